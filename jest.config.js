@@ -1,0 +1,35 @@
+// Two projects: `node` for lib, sandbox and route handlers, `dom` for client components (*.dom.test.tsx).
+const nextJest = require("next/jest");
+
+const withNext = nextJest({ dir: "./" });
+
+// Packages that are ES modules only: Jest on Node 20 must transform them.
+const esm = ["next-auth", "@auth", "jose", "oauth4webapi", "@panva"];
+
+const project = async (config) => {
+  const resolved = await withNext({ moduleNameMapper: { "^@/(.*)$": "<rootDir>/$1" }, ...config })();
+  // Must be set after next/jest, which brings its own.
+  resolved.transformIgnorePatterns = [`/node_modules/(?!(${esm.join("|")})/)`, "^.+\\.module\\.(css|sass|scss)$"];
+  return resolved;
+};
+
+const ignored = ["<rootDir>/node_modules/", "<rootDir>/.next/", "<rootDir>/e2e/"];
+
+module.exports = async () => ({
+  projects: [
+    await project({
+      displayName: "node",
+      testEnvironment: "node",
+      setupFiles: ["<rootDir>/tests/env.ts"],
+      testMatch: ["<rootDir>/**/*.test.ts", "<rootDir>/**/*.test.tsx"],
+      testPathIgnorePatterns: [...ignored, "\\.dom\\.test\\.tsx$"],
+    }),
+    await project({
+      displayName: "dom",
+      testEnvironment: "jsdom",
+      setupFilesAfterEnv: ["<rootDir>/tests/dom.ts"],
+      testMatch: ["<rootDir>/**/*.dom.test.tsx"],
+      testPathIgnorePatterns: ignored,
+    }),
+  ],
+});

@@ -1,0 +1,4 @@
+/** Set-up of the DOM tests. */
+import { cleanup } from "@testing-library/react";
+
+afterEach(cleanup);
