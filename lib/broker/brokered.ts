@@ -1,0 +1,85 @@
+/**
+ * What the broker needs of a vendor. The broker knows no vendor by name: it meets them through this interface, which
+ * `lib/vendors/vendor.ts` extends.
+ *
+ * Two steps, because vendors differ in what is dear: `connect` opens the vendor session or token of one portal session
+ * (one at a time per key, across instances), `mint` makes a grant out of it. For MicroStrategy the connection is a
+ * Library session and every grant a new identity token; for Rocket.Chat and ThoughtSpot the grant is the token itself.
+ */
+import type { Item } from "@/lib/config/portal";
+import type { PortalUser } from "./user";
+
+/** A user's own vendor login, as the credential store gives it back. */
+export interface Credential {
+  readonly username: string;
+  readonly password: string;
+  /** Vendor-specific, e.g. MicroStrategy's login mode. */
+  readonly mode?: number;
+}
+
+/** Tokens of the portal's own OpenID Connect sign-in, for vendors behind the same identity provider. */
+export interface OidcTokens {
+  readonly accessToken: string;
+  readonly idToken: string;
+}
+
+/** What every call to a vendor knows. */
+export interface CallContext<Config> {
+  readonly config: Config;
+  /** Aborts when the request is gone or the broker's own deadline is over. */
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+}
+
+/** A call made for one user. */
+export interface UserContext<Config> extends CallContext<Config> {
+  readonly user: PortalUser;
+  /** Who the user is at this vendor, from the mapping in portal.config.ts and from nowhere else. */
+  readonly account: string;
+  readonly item: Item;
+  /** BCP 47, from the request; for vendors that take one. */
+  readonly locale: string;
+  /** The user's own sealed vendor login, or null when none is linked. */
+  credential(): Promise<Credential | null>;
+  /** The tokens of the user's sign-in, kept on the server; null or absent when the sign-in had none. */
+  oidcTokens?(): Promise<OidcTokens | null>;
+}
+
+/** A fresh connection. `state` is sealed before it is stored; it must survive JSON. */
+export interface Connected<State> {
+  readonly state: State;
+  /** When the vendor ends it by itself; absent when the vendor does not say. */
+  readonly expiresAt?: Date;
+}
+
+export interface Brokered<Config = unknown, State extends object = object, Grant extends object = object> {
+  readonly id: string;
+  /** The product's name for the sentences, e.g. `Rocket.Chat`. */
+  readonly name: string;
+  /**
+   * What a renewal makes anew: the grant on the same connection (MicroStrategy's identity tokens), or the connection,
+   * because the grant is the connection's own token (Rocket.Chat, ThoughtSpot).
+   */
+  readonly renewal: "grant" | "connection";
+  /** Which connection an item uses: equal scopes share one. Empty when one connection serves every item. */
+  scope(item: Item): string;
+  /** Opens the vendor session or mints the token. Throws a Problem. */
+  connect(context: UserContext<Config>): Promise<Connected<State>>;
+  /**
+   * Makes the grant. May return a changed state (new cookies), which is then stored.
+   *
+   * Throws {@link ConnectionLost} when the vendor no longer knows the connection: the broker then connects once more
+   * and mints again, exactly once.
+   */
+  mint(context: UserContext<Config>, state: State): Promise<{ grant: Grant; state?: State }>;
+  /** Ends the connection at the vendor. Resolves when the vendor says that it was gone already. */
+  revoke(context: CallContext<Config>, state: State): Promise<void>;
+}
+
+/** The vendor no longer knows this connection. Carries no detail: the broker only needs to know that it is gone. */
+export class ConnectionLost extends Error {
+  constructor() {
+    super("The vendor no longer knows this connection");
+    this.name = "ConnectionLost";
+  }
+}

@@ -1,0 +1,97 @@
+import { ConfigError, readConfig } from "./config";
+
+const production = {
+  NODE_ENV: "production",
+  AUTH_URL: "https://portal.example",
+  AUTH_SECRET: "0d9f8a7b6c5e4d3c2b1a0f9e8d7c6b5a4f3e2d1c",
+  PORTAL_SEALING_KEYS: Buffer.alloc(32, 7).toString("base64url"),
+  AUTH_OIDC_ISSUER: "https://login.example",
+  AUTH_OIDC_ID: "portal",
+  AUTH_OIDC_SECRET: "s",
+};
+
+function sentences(env: Record<string, string | undefined>): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.sentences;
+    throw error;
+  }
+  return [];
+}
+
+describe("a configuration is refused, with a sentence that names the variable", () => {
+  test.each([
+    ["AUTH_SECRET", { AUTH_SECRET: undefined }],
+    ["AUTH_SECRET", { AUTH_SECRET: "short" }],
+    ["AUTH_SECRET", { AUTH_SECRET: "changeme-changeme-changeme-changeme" }],
+    ["AUTH_SECRET", { AUTH_SECRET: "a".repeat(40) }],
+    ["AUTH_URL", { AUTH_URL: undefined }],
+    ["AUTH_URL", { AUTH_URL: "portal.example" }],
+    ["AUTH_URL", { AUTH_URL: "https://user:pass@portal.example" }],
+    ["AUTH_OIDC_SECRET", { AUTH_OIDC_SECRET: " " }],
+    ["AUTH_OIDC_ISSUER", { AUTH_OIDC_ISSUER: undefined, AUTH_OIDC_ID: undefined, AUTH_OIDC_SECRET: undefined }],
+    ["PORTAL_SEALING_KEYS", { PORTAL_SEALING_KEYS: undefined }],
+    ["PORTAL_SEALING_KEYS", { PORTAL_SEALING_KEYS: "dG9vIHNob3J0" }],
+    ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "yes" }],
+    ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "on", VERCEL_ENV: "production" }],
+    ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "on", THOUGHTSPOT_SECRET_KEY: "k" }],
+    ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "on", MICROSTRATEGY_LIBRARY_URL: "https://m.example" }],
+    ["PORTAL_GRANTS_PER_MINUTE", { PORTAL_GRANTS_PER_MINUTE: "-1" }],
+    ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
+  ])("%s", (name, change) => {
+    const said = sentences({ ...production, ...change });
+    expect(said.length).toBeGreaterThan(0);
+    expect(said.join("\n")).toContain(name);
+    for (const sentence of said) expect(sentence).toMatch(/[.`]$/);
+  });
+
+  test("every fault at once gets its own sentence", () => {
+    const said = sentences({ NODE_ENV: "production" });
+    for (const name of ["AUTH_SECRET", "PORTAL_SEALING_KEYS", "AUTH_URL", "AUTH_OIDC_ISSUER"])
+      expect(said.filter((sentence) => sentence.startsWith(name))).toHaveLength(1);
+  });
+});
+
+describe("personas", () => {
+  const personas = (env: Record<string, string>) => readConfig(env).personas;
+
+  test("do not exist in production", () => {
+    expect(personas(production)).toBe(false);
+  });
+
+  test("do not exist beside a real vendor in a preview", () => {
+    expect(personas({ ...production, VERCEL: "1", VERCEL_ENV: "preview", ROCKETCHAT_URL: "https://c.example" })).toBe(
+      false,
+    );
+  });
+
+  test("do not exist in development when the portal is not on loopback and a vendor is real", () => {
+    expect(personas({ ...production, NODE_ENV: "development", ROCKETCHAT_URL: "https://c.example" })).toBe(false);
+  });
+
+  test("exist in development on loopback and in a sandbox", () => {
+    const loopback = { ...production, NODE_ENV: "development", AUTH_URL: "http://portal.localhost:3000" };
+    expect(personas({ ...loopback, ROCKETCHAT_URL: "https://c.example" })).toBe(true);
+    expect(personas({ NODE_ENV: "production", PORTAL_SANDBOX: "on" })).toBe(true);
+    expect(personas({ NODE_ENV: "production", VERCEL: "1", VERCEL_ENV: "preview" })).toBe(true);
+  });
+});
+
+test("a preview needs no environment value and knows its own origin", () => {
+  const config = readConfig({
+    NODE_ENV: "production",
+    VERCEL: "1",
+    VERCEL_ENV: "preview",
+    VERCEL_URL: "portico-abc.vercel.app",
+    VERCEL_BRANCH_URL: "portico-git-main.vercel.app",
+  });
+  expect(config.origin).toBe("https://portico-git-main.vercel.app");
+  expect(config.alsoAt).toContain("https://portico-abc.vercel.app");
+  expect(config.authSecret.length).toBeGreaterThanOrEqual(32);
+  expect(config.sealingKeys[0]?.byteLength).toBe(32);
+});
+
+test("production without a sandbox shows no sandbox", () => {
+  expect(readConfig(production)).toMatchObject({ sandbox: false, personas: false, origin: "https://portal.example" });
+});

@@ -1,0 +1,225 @@
+import "server-only";
+/**
+ * The portal's own configuration: parsed once, with one sentence per missing or malformed variable. The vendors'
+ * configuration is parsed by their own schemas (lib/vendors/configured.ts).
+ */
+import { z } from "zod";
+import portal from "@/portal.config";
+import { sandboxSecret, sandboxServices } from "./sandbox";
+import { generatedSecrets } from "./secrets";
+
+export interface OidcConfig {
+  readonly issuer: string;
+  /** Where the server itself reaches the issuer; differs only where names resolve differently for browser and server. */
+  readonly internalUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What to ask the issuer for, separated by spaces. */
+  readonly scope: string;
+}
+
+export interface CoreConfig {
+  /** The portal's own origin, e.g. `https://portal.example.com`. */
+  readonly origin: string;
+  /** Further origins under which this deployment answers (Vercel gives each deployment several). */
+  readonly alsoAt: readonly string[];
+  readonly authSecret: string;
+  readonly oidc: OidcConfig | null;
+  readonly redirectProxyUrl: string | null;
+  /** A path, `:memory:` or a `postgres://` address. */
+  readonly databaseUrl: string;
+  /** 32-byte keys; the first seals, all open. */
+  readonly sealingKeys: readonly Uint8Array[];
+  /** Vendors without variables are served by the sandbox. */
+  readonly sandbox: boolean;
+  /** Whether personas may sign in. */
+  readonly personas: boolean;
+  /** Grants one user may ask of one vendor per minute. */
+  readonly grantsPerMinute: number;
+  readonly logLevel: string;
+}
+
+/** The configuration is not usable. `sentences` has one per variable. */
+export class ConfigError extends Error {
+  constructor(readonly sentences: readonly string[]) {
+    super(sentences.join("\n"));
+    this.name = "ConfigError";
+  }
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const sampleSecret = /change[-_ ]?me|replace[-_ ]?(me|this)|your[-_ ].*secret|^(secret[-_ ]?)+$/i;
+
+const authSecret = z
+  .string()
+  .min(32, "AUTH_SECRET is shorter than 32 characters: make one with `openssl rand -base64 33`.")
+  .refine(
+    (value) => !sampleSecret.test(value) && new Set(value).size >= 8,
+    "AUTH_SECRET looks like a sample value: make one with `openssl rand -base64 33`.",
+  );
+
+/** An absolute http(s) address without user info; the sentence names the variable. */
+export function urlVariable(name: string, example: string) {
+  const message = `${name} must be an absolute http or https address such as ${example}.`;
+  return z.string().refine((value) => {
+    if (!URL.canParse(value)) return false;
+    const url = new URL(value);
+    return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  }, message);
+}
+
+const schema = z.object({
+  AUTH_SECRET: authSecret.optional(),
+  AUTH_URL: urlVariable("AUTH_URL", "https://portal.example.com").optional(),
+  AUTH_OIDC_ISSUER: urlVariable("AUTH_OIDC_ISSUER", "https://login.example.com").optional(),
+  AUTH_OIDC_INTERNAL_URL: urlVariable("AUTH_OIDC_INTERNAL_URL", "http://idp:8080").optional(),
+  AUTH_OIDC_ID: z.string().optional(),
+  AUTH_OIDC_SECRET: z.string().optional(),
+  AUTH_OIDC_SCOPE: z
+    .string()
+    .regex(/^openid( [!#-[\]-~]+)*$/, "AUTH_OIDC_SCOPE must begin with openid, e.g. `openid profile email groups`.")
+    .optional(),
+  AUTH_REDIRECT_PROXY_URL: urlVariable("AUTH_REDIRECT_PROXY_URL", "https://portal.example.com/api/auth").optional(),
+  DATABASE_URL: z.string().optional(),
+  PORTAL_SEALING_KEYS: z.string().optional(),
+  PORTAL_SANDBOX: z.enum(["on", "off"], { error: "PORTAL_SANDBOX must be on or off." }).optional(),
+  PORTAL_GRANTS_PER_MINUTE: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, "PORTAL_GRANTS_PER_MINUTE must be a whole number above 0.")
+    .optional(),
+  LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+      error: "LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent.",
+    })
+    .optional(),
+});
+
+/** Empty counts as absent: hosting panels leave empty values behind. */
+const present = (env: Env): Env => Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+
+/**
+ * The vendor variables that are set. By convention a vendor's variables start with its id in upper case
+ * (a test holds every registered vendor to it).
+ */
+export function vendorVariables(env: Env): readonly string[] {
+  const prefixes = Object.keys(portal.accounts).map((id) => `${id.toUpperCase()}_`);
+  return Object.keys(present(env)).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
+}
+
+const isLoopback = (origin: string) =>
+  /^https?:\/\/(localhost|127(\.\d+){3}|[a-z0-9-]+\.localhost)(:\d+)?$/.test(origin);
+
+function originOf(env: Env): string {
+  if (env.AUTH_URL) return new URL(env.AUTH_URL).origin;
+  if (env.VERCEL_ENV === "preview" && env.VERCEL_BRANCH_URL) return `https://${env.VERCEL_BRANCH_URL}`;
+  if (env.VERCEL_ENV && env.VERCEL_PROJECT_PRODUCTION_URL) return `https://${env.VERCEL_PROJECT_PRODUCTION_URL}`;
+  return `http://portal.localhost:${env.PORT ?? 3000}`;
+}
+
+function sealingKeys(value: string, problems: string[]): Uint8Array[] {
+  const keys = value.split(",").map((key) => new Uint8Array(Buffer.from(key.trim(), "base64url")));
+  if (keys.some((key) => key.byteLength !== 32))
+    problems.push(
+      "PORTAL_SEALING_KEYS must hold keys of 32 bytes in base64url, separated by commas: make one with `openssl rand -base64 32 | tr '+/' '-_'`.",
+    );
+  return keys;
+}
+
+function oidcOf(values: z.infer<typeof schema>, sandbox: boolean, problems: string[]): OidcConfig | null {
+  const given = {
+    AUTH_OIDC_ISSUER: values.AUTH_OIDC_ISSUER,
+    AUTH_OIDC_ID: values.AUTH_OIDC_ID,
+    AUTH_OIDC_SECRET: values.AUTH_OIDC_SECRET,
+  };
+  const missing = Object.entries(given).filter(([, value]) => !value);
+  if (missing.length === 3) {
+    if (!sandbox) return null;
+    const { idp } = sandboxServices();
+    return {
+      issuer: idp.origin,
+      internalUrl: idp.internalOrigin,
+      clientId: "portico",
+      clientSecret: sandboxSecret("idp:client-secret"),
+      scope: "openid profile email groups",
+    };
+  }
+  for (const [name] of missing)
+    problems.push(`${name} is missing: sign-in with OpenID Connect needs all three AUTH_OIDC variables.`);
+  const issuer = values.AUTH_OIDC_ISSUER ?? "";
+  return {
+    issuer,
+    internalUrl: values.AUTH_OIDC_INTERNAL_URL ?? issuer,
+    clientId: values.AUTH_OIDC_ID ?? "",
+    clientSecret: values.AUTH_OIDC_SECRET ?? "",
+    scope: values.AUTH_OIDC_SCOPE ?? "openid profile email",
+  };
+}
+
+/**
+ * Parses an environment.
+ *
+ * @throws ConfigError with one sentence per variable
+ */
+export function readConfig(environment: Env): CoreConfig {
+  const env = present(environment);
+  const problems: string[] = [];
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => issue.message));
+  const values = parsed.data;
+
+  const development = env.NODE_ENV === "development";
+  const real = vendorVariables(env);
+  if (values.PORTAL_SANDBOX === "on") {
+    if (env.VERCEL_ENV === "production")
+      problems.push("PORTAL_SANDBOX is on in a production deployment: remove it, the sandbox lets anybody in.");
+    if (real.length > 0)
+      problems.push(
+        `PORTAL_SANDBOX is on beside ${real[0]}: remove one of the two, personas must not meet a real vendor.`,
+      );
+  }
+  const sandbox =
+    values.PORTAL_SANDBOX === undefined ? development || env.VERCEL_ENV === "preview" : values.PORTAL_SANDBOX === "on";
+  const origin = originOf(env);
+
+  const generated = sandbox && real.length === 0 ? generatedSecrets(env) : undefined;
+  const secret = values.AUTH_SECRET ?? generated?.authSecret;
+  if (!secret) problems.push("AUTH_SECRET is missing: make one with `openssl rand -base64 33`.");
+  const keys = values.PORTAL_SEALING_KEYS ?? generated?.sealingKey;
+  if (!keys)
+    problems.push(
+      "PORTAL_SEALING_KEYS is missing: make a key with `openssl rand -base64 32 | tr '+/' '-_' | tr -d '='`.",
+    );
+  if (!sandbox && !env.AUTH_URL && !env.VERCEL)
+    problems.push("AUTH_URL is missing: set it to the address people open, e.g. https://portal.example.com.");
+  // A preview deployment has no identity provider of its own: there, personas are the sandbox's only way in.
+  const oidc = oidcOf(values, sandbox && !env.VERCEL, problems);
+  if (!sandbox && !oidc)
+    problems.push("AUTH_OIDC_ISSUER is missing: nobody could sign in. Set it with AUTH_OIDC_ID and AUTH_OIDC_SECRET.");
+
+  const config: CoreConfig = {
+    origin,
+    alsoAt: env.VERCEL
+      ? [env.VERCEL_URL, env.VERCEL_BRANCH_URL].flatMap((host) => (host ? [`https://${host}`] : []))
+      : [],
+    authSecret: secret ?? "",
+    oidc,
+    redirectProxyUrl: values.AUTH_REDIRECT_PROXY_URL ?? null,
+    databaseUrl: values.DATABASE_URL ?? (env.VERCEL ? ":memory:" : ".data/portal.db"),
+    sealingKeys: keys ? sealingKeys(keys, problems) : [],
+    sandbox,
+    personas: sandbox && (real.length === 0 || (development && isLoopback(origin))),
+    grantsPerMinute: Number(values.PORTAL_GRANTS_PER_MINUTE ?? 300),
+    logLevel: values.LOG_LEVEL ?? "info",
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+let config: CoreConfig | undefined;
+
+/** The configuration of this process, parsed at first use: a build without secrets must pass. */
+export function getConfig(): CoreConfig {
+  config ??= readConfig(process.env);
+  return config;
+}

@@ -1,0 +1,83 @@
+/**
+ * The types of portal.config.ts, and the small words it is written in.
+ */
+import type { PortalUser } from "@/lib/broker/user";
+import { personaBySubject, type SandboxVendor } from "./sandbox";
+
+/** One embeddable thing in the catalog. */
+export interface Item {
+  /** Its name in addresses: lower case, digits and dashes, unique within its vendor. */
+  readonly slug: string;
+  readonly vendor: string;
+  /** One of the vendor's kinds. */
+  readonly kind: string;
+  readonly title: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  /** Groups whose members may open it; `everyone` for every signed-in user. */
+  readonly open: readonly string[];
+  /** Where it is at the vendor. The browser sends a slug; this never comes from a request. */
+  readonly target: Readonly<Record<string, string>>;
+}
+
+/** Names the vendor account of a user, or null when the user has none. */
+export type AccountMapping = (user: PortalUser) => string | null;
+
+export interface PortalConfig {
+  readonly name: string;
+  /** Members may open the admin pages. */
+  readonly adminGroups: readonly string[];
+  /** Users who may sign in but open nothing: takes effect at the next grant, whatever their session says. */
+  readonly disabledUsers: readonly string[];
+  /** Claims of the ID token to keep in the session for the mappings. */
+  readonly claims: readonly string[];
+  readonly accounts: Readonly<Record<string, AccountMapping>>;
+  readonly items: readonly Item[];
+}
+
+/** Group name that stands for every signed-in user. */
+export const everyone = "everyone";
+
+/** Checks what types cannot: unique slugs and a mapping for every vendor that has items. */
+export function definePortal(config: PortalConfig): PortalConfig {
+  const seen = new Set<string>();
+  for (const item of config.items) {
+    const key = `${item.vendor}/${item.slug}`;
+    if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(item.slug))
+      throw new Error(`portal.config.ts: "${item.slug}" is no slug; use lower-case letters, digits and dashes.`);
+    if (seen.has(key)) throw new Error(`portal.config.ts: ${key} is listed twice.`);
+    if (!config.accounts[item.vendor])
+      throw new Error(`portal.config.ts: ${key} needs an entry for ${item.vendor} under accounts.`);
+    seen.add(key);
+  }
+  return config;
+}
+
+/** The account a persona has at a sandbox vendor. Personas never reach a real vendor, so real users never match. */
+export const personaAccount =
+  (vendor: SandboxVendor): AccountMapping =>
+  (user) =>
+    user.persona ? (personaBySubject(user.id)?.accounts[vendor] ?? null) : null;
+
+/** The account named by a claim of the ID token. */
+export const byClaim =
+  (claim: string): AccountMapping =>
+  (user) =>
+    user.claims[claim] ?? null;
+
+/** The account listed for the user's immutable id. */
+export const byTable =
+  (table: Readonly<Record<string, string>>): AccountMapping =>
+  (user) =>
+    (Object.hasOwn(table, user.id) ? table[user.id] : null) ?? null;
+
+/** The first mapping that knows the user. */
+export const firstOf =
+  (...mappings: AccountMapping[]): AccountMapping =>
+  (user) => {
+    for (const mapping of mappings) {
+      const account = mapping(user);
+      if (account) return account;
+    }
+    return null;
+  };

@@ -1,0 +1,141 @@
+/**
+ * What the sandbox and the portal agree on: who the personas are, where the sandbox listens and which secrets the two
+ * share. Pure data and arithmetic, so that both sides may import it; neither side learns anything else of the other.
+ */
+import { createHmac } from "node:crypto";
+
+/** The vendors the sandbox plays. */
+export type SandboxVendor = "microstrategy" | "rocketchat" | "thoughtspot";
+
+/** A ready-made sandbox user. `accounts` is empty for a person whom no vendor knows. */
+export interface Persona {
+  readonly persona: "admin" | "analyst" | "viewer" | "disabled" | "unmapped";
+  /** The immutable subject: `user.id` in the portal, `sub` at the sandbox identity provider. */
+  readonly subject: string;
+  readonly name: string;
+  readonly email: string;
+  readonly groups: readonly string[];
+  /** One line for the sign-in page. */
+  readonly blurb: string;
+  readonly accounts: Readonly<Partial<Record<SandboxVendor, string>>>;
+}
+
+const accounts = (login: string): Persona["accounts"] => ({
+  microstrategy: login,
+  rocketchat: login,
+  thoughtspot: `${login}@portico.example`,
+});
+
+export const personas: readonly Persona[] = [
+  {
+    persona: "admin",
+    subject: "persona-admin",
+    name: "Ada Admin",
+    email: "ada.admin@portico.example",
+    groups: ["portal-admins", "analysts", "viewers"],
+    blurb: "Everything, with health and audit",
+    accounts: accounts("a.admin"),
+  },
+  {
+    persona: "analyst",
+    subject: "persona-analyst",
+    name: "Anna Analyst",
+    email: "anna.analyst@portico.example",
+    groups: ["analysts", "viewers"],
+    blurb: "Dashboards, chat and insights",
+    accounts: accounts("a.analyst"),
+  },
+  {
+    persona: "viewer",
+    subject: "persona-viewer",
+    name: "Victor Viewer",
+    email: "victor.viewer@portico.example",
+    groups: ["viewers"],
+    blurb: "Two dashboards, one room, one Liveboard",
+    accounts: accounts("v.viewer"),
+  },
+  {
+    persona: "disabled",
+    subject: "persona-disabled",
+    name: "Dora Disabled",
+    email: "dora.disabled@portico.example",
+    groups: ["viewers"],
+    blurb: "What a closed account sees",
+    accounts: accounts("d.disabled"),
+  },
+  {
+    persona: "unmapped",
+    subject: "persona-unmapped",
+    name: "Uma Unmapped",
+    email: "uma.unmapped@portico.example",
+    groups: ["viewers"],
+    blurb: "A person without vendor accounts",
+    accounts: {},
+  },
+];
+
+/** The persona with this subject, if there is one. */
+export function personaBySubject(subject: string): Persona | undefined {
+  return personas.find((persona) => persona.subject === subject);
+}
+
+/**
+ * A secret that both sides compute instead of storing. Set `SANDBOX_SECRET` to make it differ per run, as the demo
+ * does; without it the sandbox and a portal started apart still agree.
+ *
+ * @param label what the secret is for, e.g. `rocketchat:service-token`
+ * @returns 43 url-safe characters
+ */
+export function sandboxSecret(label: string): string {
+  return createHmac("sha256", process.env.SANDBOX_SECRET || "portico-sandbox")
+    .update(label)
+    .digest("base64url");
+}
+
+/** The same as {@link sandboxSecret}, in the shape of a GUID: ThoughtSpot's secret key looks like this (seed document). */
+export function sandboxGuid(label: string): string {
+  const hex = createHmac("sha256", process.env.SANDBOX_SECRET || "portico-sandbox")
+    .update(label)
+    .digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    "-",
+  );
+}
+
+/** The password of a sandbox MicroStrategy account, so that a person can try linking it by hand. */
+export function sandboxPassword(account: string): string {
+  return `${account}-sandbox`;
+}
+
+export interface SandboxService {
+  readonly id: SandboxVendor | "idp";
+  readonly name: string;
+  readonly port: number;
+  /** Origin for the browser, e.g. `http://mstr.localhost:4001`. Another site than the portal's, as real vendors are. */
+  readonly origin: string;
+  /** Origin for server-to-server calls: Node 20 does not resolve `*.localhost`. */
+  readonly internalOrigin: string;
+}
+
+/**
+ * Where each sandbox service listens.
+ *
+ * @param base first port, `SANDBOX_PORT`, 4000 unless told
+ */
+export function sandboxServices(
+  base = Number(process.env.SANDBOX_PORT || 4000),
+): Record<SandboxService["id"], SandboxService> {
+  const service = (id: SandboxService["id"], name: string, host: string, offset: number): SandboxService => ({
+    id,
+    name,
+    port: base + offset,
+    origin: `http://${host}.localhost:${base + offset}`,
+    internalOrigin: `http://127.0.0.1:${base + offset}`,
+  });
+  return {
+    idp: service("idp", "Identity provider", "idp", 0),
+    microstrategy: service("microstrategy", "MicroStrategy", "mstr", 1),
+    rocketchat: service("rocketchat", "Rocket.Chat", "chat", 2),
+    thoughtspot: service("thoughtspot", "ThoughtSpot", "thoughtspot", 3),
+  };
+}

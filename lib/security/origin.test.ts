@@ -1,0 +1,27 @@
+import { isSameOrigin } from "./origin";
+
+const own = ["https://portal.example"];
+const headers = (origin?: string, site?: string) =>
+  new Headers({ ...(origin ? { origin } : {}), ...(site ? { "sec-fetch-site": site } : {}) });
+
+test.each([
+  [undefined, "same-origin"],
+  ["null", "same-origin"],
+  ["https://evil.example", undefined],
+  ["https://portal.example.evil.example", "same-origin"],
+  ["https://xportal.example", "same-origin"],
+  ["http://portal.example", "same-origin"],
+  ["https://portal.example:8443", "same-origin"],
+  ["https://PORTAL.example", "same-origin"],
+  ["https://portal.example/", "same-origin"],
+  ["https://portal.example", "cross-site"],
+  ["https://portal.example", "same-site"],
+  ["https://portal.example", "none"],
+])("origin %s with Sec-Fetch-Site %s is foreign", (origin, site) => {
+  expect(isSameOrigin(headers(origin, site), own)).toBe(false);
+});
+
+test("the portal's own origin passes, with or without Sec-Fetch-Site", () => {
+  expect(isSameOrigin(headers("https://portal.example", "same-origin"), own)).toBe(true);
+  expect(isSameOrigin(headers("https://portal.example"), own)).toBe(true);
+});

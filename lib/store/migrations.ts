@@ -1,0 +1,74 @@
+import "server-only";
+/** The schema's history. Never edit a step that was released: add one. */
+import type { Kysely, Migration, MigrationProvider } from "kysely";
+
+// biome-ignore lint/suspicious/noExplicitAny: a migration sees the schema of its own time, not today's types
+type AnyDatabase = Kysely<any>;
+
+const first: Migration = {
+  async up(db: AnyDatabase) {
+    await db.schema
+      .createTable("credential")
+      .addColumn("user_id", "text", (column) => column.notNull())
+      .addColumn("vendor", "text", (column) => column.notNull())
+      .addColumn("sealed", "text", (column) => column.notNull())
+      .addColumn("updated_at", "bigint", (column) => column.notNull())
+      .addPrimaryKeyConstraint("credential_pk", ["user_id", "vendor"])
+      .execute();
+    await db.schema
+      .createTable("connection")
+      .addColumn("session_id", "text", (column) => column.notNull())
+      .addColumn("vendor", "text", (column) => column.notNull())
+      .addColumn("scope", "text", (column) => column.notNull())
+      .addColumn("user_id", "text", (column) => column.notNull())
+      .addColumn("account", "text", (column) => column.notNull())
+      .addColumn("sealed", "text")
+      .addColumn("connected_at", "bigint", (column) => column.notNull())
+      .addColumn("expires_at", "bigint")
+      .addColumn("session_expires_at", "bigint", (column) => column.notNull())
+      .addColumn("lease_owner", "text")
+      .addColumn("lease_until", "bigint", (column) => column.notNull())
+      .addPrimaryKeyConstraint("connection_pk", ["session_id", "vendor", "scope"])
+      .execute();
+    await db.schema.createIndex("connection_user").on("connection").columns(["user_id", "vendor"]).execute();
+    await db.schema.createIndex("connection_end").on("connection").column("session_expires_at").execute();
+    await db.schema
+      .createTable("revocation")
+      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("vendor", "text", (column) => column.notNull())
+      .addColumn("user_id", "text", (column) => column.notNull())
+      .addColumn("account", "text", (column) => column.notNull())
+      .addColumn("place", "text", (column) => column.notNull())
+      .addColumn("sealed", "text", (column) => column.notNull())
+      .addColumn("created_at", "bigint", (column) => column.notNull())
+      .addColumn("attempts", "integer", (column) => column.notNull())
+      .addColumn("next_at", "bigint", (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable("ended_session")
+      .addColumn("session_id", "text", (column) => column.primaryKey())
+      .addColumn("expires_at", "bigint", (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable("audit_event")
+      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("at", "bigint", (column) => column.notNull())
+      .addColumn("request_id", "text", (column) => column.notNull())
+      .addColumn("user_id", "text")
+      .addColumn("action", "text", (column) => column.notNull())
+      .addColumn("outcome", "text", (column) => column.notNull())
+      .addColumn("code", "text")
+      .addColumn("vendor", "text")
+      .addColumn("account", "text")
+      .addColumn("item", "text")
+      .addColumn("reference", "text")
+      .addColumn("duration_ms", "integer")
+      .execute();
+    await db.schema.createIndex("audit_event_at").on("audit_event").column("at").execute();
+    await db.schema.createIndex("audit_event_user").on("audit_event").columns(["user_id", "at"]).execute();
+  },
+};
+
+export const migrations: MigrationProvider = {
+  getMigrations: async () => ({ "0001_first": first }),
+};

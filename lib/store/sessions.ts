@@ -1,0 +1,30 @@
+import "server-only";
+/** Portal sessions that were ended before their cookie expired. A stateless cookie needs this to stay ended. */
+import { getStore } from "./database";
+
+/** Remembers that a session is over, until its cookie expires by itself. */
+export async function markSessionEnded(sessionId: string, expiresAt: Date): Promise<void> {
+  const db = await getStore();
+  await db
+    .insertInto("ended_session")
+    .values({ session_id: sessionId, expires_at: expiresAt.getTime() })
+    .onConflict((conflict) => conflict.column("session_id").doNothing())
+    .execute();
+}
+
+/** Whether this session was ended. */
+export async function sessionEnded(sessionId: string): Promise<boolean> {
+  const db = await getStore();
+  const row = await db
+    .selectFrom("ended_session")
+    .select("session_id")
+    .where("session_id", "=", sessionId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Forgets sessions whose cookie has expired. */
+export async function forgetExpiredSessions(now: number): Promise<void> {
+  const db = await getStore();
+  await db.deleteFrom("ended_session").where("expires_at", "<", now).execute();
+}
