@@ -1,0 +1,103 @@
+import "server-only";
+/** The configuration of next-auth. Nothing outside this folder imports next-auth. */
+import { headers } from "next/headers";
+import NextAuth, { type NextAuthConfig } from "next-auth";
+import Credentials from "next-auth/providers/credentials";
+import { audit } from "@/lib/broker/audit";
+import { requestIdOf } from "@/lib/broker/guard";
+import { endSession } from "@/lib/broker/sessions";
+import { getConfig } from "@/lib/config/config";
+import { personaBySubject, personas } from "@/lib/config/sandbox";
+import { log } from "@/lib/log";
+import { safeReturnTo } from "@/lib/security/redirect";
+import { sessionEnded } from "@/lib/store/sessions";
+import { authCookies, isSecure } from "./cookies";
+import { isSandboxIssuer, oidcProvider, oidcSettings } from "./oidc";
+import { getSession } from "./session";
+import {
+  type IdClaims,
+  type SessionToken,
+  sessionFromToken,
+  sessionSeconds,
+  tokenFromClaims,
+  tokenFromPersona,
+} from "./token";
+
+/** Sign-in with one click, for the sandbox. */
+const personaProvider = () =>
+  Credentials({
+    id: "persona",
+    name: "Sandbox persona",
+    credentials: { persona: {} },
+    authorize({ persona: chosen }) {
+      const persona = personas.find(({ persona }) => persona === chosen);
+      return persona ? { id: persona.subject } : null;
+    },
+  });
+
+/** The token of a fresh sign-in, or null when there is nobody to sign in. */
+function signedIn(provider: string, userId: string | undefined, claims: IdClaims | undefined): SessionToken | null {
+  if (provider === "persona") {
+    const persona = personaBySubject(userId ?? "");
+    return persona ? tokenFromPersona(persona) : null;
+  }
+  const oidc = oidcSettings();
+  return oidc && claims ? tokenFromClaims(claims, isSandboxIssuer(oidc)) : null;
+}
+
+/** The token of a returning browser, or null when its session is over. */
+async function stillSignedIn(token: unknown): Promise<SessionToken | null> {
+  const session = sessionFromToken(token);
+  return session && !(await sessionEnded(session.id)) ? (token as SessionToken) : null;
+}
+
+/** next-auth's errors carry causes with codes and tokens: only their type reaches the log. */
+const typeOf = (error: Error) => ("type" in error && typeof error.type === "string" ? error.type : error.name);
+
+/** Built at first use, not at import: a build without secrets must pass. */
+function authConfig(): NextAuthConfig {
+  const { authSecret, origin, personas: personasAllowed, redirectProxyUrl } = getConfig();
+  // next-auth reads its own address from the environment; on Vercel it takes the deployment's.
+  if (!process.env.VERCEL) process.env.AUTH_URL ??= origin;
+  const oidc = oidcSettings();
+  return {
+    basePath: "/api/auth",
+    secret: authSecret,
+    useSecureCookies: isSecure(),
+    cookies: authCookies(),
+    session: { strategy: "jwt", maxAge: sessionSeconds },
+    pages: { signIn: "/signin", error: "/signin" },
+    ...(redirectProxyUrl ? { redirectProxyUrl } : {}),
+    providers: [...(oidc ? [oidcProvider(oidc)] : []), ...(personasAllowed ? [personaProvider()] : [])],
+    callbacks: {
+      signIn: ({ account, user, profile }) =>
+        signedIn(account?.provider ?? "", user.id, profile as IdClaims | undefined) !== null,
+      jwt: ({ token, account, user, profile }) =>
+        account ? signedIn(account.provider, user.id, profile as IdClaims | undefined) : stillSignedIn(token),
+      session: ({ session, token }) =>
+        ({
+          user: { id: token.sub, name: token.name, email: token.email },
+          expires: new Date((token as unknown as SessionToken).until).toISOString(),
+          // Only the name and address of the user: no group, claim or session id leaves the server.
+        }) as typeof session,
+      redirect: ({ url, baseUrl }) => baseUrl + safeReturnTo(url.startsWith(baseUrl) ? url.slice(baseUrl.length) : url),
+    },
+    events: {
+      // Another user, or the same one anew: what the browser had before is over.
+      async signIn({ account, user, profile }) {
+        const previous = await getSession();
+        if (previous) await endSession(previous);
+        const token = signedIn(account?.provider ?? "", user.id, profile as IdClaims | undefined);
+        const requestId = requestIdOf(await headers());
+        await audit({ requestId, userId: token?.sub, action: "sign-in", outcome: "ok" });
+      },
+    },
+    logger: {
+      error: (error) => log.warn({ reason: typeOf(error) }, "A sign-in step failed"),
+      warn: (code) => log.debug({ code }, "next-auth warns"),
+      debug: () => {},
+    },
+  };
+}
+
+export const { handlers, signIn, signOut } = NextAuth(authConfig);

@@ -1,0 +1,41 @@
+import "server-only";
+/** What of next-auth answers over HTTP: the callback of the identity provider and the session, nothing else. */
+import type { NextRequest } from "next/server";
+import { Problem } from "@/lib/problem/problem";
+import { cookieName } from "./cookies";
+import { handlers } from "./next-auth";
+import { isReadableReturnCookie, signInErrorPath } from "./sign-in";
+import type { SignInError } from "./sign-in-errors";
+
+/** Sign-in starts in server actions, which Next protects by origin; next-auth's own forms and pages stay closed. */
+const open = new Set(["/api/auth/callback/oidc", "/api/auth/session"]);
+
+/** Answers `GET /api/auth/…`. */
+export async function authRoute(request: NextRequest): Promise<Response> {
+  if (!open.has(request.nextUrl.pathname)) throw new Problem("not_found");
+  const returnCookie = request.cookies.get(cookieName("callback-url"))?.value;
+  if (returnCookie !== undefined && !isReadableReturnCookie(returnCookie)) {
+    request.cookies.delete(cookieName("callback-url"));
+  }
+  const response = await handlers.GET(request);
+  return request.nextUrl.pathname === "/api/auth/session" ? response : explainFailure(response, returnCookie);
+}
+
+/** next-auth sends failures to the sign-in page with its own error names: ours, and the page to return to, instead. */
+function explainFailure(response: Response, returnCookie: string | undefined): Response {
+  const location = response.headers.get("location");
+  if (!location || !URL.canParse(location)) return response;
+  const target = new URL(location);
+  const error = target.searchParams.get("error");
+  if (target.pathname !== "/signin" || !error) return response;
+  const reason: SignInError = error === "OAuthCallbackError" || error === "AccessDenied" ? "cancelled" : "failed";
+  const headers = new Headers(response.headers);
+  headers.set("location", target.origin + signInErrorPath(reason, pathOf(returnCookie)));
+  return new Response(null, { status: 303, headers });
+}
+
+function pathOf(returnCookie: string | undefined): string {
+  if (!returnCookie || !URL.canParse(returnCookie)) return "/";
+  const { pathname, search } = new URL(returnCookie);
+  return pathname + search;
+}

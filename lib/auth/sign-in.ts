@@ -1,0 +1,65 @@
+import "server-only";
+/** Signing in and out, for server actions. Each ends in a redirect. */
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { AuthError } from "next-auth";
+import { getConfig } from "@/lib/config/config";
+import { personas } from "@/lib/config/sandbox";
+import { safeReturnTo, signInPath } from "@/lib/security/redirect";
+import { cookieName } from "./cookies";
+import { signIn as nextSignIn, signOut as nextSignOut } from "./next-auth";
+import { oidcSettings } from "./oidc";
+import type { SignInError } from "./sign-in-errors";
+
+/** The sign-in page with its reason, still knowing where the person wanted to go. */
+export function signInErrorPath(error: SignInError, returnTo: unknown): string {
+  const page = signInPath(returnTo);
+  return `${page}${page.includes("?") ? "&" : "?"}error=${error}`;
+}
+
+/** next-auth refuses everything while this cookie is unreadable; without it the next attempt works. */
+async function forgetBrokenReturnCookie(): Promise<boolean> {
+  const jar = await cookies();
+  const value = jar.get(cookieName("callback-url"))?.value;
+  if (value === undefined || isReadableReturnCookie(value)) return false;
+  jar.delete(cookieName("callback-url"));
+  return true;
+}
+
+/** Whether next-auth will accept the cookie that holds the return address. */
+export function isReadableReturnCookie(value: string): boolean {
+  return URL.canParse(value, value.startsWith("/") ? getConfig().origin : undefined);
+}
+
+/** Where next-auth wants the browser to go, or null when it could not start the sign-in. */
+async function start(provider: "oidc" | "persona", options: Record<string, string>): Promise<string | null> {
+  if (await forgetBrokenReturnCookie()) return null;
+  try {
+    const target: unknown = await nextSignIn(provider, { ...options, redirect: false });
+    if (typeof target !== "string" || !URL.canParse(target, getConfig().origin)) return null;
+    const { pathname } = new URL(target, getConfig().origin);
+    return pathname === "/signin" || pathname.startsWith("/api/auth/") ? null : target;
+  } catch (error) {
+    if (error instanceof AuthError) return null;
+    throw error;
+  }
+}
+
+/** Sends the person to the organization's sign-in; afterwards they land on `returnTo`, if it is a page of the portal. */
+export async function signInWithOidc(returnTo: unknown): Promise<never> {
+  const target = oidcSettings() ? await start("oidc", { redirectTo: safeReturnTo(returnTo) }) : null;
+  redirect(target ?? signInErrorPath("unavailable", returnTo));
+}
+
+/** Signs a sandbox persona in, where personas are allowed. */
+export async function signInAsPersona(persona: unknown, returnTo: unknown): Promise<never> {
+  const known = personas.find((entry) => entry.persona === persona);
+  if (!known || !getConfig().personas) redirect(signInErrorPath("persona", returnTo));
+  const target = await start("persona", { persona: known.persona, redirectTo: safeReturnTo(returnTo) });
+  redirect(target ? safeReturnTo(returnTo) : signInErrorPath("failed", returnTo));
+}
+
+/** Removes the session cookie. Whoever calls this has ended the session and its connections before. */
+export async function forgetSessionCookie(): Promise<void> {
+  await nextSignOut({ redirect: false });
+}

@@ -1,0 +1,75 @@
+import "server-only";
+/** One event per decision: who asked for what, what was decided, why. Never a token, key or password. */
+import { randomUUID } from "node:crypto";
+import type { Insertable } from "kysely";
+import { log } from "@/lib/log";
+import { perProcess } from "@/lib/per-process";
+import type { ProblemCode } from "@/lib/problem/codes";
+import { getStore } from "@/lib/store/database";
+import type { AuditEventTable } from "@/lib/store/schema";
+
+export interface AuditEvent {
+  readonly requestId: string;
+  readonly userId?: string;
+  readonly action: "mint" | "renew" | "revoke" | "link" | "unlink" | "sign-in" | "sign-out" | "request";
+  /** `denied` is the portal's own refusal, `failed` a vendor's or the portal's trouble. */
+  readonly outcome: "ok" | "denied" | "failed";
+  readonly code?: ProblemCode;
+  readonly vendor?: string;
+  readonly account?: string;
+  readonly item?: string;
+  readonly reference?: string;
+  /** Milliseconds. */
+  readonly durationMs?: number;
+}
+
+interface Waiting {
+  readonly row: Insertable<AuditEventTable>;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+const waiting = perProcess("audit:waiting", () => [] as Waiting[]);
+
+/** SQLite takes at most 999 values in one statement, and an event has twelve. */
+const mostAtOnce = 80;
+
+/** Events of the same moment share one statement: a burst costs one write, and nobody waits longer for it. */
+async function flush(): Promise<void> {
+  while (waiting.length > 0) {
+    const batch = waiting.splice(0, mostAtOnce);
+    try {
+      const db = await getStore();
+      await db
+        .insertInto("audit_event")
+        .values(batch.map(({ row }) => row))
+        .execute();
+      for (const { done } of batch) done();
+    } catch (error) {
+      for (const { failed } of batch) failed(error);
+    }
+  }
+}
+
+/** Writes an event to the store and to the log. It is durable when this resolves. */
+export function audit(event: AuditEvent): Promise<void> {
+  log[event.outcome === "ok" ? "info" : "warn"]({ audit: event }, "audit");
+  const row = {
+    id: randomUUID(),
+    at: Date.now(),
+    request_id: event.requestId,
+    user_id: event.userId ?? null,
+    action: event.action,
+    outcome: event.outcome,
+    code: event.code ?? null,
+    vendor: event.vendor ?? null,
+    account: event.account ?? null,
+    item: event.item ?? null,
+    reference: event.reference ?? null,
+    duration_ms: event.durationMs === undefined ? null : Math.round(event.durationMs),
+  };
+  return new Promise((done, failed) => {
+    waiting.push({ row, done, failed });
+    if (waiting.length === 1) setImmediate(flush);
+  });
+}

@@ -1,0 +1,305 @@
+import { randomUUID } from "node:crypto";
+import { Problem } from "@/lib/problem/problem";
+import { getStore } from "@/lib/store/database";
+import { grant } from "./broker";
+import type { Brokered } from "./brokered";
+import { ConnectionLost } from "./brokered";
+import { connectionsOf, dropConnections } from "./connections";
+import { runRevocations } from "./revocations";
+import { endSession } from "./sessions";
+import type { PortalSession, PortalUser } from "./user";
+
+type State = { token: string };
+type Grant = { token: string; n: number };
+
+/** A vendor that counts what the broker asks of it. */
+function countingVendor(overrides: Partial<Brokered<null, State, Grant>> = {}) {
+  const calls = { connect: 0, mint: 0, revoked: [] as string[] };
+  const vendor: Brokered<null, State, Grant> = {
+    id: "thoughtspot",
+    name: "ThoughtSpot",
+    renewal: "connection",
+    scope: (item) => item.slug,
+    async connect() {
+      calls.connect++;
+      return { state: { token: `t${calls.connect}` } };
+    },
+    async mint(_context, state) {
+      calls.mint++;
+      return { grant: { token: state.token, n: calls.mint } };
+    },
+    async revoke(_context, state) {
+      calls.revoked.push(state.token);
+    },
+    ...overrides,
+  };
+  return { vendor, calls };
+}
+
+const user = (id: string, groups: string[] = ["analysts"]): PortalUser => ({
+  id,
+  name: id,
+  email: null,
+  emailVerified: false,
+  groups,
+  claims: {},
+  persona: true,
+});
+
+const session = (who: PortalUser = user("persona-analyst")): PortalSession => ({
+  id: randomUUID(),
+  user: who,
+  expiresAt: new Date(Date.now() + 3600_000),
+});
+
+function order(
+  vendor: Brokered<null, State, Grant>,
+  given: Partial<Parameters<typeof grant<null, State, Grant>>[0]> = {},
+) {
+  return {
+    vendor,
+    config: null,
+    sandboxed: true,
+    session: session(),
+    slug: "customer-health",
+    renew: false,
+    requestId: "00000000-0000-4000-8000-000000000000",
+    locale: "en",
+    ...given,
+  };
+}
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "granted",
+    (error: unknown) => (error instanceof Problem ? error.code : error),
+  );
+
+const lastEvent = async () => {
+  const db = await getStore();
+  return db.selectFrom("audit_event").selectAll().orderBy("at", "desc").orderBy("id").executeTakeFirstOrThrow();
+};
+
+beforeEach(async () => {
+  const db = await getStore();
+  await db.deleteFrom("audit_event").execute();
+  await db.deleteFrom("revocation").execute();
+});
+
+describe("the broker refuses, with an audit event and without calling the vendor", () => {
+  const cases: [string, string, Parameters<typeof order>[1]][] = [
+    ["a disabled user", "user_disabled", { session: session(user("persona-disabled")) }],
+    ["a persona at a real vendor", "persona_refused", { sandboxed: false }],
+    ["an item that does not exist", "item_forbidden", { slug: "no-such-item" }],
+    ["an item of another vendor", "item_forbidden", { slug: "sales-performance" }],
+    ["an item of somebody else", "item_forbidden", { slug: "campaign-return" }],
+    ["a prototype key as item", "item_forbidden", { slug: "__proto__" }],
+    ["a user without an account", "account_unmapped", { session: session(user("persona-unmapped")) }],
+  ];
+  test.each(cases)("%s: %s", async (_name, code, given) => {
+    const { vendor, calls } = countingVendor();
+    expect(await codeOf(grant(order(vendor, given)))).toBe(code);
+    expect(calls).toEqual({ connect: 0, mint: 0, revoked: [] });
+    expect(await lastEvent()).toMatchObject({ outcome: "denied", code, vendor: "thoughtspot" });
+  });
+});
+
+describe("session economy", () => {
+  test("50 concurrent requests of one user open one connection", async () => {
+    const { vendor, calls } = countingVendor();
+    const request = order(vendor);
+    const grants = await Promise.all(Array.from({ length: 50 }, () => grant(request)));
+    expect(calls.connect).toBe(1);
+    expect(new Set(grants.map(({ token }) => token))).toEqual(new Set(["t1"]));
+  });
+
+  test("a failed connect is told to every waiter of it and tried again by the next request", async () => {
+    let fail = true;
+    const { vendor, calls } = countingVendor();
+    const connect = vendor.connect;
+    const flaky = {
+      ...vendor,
+      connect: async (context: Parameters<typeof connect>[0]) => {
+        if (!fail) return connect(context);
+        calls.connect++;
+        throw new Problem("vendor_unreachable");
+      },
+    };
+    const request = order(flaky);
+    const codes = await Promise.all(Array.from({ length: 50 }, () => codeOf(grant(request))));
+    expect(new Set(codes)).toEqual(new Set(["vendor_unreachable"]));
+    expect(calls.connect).toBe(1);
+    fail = false;
+    expect(await codeOf(grant(request))).toBe("granted");
+  });
+
+  test("another session of the same user has its own connection", async () => {
+    const { vendor, calls } = countingVendor();
+    await grant(order(vendor));
+    await grant(order(vendor));
+    expect(calls.connect).toBe(2);
+  });
+
+  test("a connection about to expire is not handed out", async () => {
+    const { vendor, calls } = countingVendor({});
+    const connect = vendor.connect;
+    const short = {
+      ...vendor,
+      connect: async (context: Parameters<typeof connect>[0]) => ({
+        ...(await connect(context)),
+        expiresAt: new Date(Date.now() + 4_000),
+      }),
+    };
+    const request = order(short);
+    await grant(request);
+    await grant(request);
+    expect(calls.connect).toBe(2);
+  });
+});
+
+describe("renewal", () => {
+  test("a renewed grant comes from a new connection; the old one lives a moment longer, then it is ended at the vendor", async () => {
+    const { vendor, calls } = countingVendor();
+    const find = () => ({ vendor: vendor as Brokered, config: null });
+    const request = order(vendor);
+    await grant(request);
+    expect(await grant({ ...request, renew: true })).toMatchObject({ token: "t2" });
+    expect(await grant(request)).toMatchObject({ token: "t2" });
+    await runRevocations(find);
+    expect(calls.revoked).toEqual([]);
+    const db = await getStore();
+    await db.updateTable("revocation").set({ next_at: 0 }).execute();
+    await runRevocations(find);
+    expect(calls.revoked).toEqual(["t1"]);
+  });
+
+  test("sign-out ends a replaced connection at once", async () => {
+    const { vendor, calls } = countingVendor();
+    const request = order(vendor);
+    await grant(request);
+    await grant({ ...request, renew: true });
+    await endSession(request.session);
+    await runRevocations(() => ({ vendor: vendor as Brokered, config: null }));
+    expect(calls.revoked.sort()).toEqual(["t1", "t2"]);
+  });
+
+  test("where the grant is renewed on the same connection, nothing is ended", async () => {
+    const { vendor, calls } = countingVendor({ renewal: "grant" });
+    const request = order(vendor);
+    await grant(request);
+    expect(await grant({ ...request, renew: true })).toEqual({ token: "t1", n: 2 });
+    expect(calls.connect).toBe(1);
+  });
+
+  test("a connection the vendor forgot is opened anew exactly once for all who noticed", async () => {
+    const { vendor, calls } = countingVendor();
+    const mint = vendor.mint;
+    const forgetful: typeof vendor = {
+      ...vendor,
+      mint: async (context, state) => {
+        if (state.token === "t1") throw new ConnectionLost();
+        return mint(context, state);
+      },
+    };
+    const request = order(forgetful);
+    const grants = await Promise.all(Array.from({ length: 20 }, () => grant(request)));
+    expect(new Set(grants.map(({ token }) => token))).toEqual(new Set(["t2"]));
+    expect(calls.connect).toBe(2);
+  });
+
+  test("a vendor that forgets every connection is an error, not a loop", async () => {
+    const { vendor, calls } = countingVendor({
+      mint: async () => {
+        throw new ConnectionLost();
+      },
+    });
+    expect(await codeOf(grant(order(vendor)))).toBe("vendor_failed");
+    expect(calls.connect).toBe(2);
+  });
+});
+
+describe("the end of a session", () => {
+  test("ends every connection at the vendor", async () => {
+    const { vendor, calls } = countingVendor();
+    const request = order(vendor);
+    await grant(request);
+    await endSession(request.session);
+    await runRevocations(() => ({ vendor: vendor as Brokered, config: null }));
+    expect(calls.revoked).toEqual(["t1"]);
+    expect(await connectionsOf(request.session.id)).toEqual([]);
+  });
+
+  test("a vendor that is down keeps its revocation queued", async () => {
+    let up = false;
+    const { vendor, calls } = countingVendor();
+    const revoke = vendor.revoke;
+    const down: typeof vendor = {
+      ...vendor,
+      revoke: async (context, state) => {
+        if (!up) throw new Problem("vendor_unreachable");
+        return revoke(context, state);
+      },
+    };
+    const find = () => ({ vendor: down as Brokered, config: null });
+    const request = order(down);
+    await grant(request);
+    await endSession(request.session);
+    expect(await runRevocations(find)).toBe(0);
+    const db = await getStore();
+    expect(await db.selectFrom("revocation").select("attempts").execute()).toEqual([{ attempts: 1 }]);
+    up = true;
+    await db.updateTable("revocation").set({ next_at: 0 }).execute();
+    expect(await runRevocations(find)).toBe(1);
+    expect(calls.revoked).toEqual(["t1"]);
+  });
+
+  test("a connection that was being opened during sign-out does not survive it", async () => {
+    const { vendor, calls } = countingVendor();
+    const connect = vendor.connect;
+    let finish = () => {};
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const slow: typeof vendor = {
+      ...vendor,
+      connect: async (context) => {
+        await gate;
+        return connect(context);
+      },
+    };
+    const request = order(slow);
+    const pending = codeOf(grant(request));
+    await endSession(request.session);
+    finish();
+    expect(await pending).toBe("unauthenticated");
+    await runRevocations(() => ({ vendor: slow as Brokered, config: null }));
+    expect(calls.revoked).toEqual(["t1"]);
+  });
+
+  test("expired sessions lose their connections in the sweep", async () => {
+    const { vendor } = countingVendor();
+    const request = order(vendor);
+    await grant(request);
+    expect(await dropConnections({ expiredBy: request.session.expiresAt.getTime() + 1 })).toBeGreaterThanOrEqual(1);
+    expect(await connectionsOf(request.session.id)).toEqual([]);
+  });
+});
+
+test("two users at once never receive each other's token", async () => {
+  const { vendor } = countingVendor({
+    connect: async (context) => ({ state: { token: `of ${context.account}` } }),
+  });
+  const people = ["persona-admin", "persona-analyst", "persona-viewer"].map((id) => session(user(id)));
+  const expected: Record<string, string> = {
+    "persona-admin": "of a.admin@portico.example",
+    "persona-analyst": "of a.analyst@portico.example",
+    "persona-viewer": "of v.viewer@portico.example",
+  };
+  const results = await Promise.all(
+    Array.from({ length: 300 }, async (_, index) => {
+      const one = people[index % people.length] as PortalSession;
+      return [one.user.id, (await grant(order(vendor, { session: one }))).token] as const;
+    }),
+  );
+  for (const [id, token] of results) expect(token).toBe(expected[id]);
+});

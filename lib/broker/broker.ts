@@ -1,0 +1,150 @@
+import "server-only";
+/**
+ * The broker: session → rate limit → policy → vendor account → connection → mint → audit. Pages and route handlers both
+ * come through here, and the browser's part in it is a slug.
+ */
+import type { Item } from "@/lib/config/portal";
+import { log } from "@/lib/log";
+import { Problem } from "@/lib/problem/problem";
+import { readCredential } from "@/lib/store/credentials";
+import { audit } from "./audit";
+import { type Brokered, ConnectionLost, type UserContext } from "./brokered";
+import {
+  type ConnectionKey,
+  currentConnection,
+  type LiveConnection,
+  obtainConnection,
+  updateConnection,
+} from "./connections";
+import { accountFor, isDisabled, itemFor, itemsFor } from "./policy";
+import { countGrant } from "./rate-limit";
+import type { PortalSession, PortalUser } from "./user";
+
+export interface GrantRequest<Config, State extends object, Grant extends object> {
+  readonly vendor: Brokered<Config, State, Grant>;
+  readonly config: Config;
+  /** True when the sandbox serves this vendor: only then may a persona have a grant. */
+  readonly sandboxed: boolean;
+  readonly session: PortalSession;
+  /** The item's slug; absent for vendors whose grant serves every item. */
+  readonly slug?: string;
+  /** The browser's current grant was refused or is about to expire. */
+  readonly renew: boolean;
+  readonly requestId: string;
+  readonly locale: string;
+}
+
+/** A connect and a mint, each of several calls of at most five seconds, must fit in here. */
+const deadlineMs = 15_000;
+
+/**
+ * One grant for one embed.
+ *
+ * @throws Problem with the reason; it has been audited by then
+ */
+export async function grant<Config, State extends object, Grant extends object>(
+  request: GrantRequest<Config, State, Grant>,
+): Promise<Grant> {
+  const { vendor, session, renew, requestId } = request;
+  const started = performance.now();
+  const event = {
+    requestId,
+    userId: session.user.id,
+    vendor: vendor.id,
+    item: request.slug,
+    action: renew ? "renew" : "mint",
+  } as const;
+  let account: string | undefined;
+  try {
+    const allowed = await allow(request);
+    account = allowed.account;
+    const result = await mint(request, allowed);
+    await audit({ ...event, account, outcome: "ok", durationMs: performance.now() - started });
+    return result;
+  } catch (error) {
+    const problem = asProblem(error, vendor.name, requestId);
+    await audit({
+      ...event,
+      account,
+      outcome: account === undefined ? "denied" : "failed",
+      code: problem.code,
+      reference: problem.options.reference,
+      durationMs: performance.now() - started,
+    });
+    throw problem;
+  }
+}
+
+function asProblem(error: unknown, vendorName: string, requestId: string): Problem {
+  if (error instanceof Problem)
+    return error.options.vendorName ? error : new Problem(error.code, { ...error.options, vendorName });
+  log.error({ err: error, requestId }, "A grant failed unexpectedly");
+  return new Problem("portal_failed", { vendorName, cause: error });
+}
+
+/** The portal's own decisions; no vendor has been called when one of them refuses. */
+async function allow<C, S extends object, G extends object>({
+  vendor,
+  session: { user },
+  slug,
+  sandboxed,
+}: GrantRequest<C, S, G>): Promise<{ item: Item; account: string }> {
+  await countGrant(user.id, vendor.id);
+  if (isDisabled(user)) throw new Problem("user_disabled");
+  if (user.persona && !sandboxed) throw new Problem("persona_refused");
+  const item = itemOf(user, vendor.id, slug);
+  if (!item) throw new Problem("item_forbidden");
+  const account = accountFor(user, vendor.id);
+  if (!account) throw new Problem("account_unmapped");
+  return { item, account };
+}
+
+const itemOf = (user: PortalUser, vendorId: string, slug: string | undefined) =>
+  slug === undefined ? (itemsFor(user, vendorId)[0] ?? null) : itemFor(user, vendorId, slug);
+
+async function mint<Config, State extends object, Grant extends object>(
+  request: GrantRequest<Config, State, Grant>,
+  { item, account }: { item: Item; account: string },
+): Promise<Grant> {
+  const { vendor, config, session, requestId, locale } = request;
+  const context: UserContext<Config> = {
+    config,
+    signal: AbortSignal.timeout(deadlineMs),
+    requestId,
+    user: session.user,
+    account,
+    item,
+    locale,
+    credential: () => readCredential(session.user.id, vendor.id),
+  };
+  const key: ConnectionKey = { session, vendor: vendor.id, scope: vendor.scope(item), account };
+  const current = await currentConnection(key);
+  const replaces = request.renew && vendor.renewal === "connection";
+  const connection =
+    current && !replaces ? current : await obtainConnection(vendor, context, key, current?.connectedAt ?? 0);
+  try {
+    return await mintOn(vendor, context, key, connection);
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) throw error;
+  }
+  // The vendor forgot the connection: open it anew, once. Concurrent losers share the new one.
+  const fresh = await obtainConnection(vendor, context, key, connection.connectedAt);
+  try {
+    return await mintOn(vendor, context, key, fresh);
+  } catch (error) {
+    if (error instanceof ConnectionLost) throw new Problem("vendor_failed", { reference: "connection lost twice" });
+    throw error;
+  }
+}
+
+async function mintOn<Config, State extends object, Grant extends object>(
+  vendor: Brokered<Config, State, Grant>,
+  context: UserContext<Config>,
+  key: ConnectionKey,
+  connection: LiveConnection,
+): Promise<Grant> {
+  // The state was stored by this vendor's own connect under this vendor's key.
+  const minted = await vendor.mint(context, connection.state as State);
+  if (minted.state) await updateConnection(key, connection.connectedAt, minted.state);
+  return minted.grant;
+}

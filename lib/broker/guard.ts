@@ -1,0 +1,190 @@
+import "server-only";
+/**
+ * The one wrapper of every route handler: session, origin, headers, body, errors. A route that is not wrapped fails a
+ * test that walks through app/. Nothing here depends on proxy.ts having run.
+ */
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { getSession } from "@/lib/auth/session";
+import { getConfig } from "@/lib/config/config";
+import { log } from "@/lib/log";
+import { Problem, problemBody } from "@/lib/problem/problem";
+import { isSameOrigin } from "@/lib/security/origin";
+import { audit } from "./audit";
+import type { PortalSession } from "./user";
+
+/** What a guarded handler receives. */
+export interface Guarded<Session, Body> {
+  readonly request: Request;
+  readonly session: Session;
+  readonly body: Body;
+  readonly params: Readonly<Record<string, string | string[] | undefined>>;
+  readonly requestId: string;
+}
+
+export type RouteHandler = (
+  request: Request,
+  context: { params: Promise<Record<string, string | string[] | undefined>> },
+) => Promise<Response>;
+
+/** At most this many bytes of body. */
+const maxBodyBytes = 4 * 1024;
+
+const guarded = new WeakSet<RouteHandler>();
+
+/** Whether a route's export went through this module; the test over app/ asks. */
+export function isGuarded(handler: unknown): boolean {
+  return typeof handler === "function" && guarded.has(handler as RouteHandler);
+}
+
+/**
+ * A route that anybody may call, e.g. health.
+ *
+ * Errors become problem+json, and the answer is never stored.
+ */
+export function openRoute(handler: (context: Guarded<null, null>) => Promise<Response> | Response): RouteHandler {
+  return wrap(async (request, params, requestId) => handler({ request, session: null, body: null, params, requestId }));
+}
+
+/** A route that needs a portal session and reads nothing but its address: for `GET`. */
+export function sessionRoute(
+  handler: (context: Guarded<PortalSession, null>) => Promise<Response> | Response,
+): RouteHandler {
+  return wrap(async (request, params, requestId) => {
+    const session = await requireSession();
+    return handler({ request, session, body: null, params, requestId });
+  });
+}
+
+/**
+ * A route that acts for the signed-in user: a session (401), the portal's own origin (403), the header
+ * `X-Portal-Request: 1` (403), `application/json` (415) of at most 4 KiB (413) that fits the schema exactly (400).
+ *
+ * @param vendor the vendor it acts on, for the audit of refusals
+ * @param schema a strict object; unknown fields are refused
+ */
+export function actionRoute<Body extends object>(
+  vendor: string | undefined,
+  schema: z.ZodType<Body>,
+  handler: (context: Guarded<PortalSession, Body>) => Promise<Response> | Response,
+): RouteHandler {
+  return wrap(async (request, params, requestId) => {
+    let session: PortalSession | null = null;
+    let body: Body;
+    try {
+      session = await requireSession();
+      requireOwnOrigin(request.headers);
+      body = await readBody(request, schema);
+    } catch (error) {
+      if (error instanceof Problem)
+        await audit({
+          requestId,
+          userId: session?.user.id,
+          action: "request",
+          outcome: "denied",
+          code: error.code,
+          vendor,
+        });
+      throw error;
+    }
+    return handler({ request, session, body, params, requestId });
+  });
+}
+
+/** Wraps a handler of a library (next-auth) that speaks for itself, so that only the headers and errors are ours. */
+export function foreignRoute(handler: (request: never) => Promise<Response>): RouteHandler {
+  return wrap((request) => handler(request as never));
+}
+
+function wrap(
+  handle: (request: Request, params: Guarded<null, null>["params"], requestId: string) => Promise<Response>,
+): RouteHandler {
+  const route: RouteHandler = async (request, context) => {
+    const requestId = requestIdOf(request.headers);
+    let response: Response;
+    try {
+      response = await handle(request, (await context?.params) ?? {}, requestId);
+    } catch (error) {
+      response = problemResponse(error, requestId);
+    }
+    return finish(response, requestId);
+  };
+  guarded.add(route);
+  return route;
+}
+
+/** The id that proxy.ts gave the request; a fresh one where it did not run. A client cannot choose it. */
+export function requestIdOf(headers: Headers): string {
+  const given = headers.get("x-request-id");
+  return given && z.uuid().safeParse(given).success ? given : randomUUID();
+}
+
+async function requireSession(): Promise<PortalSession> {
+  const session = await getSession();
+  if (!session) throw new Problem("unauthenticated");
+  return session;
+}
+
+function requireOwnOrigin(headers: Headers): void {
+  const { origin, alsoAt } = getConfig();
+  if (!isSameOrigin(headers, [origin, ...alsoAt])) throw new Problem("foreign_origin");
+  if (headers.get("x-portal-request") !== "1") throw new Problem("missing_header");
+}
+
+async function readBody<Body>(request: Request, schema: z.ZodType<Body>): Promise<Body> {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/json") throw new Problem("unsupported_media_type");
+  const parsed = schema.safeParse(parseFlatObject(await readText(request)));
+  if (!parsed.success) throw new Problem("invalid_request");
+  return parsed.data;
+}
+
+async function readText(request: Request): Promise<string> {
+  if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) throw new Problem("payload_too_large");
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > maxBodyBytes) throw new Problem("payload_too_large");
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new Problem("invalid_request");
+  }
+}
+
+/** JSON in which every key stands once: a repeated key or `__proto__` means that somebody tries something. */
+function parseFlatObject(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Problem("invalid_request");
+  }
+  const keysWritten = [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter((match) => match[1]).length;
+  if (typeof value !== "object" || value === null || Object.keys(value).length !== keysWritten)
+    throw new Problem("invalid_request");
+  if (Object.hasOwn(value, "__proto__")) throw new Problem("invalid_request");
+  return value;
+}
+
+/** A thrown error in its wire form; anything unforeseen becomes `portal_failed` and is logged. */
+export function problemResponse(error: unknown, requestId: string): Response {
+  const problem = error instanceof Problem ? error : new Problem("portal_failed", { cause: error });
+  if (!(error instanceof Problem)) log.error({ err: error, requestId }, "A request failed unexpectedly");
+  const body = problemBody(problem, requestId);
+  const headers = new Headers({ "content-type": "application/problem+json" });
+  if (body.retryAfter !== undefined) headers.set("retry-after", String(body.retryAfter));
+  return new Response(JSON.stringify(body), { status: body.status, headers });
+}
+
+function finish(response: Response, requestId: string): Response {
+  // A redirect made by Response.redirect has immutable headers.
+  const headers = new Headers(response.headers);
+  headers.set("cache-control", "no-store");
+  headers.set("x-request-id", requestId);
+  headers.set("x-content-type-options", "nosniff");
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}

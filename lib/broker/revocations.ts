@@ -1,0 +1,139 @@
+import "server-only";
+/**
+ * Ending connections at the vendors. A revocation is queued in the store before it is tried, so that neither a slow
+ * vendor nor a crash loses it; it is retried until the vendor confirms or the vendor's own lifetime is surely over.
+ */
+import { randomUUID } from "node:crypto";
+import { log } from "@/lib/log";
+import { perProcess } from "@/lib/per-process";
+import { Problem } from "@/lib/problem/problem";
+import { getStore } from "@/lib/store/database";
+import type { RevocationTable } from "@/lib/store/schema";
+import { getSealer } from "@/lib/store/sealing";
+import { audit } from "./audit";
+import type { Brokered } from "./brokered";
+
+/** Finds a vendor and its configuration by id; null when the portal no longer has it. */
+export type VendorLookup = (id: string) => { vendor: Brokered; config: unknown } | null;
+
+export type Revocation = Pick<RevocationTable, "vendor" | "user_id" | "account" | "place" | "sealed">;
+
+const firstRetryMs = 5_000;
+const longestRetryMs = 10 * 60_000;
+const giveUpMs = 7 * 24 * 3600_000;
+
+/** Revocations this process is carrying out. */
+const underWay = perProcess("revocations:under-way", () => new Map<string, Promise<boolean>>());
+
+const runner = perProcess("revocations:runner", () => ({ find: undefined as VendorLookup | undefined }));
+
+/** From now on a queued revocation is carried out at once, not only by the next sweep. */
+export function runRevocationsAtOnce(find: VendorLookup): void {
+  runner.find = find;
+}
+
+/**
+ * Queues the end of a connection. Durable when this resolves.
+ *
+ * @param delayMs how long to leave it alive: a frame needs a moment to move from a replaced token to the new one
+ */
+export async function queueRevocation(revocation: Revocation, delayMs = 0): Promise<void> {
+  const db = await getStore();
+  const { vendor, user_id, account, place, sealed } = revocation;
+  const created_at = Date.now();
+  await db
+    .insertInto("revocation")
+    .values({
+      id: randomUUID(),
+      vendor,
+      user_id,
+      account,
+      place,
+      sealed,
+      created_at,
+      attempts: 0,
+      next_at: created_at + delayMs,
+    })
+    .execute();
+  const { find } = runner;
+  if (find && delayMs === 0)
+    runRevocations(find).catch((error: unknown) => log.error({ err: error }, "Revocations could not be run"));
+}
+
+/** Makes every waiting revocation of a portal session due now. */
+export async function hastenRevocations(sessionId: string): Promise<void> {
+  const db = await getStore();
+  await db
+    .updateTable("revocation")
+    .set({ next_at: Date.now() })
+    .where("place", "like", `connection:${sessionId}:%`)
+    .where("attempts", "=", 0)
+    .execute();
+}
+
+/** Revocations that still wait for their vendor, for the admin pages. */
+export async function pendingRevocations(): Promise<
+  readonly { vendor: string; userId: string; account: string; attempts: number; since: Date }[]
+> {
+  const db = await getStore();
+  const rows = await db.selectFrom("revocation").selectAll().orderBy("created_at").execute();
+  return rows.map((row) => ({
+    vendor: row.vendor,
+    userId: row.user_id,
+    account: row.account,
+    attempts: row.attempts,
+    since: new Date(row.created_at),
+  }));
+}
+
+/**
+ * Carries out every revocation that is due, all vendors at once, and waits for those already under way here.
+ *
+ * @returns how many the vendors confirmed
+ */
+export async function runRevocations(find: VendorLookup): Promise<number> {
+  const db = await getStore();
+  const now = Date.now();
+  const due = await db.selectFrom("revocation").selectAll().where("next_at", "<=", now).limit(200).execute();
+  for (const row of due) {
+    if (!underWay.has(row.id))
+      underWay.set(
+        row.id,
+        claimAndRevoke(row, find).finally(() => underWay.delete(row.id)),
+      );
+  }
+  const done = await Promise.all(underWay.values());
+  return done.filter(Boolean).length;
+}
+
+async function claimAndRevoke(row: RevocationTable, find: VendorLookup): Promise<boolean> {
+  const db = await getStore();
+  const backoff = Math.min(longestRetryMs, firstRetryMs * 2 ** row.attempts);
+  const claimed = await db
+    .updateTable("revocation")
+    .set({ attempts: row.attempts + 1, next_at: Date.now() + backoff })
+    .where("id", "=", row.id)
+    .where("attempts", "=", row.attempts)
+    .executeTakeFirst();
+  if (claimed.numUpdatedRows === 0n) return false; // another instance has it
+
+  const requestId = randomUUID();
+  const event = { requestId, userId: row.user_id, action: "revoke", vendor: row.vendor, account: row.account } as const;
+  const started = performance.now();
+  try {
+    const found = find(row.vendor);
+    if (found) {
+      const state = (await getSealer().open(row.place, row.sealed)) as object;
+      await found.vendor.revoke({ config: found.config, signal: AbortSignal.timeout(5_000), requestId }, state);
+    }
+    await db.deleteFrom("revocation").where("id", "=", row.id).execute();
+    await audit({ ...event, outcome: "ok", durationMs: performance.now() - started });
+    return true;
+  } catch (error) {
+    const problem = error instanceof Problem ? error : new Problem("portal_failed", { cause: error });
+    if (!(error instanceof Problem)) log.error({ err: error, requestId }, "A revocation failed");
+    await audit({ ...event, outcome: "failed", code: problem.code, reference: problem.options.reference });
+    if (Date.now() - row.created_at > giveUpMs) await db.deleteFrom("revocation").where("id", "=", row.id).execute();
+    return false;
+  }
+}

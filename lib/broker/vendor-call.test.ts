@@ -1,0 +1,99 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Problem } from "@/lib/problem/problem";
+import { callVendor, downSince, type VendorRequest } from "./vendor-call";
+
+let server: Server;
+let listener: RequestListener;
+let vendors = 0;
+let vendor: string;
+
+beforeAll(async () => {
+  server = createServer((request, response) => listener(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterAll(() => {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(resolve));
+});
+beforeEach(() => {
+  vendor = `vendor-${++vendors}`;
+});
+
+const call = (given: Partial<VendorRequest> = {}) =>
+  callVendor({
+    vendor,
+    vendorName: "Vendor",
+    method: "GET",
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`,
+    ...given,
+  });
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "answered",
+    (error: unknown) => (error instanceof Problem ? error.code : error),
+  );
+
+test("a vendor that never answers is cut off as vendor_timeout", async () => {
+  listener = () => {};
+  expect(await codeOf(call({ timeoutMs: 50 }))).toBe("vendor_timeout");
+});
+
+test("a vendor that trickles its body is cut off as vendor_timeout", async () => {
+  listener = (_request, response) => {
+    response.write("a");
+  };
+  expect(await codeOf(call({ timeoutMs: 50 }))).toBe("vendor_timeout");
+});
+
+test("a vendor that hangs up is vendor_unreachable", async () => {
+  listener = (request) => request.socket.destroy();
+  expect(await codeOf(call())).toBe("vendor_unreachable");
+});
+
+test("an answer over one MiB is refused", async () => {
+  listener = (_request, response) => response.end(Buffer.alloc(1024 * 1024 + 1, "a"));
+  expect(await codeOf(call())).toBe("vendor_bad_answer");
+});
+
+test("HTML in place of JSON is vendor_bad_answer", async () => {
+  listener = (_request, response) => response.end("<html>proxy</html>");
+  const answer = await call();
+  expect(() => answer.json()).toThrow("vendor_bad_answer");
+});
+
+test("a redirect is not followed", async () => {
+  let followed = false;
+  listener = (request, response) => {
+    followed ||= request.url !== "/x";
+    response.writeHead(302, { location: "/metadata" }).end();
+  };
+  expect((await call()).status).toBe(302);
+  expect(followed).toBe(false);
+});
+
+test("any status is an answer, with every cookie", async () => {
+  listener = (_request, response) =>
+    response.writeHead(401, { "set-cookie": ["a=1; Path=/", "b=2; HttpOnly"] }).end('{"code":"ERR003"}');
+  const answer = await call();
+  expect([answer.status, answer.json(), answer.cookies]).toEqual([
+    401,
+    { code: "ERR003" },
+    ["a=1; Path=/", "b=2; HttpOnly"],
+  ]);
+});
+
+test("one vendor's open circuit leaves the others alone", async () => {
+  listener = (request) => request.socket.destroy();
+  for (let n = 0; n < 10; n++) await codeOf(call());
+  let reached = false;
+  listener = (_request, response) => {
+    reached = true;
+    response.end("{}");
+  };
+  expect(await codeOf(call())).toBe("vendor_unreachable");
+  expect(reached).toBe(false);
+  expect(downSince(vendor)).toBeInstanceOf(Date);
+  expect(await codeOf(call({ vendor: `${vendor}-other` }))).toBe("answered");
+});
