@@ -1,0 +1,57 @@
+"use client";
+/**
+ * What a vendor's embed gets from the frame around it, and what it tells the frame. The frame owns states, live
+ * regions, error cards and retry; the embed owns the vendor's SDK or iframe and reports facts.
+ */
+import { createContext, useContext } from "react";
+import type { EmbedProblem } from "./grant-query";
+
+export type { EmbedProblem };
+
+/** Thrown by {@link GrantSource} when the portal refused. */
+export class GrantRefused extends Error {
+  constructor(readonly problem: EmbedProblem) {
+    super(problem.code);
+    this.name = "GrantRefused";
+  }
+}
+
+export interface GrantSource<Grant> {
+  /**
+   * A grant that no embed has had before, or, for vendors whose grants are reusable, the current one. The first call
+   * takes the one that was streamed with the page, if it is still fresh. Throws {@link GrantRefused}.
+   */
+  take(): Promise<Grant>;
+  /** A grant from a new mint: the vendor rejected or is about to reject the current one. Throws {@link GrantRefused}. */
+  renew(): Promise<Grant>;
+}
+
+/** The facts an embed reports. `interactive` only on the vendor's own proof, never on `load` or on a timer. */
+export type EmbedReport =
+  | { readonly state: "loading"; readonly waitingFor?: string }
+  | { readonly state: "interactive" }
+  | { readonly state: "renewing" }
+  | { readonly state: "expired" }
+  | { readonly state: "failed"; readonly problem: EmbedProblem };
+
+export interface EmbedHost<Grant = unknown> {
+  readonly grant: GrantSource<Grant>;
+  /** Stable for the life of the embed: safe in dependency lists. */
+  readonly report: (report: EmbedReport) => void;
+  /** The signed-in user: a frame must never outlive its user. */
+  readonly userId: string;
+  /** What the portal looks like now, for embeds that can follow. */
+  readonly theme: "light" | "dark";
+  readonly locale: string;
+  /** False while a kept-alive frame is hidden behind another page. */
+  readonly visible: boolean;
+}
+
+export const EmbedHostContext = createContext<EmbedHost | null>(null);
+
+/** The frame around this embed. The frame remounts the embed for a retry, so an embed need not reset itself. */
+export function useEmbedHost<Grant>(): EmbedHost<Grant> {
+  const host = useContext(EmbedHostContext);
+  if (!host) throw new Error("A vendor embed must be rendered inside an embed frame");
+  return host as EmbedHost<Grant>;
+}

@@ -1,0 +1,224 @@
+/**
+ * What every sandbox service shares: its shape, its clock, its faults and its control routes.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { Hono, type MiddlewareHandler } from "hono";
+import { z } from "zod";
+
+/** One emulated service. `fetch` is all it needs to run anywhere; `upgrade` is for those that speak WebSocket. */
+export interface Sandbox {
+  readonly id: string;
+  readonly name: string;
+  fetch(request: Request, bindings?: object): Response | Promise<Response>;
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Settles when it can answer, for those that load something first. */
+  readonly ready?: Promise<void>;
+}
+
+/** What a service is told when it is made. */
+export interface SandboxOptions {
+  /** Where browsers reach it, without a trailing slash: `http://mstr.localhost:4001`. */
+  readonly origin: string;
+  /** The portal: the one origin that may frame it and call it across origins. */
+  readonly portalOrigin: string;
+  /** The sandbox identity provider, for services that accept its tokens: `http://idp.localhost:4000`. */
+  readonly idpOrigin: string;
+  /** The same for calls from this process: `http://127.0.0.1:4000`. */
+  readonly idpInternalOrigin: string;
+}
+
+/** A clock that tests can move. */
+export class Clock {
+  #offsetMs = 0;
+  now(): number {
+    return Date.now() + this.#offsetMs;
+  }
+  advance(ms: number): void {
+    this.#offsetMs += ms;
+  }
+  reset(): void {
+    this.#offsetMs = 0;
+  }
+}
+
+const ruleSchema = z.strictObject({
+  /** `POST /api/auth/login`, `/api/*` (any method); `*` stands for any run of characters. */
+  match: z.string().min(1),
+  /** How often it strikes; without it, until cleared. */
+  times: z.int().positive().optional(),
+  /** Waits before answering, milliseconds. */
+  delayMs: z.int().min(0).max(60_000).optional(),
+  /** Answers in the service's place. */
+  status: z.int().min(200).max(599).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  body: z.string().optional(),
+  /** Closes the connection without an answer. */
+  hangUp: z.boolean().optional(),
+});
+
+/** A fault to inject into matching calls. */
+export type FaultRule = z.infer<typeof ruleSchema>;
+
+const faultsSchema = z.strictObject({
+  /** Removes all rules and puts every switch back first. */
+  clear: z.boolean().optional(),
+  rules: z.array(ruleSchema).optional(),
+  /** The service's own switches, by name; see its README. */
+  switches: z.record(z.string(), z.unknown()).optional(),
+  /** Moves the service's clock, milliseconds. */
+  advanceMs: z.int().optional(),
+});
+
+export interface RecordedCall {
+  readonly at: string;
+  readonly method: string;
+  /** Without its query values: they may hold tokens. */
+  readonly path: string;
+  readonly status: number;
+}
+
+const pattern = (match: string) => {
+  const [, method, path] = /^(?:([A-Z]+) )?(.*)$/.exec(match) ?? [];
+  const source = (path ?? "").split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return { method, path: new RegExp(`^${source.join(".*")}$`) };
+};
+
+/** Faults, switches, clock and call log of one service. `Switches` are its own, with their defaults. */
+export class Control<Switches extends Record<string, unknown>> {
+  readonly clock = new Clock();
+  switches: Switches;
+  readonly calls: RecordedCall[] = [];
+  /** How often each `METHOD path` was called since the last reset. */
+  readonly counts = new Map<string, number>();
+  #rules: FaultRule[] = [];
+  readonly #defaults: Switches;
+
+  constructor(defaults: Switches) {
+    this.#defaults = defaults;
+    this.switches = structuredClone(defaults);
+  }
+
+  get rules(): readonly FaultRule[] {
+    return this.#rules;
+  }
+
+  clear(): void {
+    this.#rules = [];
+    this.switches = structuredClone(this.#defaults);
+    this.clock.reset();
+  }
+
+  /** Applies the body of `POST /sandbox/faults`. Throws an Error whose message says what is wrong. */
+  apply(input: unknown): void {
+    const parsed = faultsSchema.safeParse(input);
+    if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+    const { clear, rules, switches, advanceMs } = parsed.data;
+    for (const [name, value] of Object.entries(switches ?? {})) {
+      if (!Object.hasOwn(this.#defaults, name))
+        throw new Error(`There is no switch "${name}". Known: ${Object.keys(this.#defaults).join(", ")}.`);
+      const expected = this.#defaults[name];
+      if (expected !== null && value !== null && typeof value !== typeof expected)
+        throw new Error(`The switch "${name}" takes a ${typeof expected}.`);
+    }
+    if (clear) this.clear();
+    this.#rules.push(...(rules ?? []));
+    Object.assign(this.switches, switches);
+    if (advanceMs) this.clock.advance(advanceMs);
+  }
+
+  /** Records each call and lets the rules strike. Use it before all other routes. */
+  middleware(): MiddlewareHandler {
+    return async (c, next) => {
+      const path = new URL(c.req.url).pathname;
+      if (path.startsWith("/sandbox/")) return next();
+      const rule = this.#strike(c.req.method, path);
+      // biome-ignore format: the pause is the fault itself
+      if (rule?.delayMs) await new Promise((resume) => setTimeout(resume, rule.delayMs));
+      if (rule?.hangUp) {
+        (c.env as { outgoing?: { destroy(): void } } | undefined)?.outgoing?.destroy();
+        this.#record(c.req.method, path, 0);
+        return c.body(null, 502);
+      }
+      if (rule?.status !== undefined) {
+        this.#record(c.req.method, path, rule.status);
+        const empty = rule.status === 204 || rule.status === 304;
+        return new Response(empty ? null : (rule.body ?? ""), { status: rule.status, headers: rule.headers });
+      }
+      await next();
+      const outgoing = (c.env as { outgoing?: { headersSent: boolean; statusCode: number } } | undefined)?.outgoing;
+      // A service that writes to Node's response itself has sent its status already.
+      this.#record(c.req.method, path, outgoing?.headersSent ? outgoing.statusCode : c.res.status);
+    };
+  }
+
+  #strike(method: string, path: string): FaultRule | undefined {
+    const index = this.#rules.findIndex((rule) => {
+      const { method: wanted, path: matcher } = pattern(rule.match);
+      return (!wanted || wanted === method) && matcher.test(path);
+    });
+    const rule = this.#rules[index];
+    if (rule?.times !== undefined) {
+      if (rule.times <= 1) this.#rules.splice(index, 1);
+      else this.#rules[index] = { ...rule, times: rule.times - 1 };
+    }
+    return rule;
+  }
+
+  #record(method: string, path: string, status: number): void {
+    const key = `${method} ${path}`;
+    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+    this.calls.unshift({ at: new Date().toISOString(), method, path, status });
+    this.calls.length = Math.min(this.calls.length, 50);
+  }
+
+  /**
+   * `/sandbox/health`, `/sandbox/state`, `/sandbox/faults` and `/sandbox/reset`.
+   *
+   * They refuse requests that carry a foreign `Origin`, so that a web page cannot drive them.
+   *
+   * @param state the service's own part of the state, redacted: no token, password or cookie in clear
+   * @param reset puts the service's own data back to the start
+   */
+  routes(service: { id: string; name: string; origin: string; state(): object; reset(): void }): Hono {
+    const app = new Hono();
+    app.use("/sandbox/*", async (c, next) => {
+      const origin = c.req.header("origin");
+      if (origin && origin !== service.origin)
+        return c.json({ error: "Only the sandbox's own pages may do this." }, 403);
+      await next();
+      c.res.headers.set("cache-control", "no-store");
+    });
+    app.get("/sandbox/health", (c) => c.json({ status: "ok", id: service.id, name: service.name }));
+    app.get("/sandbox/state", (c) =>
+      c.json({
+        id: service.id,
+        name: service.name,
+        now: new Date(this.clock.now()).toISOString(),
+        switches: this.switches,
+        rules: this.#rules,
+        counts: Object.fromEntries(this.counts),
+        calls: this.calls,
+        ...service.state(),
+      }),
+    );
+    app.post("/sandbox/faults", async (c) => {
+      const body: unknown = await c.req.json().catch(() => undefined);
+      if (body === undefined) return c.json({ error: "The body must be JSON." }, 400);
+      try {
+        this.apply(body);
+      } catch (error) {
+        return c.json({ error: (error as Error).message }, 400);
+      }
+      return c.json({ switches: this.switches, rules: this.#rules });
+    });
+    app.post("/sandbox/reset", (c) => {
+      this.clear();
+      this.calls.length = 0;
+      this.counts.clear();
+      service.reset();
+      return c.json({ status: "ok" });
+    });
+    return app;
+  }
+}
