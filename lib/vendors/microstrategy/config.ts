@@ -1,0 +1,113 @@
+import "server-only";
+/** How MicroStrategy is configured: one schema over the environment variables, for real servers and for the sandbox. */
+import { z } from "zod";
+import { urlVariable } from "@/lib/config/config";
+import { sandboxServices } from "@/lib/config/sandbox";
+import type { VendorEnvironment } from "../vendor";
+
+/** How the broker signs in for a user. */
+export type LoginStrategy = "credentials" | "api-token" | "oidc" | "guest" | "web";
+
+export interface MicroStrategyConfig {
+  /** For the browser, without a trailing slash: `https://bi.example.com/MicroStrategyLibrary`. */
+  readonly libraryUrl: string;
+  /** The same for calls from this server. */
+  readonly internalUrl: string;
+  /** MicroStrategy Web, for the strategy `web`: `https://bi.example.com/MicroStrategy`. */
+  readonly webUrl: string | null;
+  readonly login: LoginStrategy;
+  /** Login mode of the strategy `credentials`: 1 is standard, 16 is LDAP. */
+  readonly loginMode: 1 | 16;
+  /** Who makes API tokens for the users, for the strategy `api-token`. */
+  readonly service: { readonly username: string; readonly password: string } | null;
+  /** Whether MicroStrategy Web's session is the browser's own or one that the portal opens. */
+  readonly webSession: "browser" | "server";
+  /** Whether the SDK of this Library compiles code while loading, as builds up to January 2024 do. */
+  readonly sdkEval: boolean;
+}
+
+const variables = [
+  "MICROSTRATEGY_LIBRARY_URL",
+  "MICROSTRATEGY_LIBRARY_INTERNAL_URL",
+  "MICROSTRATEGY_WEB_URL",
+  "MICROSTRATEGY_LOGIN",
+  "MICROSTRATEGY_LOGIN_MODE",
+  "MICROSTRATEGY_SERVICE_USERNAME",
+  "MICROSTRATEGY_SERVICE_PASSWORD",
+  "MICROSTRATEGY_WEB_SESSION",
+  "MICROSTRATEGY_SDK_EVAL",
+] as const;
+
+const example = "https://bi.example.com/MicroStrategyLibrary";
+const loopback = /^(localhost|127(\.\d+){3}|[a-z0-9.-]+\.localhost)$/;
+
+/** Browsers reach the Library over https, because its cookies must be Secure inside the portal's pages. */
+const publicUrl = (name: string, sample: string) =>
+  urlVariable(name, sample).refine((value) => {
+    if (!URL.canParse(value)) return true;
+    const { protocol, hostname } = new URL(value);
+    return protocol === "https:" || loopback.test(hostname);
+  }, `${name} must start with https, or its cookies are lost inside the portal's pages.`);
+
+const choice = <T extends string>(name: string, values: readonly [T, ...T[]]) =>
+  z.enum(values, { error: `${name} must be one of ${values.join(", ")}.` });
+
+const raw = z.object({
+  MICROSTRATEGY_LIBRARY_URL: z
+    .string({ error: `MICROSTRATEGY_LIBRARY_URL is missing: set it to the Library, e.g. ${example}.` })
+    .pipe(publicUrl("MICROSTRATEGY_LIBRARY_URL", example)),
+  MICROSTRATEGY_LIBRARY_INTERNAL_URL: urlVariable(
+    "MICROSTRATEGY_LIBRARY_INTERNAL_URL",
+    "http://library:8080/MicroStrategyLibrary",
+  ).optional(),
+  MICROSTRATEGY_WEB_URL: publicUrl("MICROSTRATEGY_WEB_URL", "https://bi.example.com/MicroStrategy").optional(),
+  MICROSTRATEGY_LOGIN: choice("MICROSTRATEGY_LOGIN", ["credentials", "api-token", "oidc", "guest", "web"]).default(
+    "credentials",
+  ),
+  MICROSTRATEGY_LOGIN_MODE: choice("MICROSTRATEGY_LOGIN_MODE", ["1", "16"]).default("1"),
+  MICROSTRATEGY_SERVICE_USERNAME: z.string().optional(),
+  MICROSTRATEGY_SERVICE_PASSWORD: z.string().optional(),
+  MICROSTRATEGY_WEB_SESSION: choice("MICROSTRATEGY_WEB_SESSION", ["browser", "server"]).default("browser"),
+  MICROSTRATEGY_SDK_EVAL: choice("MICROSTRATEGY_SDK_EVAL", ["on", "off"]).default("off"),
+});
+
+const trim = (url: string) => url.replace(/\/+$/, "");
+
+/** Parses the variables; each issue is one sentence with the fix. */
+export const configSchema = raw.transform((values, context): MicroStrategyConfig => {
+  const missing = (message: string) => context.addIssue({ code: "custom", message });
+  const { MICROSTRATEGY_SERVICE_USERNAME: username, MICROSTRATEGY_SERVICE_PASSWORD: password } = values;
+  const login = values.MICROSTRATEGY_LOGIN;
+  if (login === "api-token" && !username)
+    missing("MICROSTRATEGY_SERVICE_USERNAME is missing: MICROSTRATEGY_LOGIN=api-token needs a service account.");
+  if (login === "api-token" && !password)
+    missing("MICROSTRATEGY_SERVICE_PASSWORD is missing: MICROSTRATEGY_LOGIN=api-token needs a service account.");
+  if (login !== "api-token" && (username || password))
+    missing("MICROSTRATEGY_SERVICE_USERNAME and _PASSWORD belong to MICROSTRATEGY_LOGIN=api-token: remove them.");
+  if (login === "web" && !values.MICROSTRATEGY_WEB_URL)
+    missing("MICROSTRATEGY_WEB_URL is missing: MICROSTRATEGY_LOGIN=web asks MicroStrategy Web for identity tokens.");
+  const libraryUrl = trim(values.MICROSTRATEGY_LIBRARY_URL);
+  return {
+    libraryUrl,
+    internalUrl: trim(values.MICROSTRATEGY_LIBRARY_INTERNAL_URL ?? libraryUrl),
+    webUrl: values.MICROSTRATEGY_WEB_URL ? trim(values.MICROSTRATEGY_WEB_URL) : null,
+    login,
+    loginMode: values.MICROSTRATEGY_LOGIN_MODE === "16" ? 16 : 1,
+    service: username && password ? { username, password } : null,
+    webSession: values.MICROSTRATEGY_WEB_SESSION,
+    sdkEval: values.MICROSTRATEGY_SDK_EVAL === "on",
+  };
+});
+
+export const environment: VendorEnvironment<MicroStrategyConfig> = {
+  variables,
+  schema: configSchema,
+  sandbox() {
+    const { microstrategy } = sandboxServices();
+    return {
+      MICROSTRATEGY_LIBRARY_URL: `${microstrategy.origin}/MicroStrategyLibrary`,
+      MICROSTRATEGY_LIBRARY_INTERNAL_URL: `${microstrategy.internalOrigin}/MicroStrategyLibrary`,
+      MICROSTRATEGY_WEB_URL: `${microstrategy.origin}/MicroStrategy`,
+    };
+  },
+};

@@ -1,0 +1,51 @@
+"use client";
+/** The place of a MicroStrategy item in the page. What happens in it is in run.ts. */
+import { useEffect, useRef } from "react";
+import { useEmbedHost } from "../embed-host";
+import type { EmbedProps } from "../vendor";
+import type { Browser, Grant } from "./protocol";
+import { Run } from "./run";
+import { grantFromWeb } from "./web-session";
+
+/** While a dashboard is open its grants keep the broker's own session alive; sessions idle out after ten minutes or more. */
+const keepAliveMs = 4 * 60_000;
+
+export function Embed({ item, browser }: EmbedProps<Browser>) {
+  const { grant, report } = useEmbedHost<Grant>();
+  const container = useRef<HTMLDivElement>(null);
+  const { kind, title } = item;
+  const { libraryUrl, webUrl } = browser;
+  // The same item arrives as a new object with every render of the server.
+  const target = JSON.stringify(item.target);
+
+  useEffect(() => {
+    if (!container.current) return;
+    // The portal decides whether the item may be opened, also when MicroStrategy Web gives the tokens.
+    const exchange = (ours: Grant) => (webUrl === null ? ours : grantFromWeb(webUrl, libraryUrl));
+    const run = new Run({
+      libraryUrl,
+      kind,
+      title,
+      target: JSON.parse(target) as Record<string, string>,
+      container: container.current,
+      take: () => grant.take().then(exchange),
+      renew: () => grant.renew().then(exchange),
+      events: {
+        loading: (waitingFor) => report({ state: "loading", waitingFor }),
+        interactive: () => report({ state: "interactive" }),
+        renewing: () => report({ state: "renewing" }),
+        failed: (problem) => report({ state: "failed", problem }),
+      },
+    });
+    run.start();
+    const keepAlive = setInterval(() => {
+      if (document.visibilityState === "visible") run.keepAlive();
+    }, keepAliveMs);
+    return () => {
+      clearInterval(keepAlive);
+      run.stop();
+    };
+  }, [libraryUrl, webUrl, kind, title, target, grant, report]);
+
+  return <div ref={container} className="relative h-full w-full" />;
+}

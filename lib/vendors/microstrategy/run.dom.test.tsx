@@ -1,0 +1,330 @@
+/** One embed from start to end, with an SDK as unhelpful as the vendor's: it never times out and tells little. */
+import { act } from "react";
+import { GrantRefused } from "../embed-host";
+import type { CommonProps, DossierProps, EmbeddingSdk, Grant, SdkError } from "./protocol";
+import { Run, type RunOrder } from "./run";
+
+const endForeignSession = jest.fn(async () => undefined);
+jest.mock("./user-switch", () => ({ endForeignSession: () => endForeignSession() }));
+
+let sdk: FakeSdk;
+const loadSdk = jest.fn(async () => sdk as EmbeddingSdk);
+jest.mock("./sdk", () => ({ ...jest.requireActual("./sdk"), loadSdk: () => loadSdk() }));
+
+/** Records what was created and lets a test play the Library's pages. */
+class FakeSdk implements EmbeddingSdk {
+  readonly created: Created[] = [];
+  readonly destroyed: HTMLElement[] = [];
+  readonly dossier = {
+    create: (props: DossierProps) => new Promise<unknown>((resolve, reject) => this.#make(props, resolve, reject)),
+    destroy: ({ placeholder }: { placeholder: HTMLElement }) => void this.destroyed.push(placeholder),
+    CustomAuthenticationType: { IDENTITY_TOKEN: "loginWithIdentityToken" },
+  };
+  #make(props: CommonProps, resolve: (value?: unknown) => void, reject: (error: Error) => void) {
+    props.placeholder.append(document.createElement("iframe"));
+    this.created.push(new Created(props, resolve, reject));
+  }
+  get last(): Created {
+    const last = this.created.at(-1);
+    if (!last) throw new Error("Nothing was created");
+    return last;
+  }
+}
+
+class Created {
+  readonly handlers = new Map<string, (value: unknown) => void>();
+  constructor(
+    readonly props: CommonProps,
+    readonly resolve: (value?: unknown) => void,
+    readonly reject: (error: Error) => void,
+  ) {}
+  /** The page's handshake. */
+  ready() {
+    this.props.onMsgRouterReadyHandler?.({
+      MsgRouter: { registerEventHandler: (name, handler) => void this.handlers.set(name, handler) },
+    });
+  }
+  raise(name: string, value?: unknown) {
+    this.handlers.get(name)?.(value);
+  }
+  async open() {
+    await this.props.getLoginToken();
+    this.ready();
+    this.raise("onPageLoaded");
+    this.resolve();
+    await settle();
+  }
+}
+
+/** Lets every promise that can settle do so. */
+const settle = () => act(async () => jest.advanceTimersByTimeAsync(0));
+const wait = (ms: number) => act(async () => jest.advanceTimersByTimeAsync(ms));
+
+let minted: number;
+let said: string[];
+const runs: Run[] = [];
+
+function startRun(more: Partial<RunOrder> = {}): { said: string[]; container: HTMLElement; run: Run } {
+  const heard: string[] = [];
+  const container = document.createElement("div");
+  document.body.append(container);
+  const mint = async (): Promise<Grant> => {
+    minted += 1;
+    return { identityToken: `token-${minted}`, userId: "U" };
+  };
+  const run = new Run({
+    libraryUrl: "https://bi.example.com/MicroStrategyLibrary",
+    kind: "dashboard",
+    title: "Sales",
+    target: { projectId: "P", objectId: "O" },
+    container,
+    take: mint,
+    renew: mint,
+    events: {
+      loading: () => heard.push("loading"),
+      interactive: () => heard.push("interactive"),
+      renewing: () => heard.push("renewing"),
+      failed: ({ code }) => heard.push(`failed ${code}`),
+    },
+    ...more,
+  });
+  runs.push(run);
+  run.start();
+  return { said: heard, container, run };
+}
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  sdk = new FakeSdk();
+  minted = 0;
+  said = [];
+  loadSdk.mockClear();
+  endForeignSession.mockReset();
+});
+afterEach(async () => {
+  for (const run of runs.splice(0)) run.stop();
+  await settle();
+  jest.useRealTimers();
+});
+
+describe("a failure has its name", () => {
+  test("an SDK that never answers", async () => {
+    ({ said } = startRun());
+    await wait(8_400);
+    expect(said).toEqual(["loading"]);
+    await wait(200);
+    expect(said.at(-1)).toBe("failed embed_timeout");
+    expect(sdk.destroyed).toHaveLength(1);
+  });
+
+  test("a grant that the portal refuses", async () => {
+    ({ said } = startRun({ take: () => Promise.reject(new GrantRefused({ code: "credential_missing" })) }));
+    await settle();
+    expect(said).toEqual(["failed credential_missing"]);
+    expect(sdk.created).toEqual([]);
+  });
+
+  test("an SDK that does not load", async () => {
+    const { EmbedFailure } = jest.requireActual<typeof import("./sdk")>("./sdk");
+    loadSdk.mockRejectedValueOnce(new EmbedFailure("sdk_unavailable"));
+    ({ said } = startRun());
+    await settle();
+    expect(said).toEqual(["failed sdk_unavailable"]);
+  });
+
+  test("somebody else's session that cannot be ended: nothing is embedded", async () => {
+    const { EmbedFailure } = jest.requireActual<typeof import("./sdk")>("./sdk");
+    endForeignSession.mockRejectedValueOnce(new EmbedFailure("embed_refused"));
+    ({ said } = startRun());
+    await settle();
+    expect(said).toEqual(["failed embed_refused"]);
+    expect(sdk.created).toEqual([]);
+  });
+
+  test.each([
+    ["Error: Error: Login failed: the identity token was not accepted", "embed_refused"],
+    ["Error: the browser did not keep the session cookie", "cookies_blocked"],
+    ["Error: something else", "embed_refused"],
+  ])("a login that rejects with %j", async (message, code) => {
+    ({ said } = startRun());
+    await settle();
+    await sdk.last.props.getLoginToken();
+    sdk.last.reject(new Error(message));
+    await settle();
+    expect(said.at(-1)).toBe(`failed ${code}`);
+  });
+
+  test.each([
+    [{ statusCode: 404, errorCode: "ERR004" }, "item_missing"],
+    [{ statusCode: 403, errorCode: "ERR017" }, "account_forbidden"],
+    [{ statusCode: 500, errorCode: "ERR001", iServerErrorCode: -2147072486 }, "session_cap"],
+    [{ statusCode: 500, errorCode: "ERR002", ticketId: "0".repeat(32) }, "embed_failed"],
+  ] satisfies [SdkError, string][])("a page that reports %j while it loads", async (error, code) => {
+    ({ said } = startRun());
+    await settle();
+    sdk.last.ready();
+    sdk.last.props.errorHandler?.(error);
+    await settle();
+    expect(said.at(-1)).toBe(`failed ${code}`);
+  });
+
+  test("a frame that loads and says nothing is refused by the Library", async () => {
+    const { said: heard, container } = startRun();
+    await settle();
+    const frame = container.querySelector("iframe");
+    Object.defineProperty(frame, "contentWindow", {
+      get: () => {
+        throw new Error("a page of another origin");
+      },
+    });
+    frame?.dispatchEvent(new Event("load"));
+    await wait(3_000);
+    expect(heard.at(-1)).toBe("failed embed_blocked");
+  });
+
+  test("no alert is asked for, whatever happens", async () => {
+    startRun();
+    await settle();
+    expect(sdk.last.props.disableErrorPopupWindow).toBe(true);
+  });
+});
+
+test("interactive needs the page's own event, not only the SDK's promise", async () => {
+  ({ said } = startRun());
+  await settle();
+  sdk.last.ready();
+  sdk.last.resolve();
+  await settle();
+  expect(said).not.toContain("interactive");
+  sdk.last.raise("onPageLoaded");
+  await settle();
+  expect(said.at(-1)).toBe("interactive");
+});
+
+test("the frame has a title", async () => {
+  const { container } = startRun();
+  await settle();
+  await sdk.last.open();
+  expect(container.querySelector("iframe")?.title).toBe("Sales");
+});
+
+test("a session error rebuilds behind the old frame, with a new token, page and filters", async () => {
+  const { said: heard, container } = startRun();
+  await settle();
+  await sdk.last.open();
+  const first = sdk.last;
+  first.raise("onPageSwitched", { key: "K55" });
+  const items = [
+    { name: "2024", value: "h2;A", selected: true },
+    { name: "2025", value: "h3;A", selected: false },
+  ];
+  first.raise("onFilterUpdated", { filterInfo: [{ filterKey: "W1", filterDetail: { items } }] });
+  first.props.sessionErrorHandler?.({});
+  await settle();
+  expect(heard.at(-1)).toBe("renewing");
+  expect(sdk.created).toHaveLength(2);
+  expect(sdk.destroyed).toEqual([]);
+  expect(sdk.last.props.pageKey).toBe("K55");
+  expect(sdk.last.props.filters).toEqual([{ key: "W1", selections: [{ id: "h2;A", name: "2024" }] }]);
+  expect(await sdk.last.props.getLoginToken()).toBe("token-2");
+  await sdk.last.open();
+  expect(heard.slice(-2)).toEqual(["renewing", "interactive"]);
+  expect(sdk.destroyed).toEqual([first.props.placeholder]);
+  expect(container.querySelectorAll("iframe")).toHaveLength(1);
+});
+
+test("rebuilding stops after three times in five minutes", async () => {
+  ({ said } = startRun());
+  for (let i = 0; i < 4; i += 1) {
+    await settle();
+    await sdk.last.open();
+    sdk.last.props.sessionErrorHandler?.({});
+  }
+  await settle();
+  expect(said.at(-1)).toBe("failed embed_session_lost");
+  expect(sdk.created).toHaveLength(4);
+});
+
+test("a dashboard that asks for a second token has lost its object, so it is rebuilt", async () => {
+  ({ said } = startRun());
+  await settle();
+  await sdk.last.open();
+  await expect(sdk.last.props.getLoginToken()).rejects.toThrow();
+  await settle();
+  expect(said.at(-1)).toBe("renewing");
+  expect(sdk.created).toHaveLength(2);
+});
+
+test("a burst of token requests gets as many tokens", async () => {
+  startRun();
+  await settle();
+  const { getLoginToken } = sdk.last.props;
+  const tokens = await Promise.all([getLoginToken(), getLoginToken(), getLoginToken()]);
+  expect(tokens).toEqual(["token-1", "token-2", "token-3"]);
+});
+
+test("an open item keeps the broker's session alive, one that still loads does not, and a failure is no news", async () => {
+  let fail = false;
+  const renew = jest.fn(async () => {
+    if (fail) throw new Error("no answer");
+    return { identityToken: "unused", userId: "U" };
+  });
+  const { run, said: heard } = startRun({ renew });
+  await settle();
+  run.keepAlive();
+  expect(renew).not.toHaveBeenCalled();
+  await sdk.last.open();
+  run.keepAlive();
+  fail = true;
+  run.keepAlive();
+  await settle();
+  expect(renew).toHaveBeenCalledTimes(2);
+  expect(heard.at(-1)).toBe("interactive");
+});
+
+test("embeds of one Library are created one after the other", async () => {
+  startRun();
+  startRun();
+  await settle();
+  expect(sdk.created).toHaveLength(1);
+  await sdk.last.open();
+  await settle();
+  expect(sdk.created).toHaveLength(2);
+});
+
+test("a fifth embed of one Library is refused with the reason, and may come when another one is gone", async () => {
+  const four = Array.from({ length: 4 }, () => startRun());
+  expect(startRun().said).toEqual(["failed embed_failed"]);
+  four[0]?.run.stop();
+  const fifth = startRun();
+  await settle();
+  expect(fifth.said).not.toContain("failed embed_failed");
+});
+
+test("a failed login takes every embed of that Library down, and the others come back", async () => {
+  const healthy = startRun();
+  await settle();
+  await sdk.last.open();
+  const failing = startRun();
+  await settle();
+  await sdk.last.props.getLoginToken();
+  sdk.last.reject(new Error("Login failed"));
+  await settle();
+  expect(failing.said.at(-1)).toBe("failed embed_refused");
+  expect(sdk.destroyed).toHaveLength(2);
+  expect(healthy.said.at(-1)).not.toBe("interactive");
+  await sdk.last.open();
+  expect(healthy.said.at(-1)).toBe("interactive");
+});
+
+test("an embed that is left while it loads says nothing more and lets the next one start", async () => {
+  const left = startRun();
+  await settle();
+  left.run.stop();
+  const next = startRun();
+  await settle();
+  expect(left.said).toEqual(["loading"]);
+  expect(sdk.created).toHaveLength(2);
+  await sdk.last.open();
+  expect(next.said.at(-1)).toBe("interactive");
+});
