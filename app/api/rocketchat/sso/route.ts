@@ -1,0 +1,6 @@
+import { preflightForRocketChat, signInForRocketChat } from "@/lib/vendors/rocketchat/sso";
+
+/** What Rocket.Chat itself calls: `{loginToken}`, or 401 without a body. */
+export const GET = signInForRocketChat;
+export const POST = signInForRocketChat;
+export const OPTIONS = preflightForRocketChat;

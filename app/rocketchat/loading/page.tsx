@@ -1,0 +1,16 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { getSession } from "@/lib/auth/session";
+import { configuredVendor } from "@/lib/vendors/configured";
+import type { RocketChatConfig } from "@/lib/vendors/rocketchat/config";
+import { LoginPage } from "@/lib/vendors/rocketchat/login-page";
+
+export const metadata: Metadata = { title: "Chat" };
+
+/** What Rocket.Chat shows in place of its login form; the only page of the portal that may be framed, and by it alone. */
+export default async function RocketChatLoadingPage() {
+  const configured = configuredVendor("rocketchat");
+  if (!configured) notFound();
+  const { origin } = configured.config as RocketChatConfig;
+  return <LoginPage origin={origin} signedIn={(await getSession()) !== null} />;
+}

@@ -1,0 +1,32 @@
+import type { Vendor } from "../vendor";
+import { vendorName } from "./api";
+import { environment, type RocketChatConfig } from "./config";
+import { csp } from "./csp";
+import { openAddress } from "./deep-link";
+import { checks } from "./doctor";
+import { Embed } from "./embed-lazy";
+import { connect, mint, type RocketChatState, revoke } from "./mint";
+import { endpoint, type RocketChatBrowser, type RocketChatGrant, route } from "./protocol";
+
+/** Rocket.Chat: rooms in one frame, signed in by a login token of the portal's own. */
+export const rocketchat: Vendor<RocketChatConfig, RocketChatState, RocketChatGrant, RocketChatBrowser> = {
+  id: "rocketchat",
+  name: vendorName,
+  section: "Chat",
+  route,
+  endpoint,
+  kinds: ["room"],
+  keepAlive: true,
+  // The grant is the connection's own token: a new one is a new connection.
+  renewal: "connection",
+  scope: () => "",
+  environment,
+  csp,
+  browser: ({ url, origin }) => ({ url, origin }),
+  openAddress: (item) => openAddress(item.target.path ?? "/home"),
+  connect,
+  mint,
+  revoke,
+  checks,
+  Embed,
+};

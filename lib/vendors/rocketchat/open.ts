@@ -1,0 +1,41 @@
+import "server-only";
+/** `/open/rocketchat?path=/channel/general`: opens Rocket.Chat itself, logged in, in a tab of its own. */
+import { getSession } from "@/lib/auth/session";
+import { openRoute, type RouteHandler } from "@/lib/broker/guard";
+import { Problem } from "@/lib/problem/problem";
+import { signInPath } from "@/lib/security/redirect";
+import { configuredVendor } from "../configured";
+import { grantFor } from "../grant";
+import { vendorName } from "./api";
+import type { RocketChatConfig } from "./config";
+import { deepLink, openAddress, roomPath } from "./deep-link";
+import type { RocketChatGrant } from "./protocol";
+
+/** The route handler. Signed out, it goes through the sign-in page; refused, to the chat's page, which says why. */
+export const openRoom: RouteHandler = openRoute(async ({ request, requestId }) => {
+  const { headers, url } = request;
+  // A link that is only looked at must not mint, and neither must a picture or a frame on some page.
+  if (/prefetch/.test(headers.get("sec-purpose") ?? headers.get("purpose") ?? ""))
+    return new Response(null, { status: 204 });
+  const destination = headers.get("sec-fetch-dest");
+  if (destination !== null && destination !== "document") throw new Problem("foreign_origin");
+  const path = roomPath(new URL(url).searchParams.get("path") ?? "/home");
+  if (path === null) throw new Problem("invalid_request");
+
+  const session = await getSession();
+  if (!session) return goTo(signInPath(openAddress(path)));
+  const configured = configuredVendor("rocketchat");
+  if (!configured) throw new Problem("vendor_unconfigured", { vendorName });
+  try {
+    const grant = await grantFor({ session, vendorId: "rocketchat", requestId });
+    const { url: base } = configured.config as RocketChatConfig;
+    return goTo(deepLink(base, path, (grant as RocketChatGrant).token));
+  } catch (error) {
+    if (error instanceof Problem) return goTo(configured.vendor.route);
+    throw error;
+  }
+});
+
+/** The address may carry a token: it must not travel on as a referrer. */
+const goTo = (location: string) =>
+  new Response(null, { status: 303, headers: { location, "referrer-policy": "no-referrer" } });

@@ -1,0 +1,82 @@
+import { command, isLoginError, loginPageMessage, parseEvent, provesLogin } from "./protocol";
+
+describe("messages to Rocket.Chat", () => {
+  test("the command calls its token `token`, the login page's message calls it `loginToken`", () => {
+    expect(command.loginWithToken("t")).toEqual({ externalCommand: "login-with-token", token: "t" });
+    expect(loginPageMessage.loginWithToken("t")).toEqual({ event: "login-with-token", loginToken: "t" });
+    expect(loginPageMessage.tryIframeLogin()).toEqual({ event: "try-iframe-login" });
+  });
+
+  test("the other commands are spelled as the client expects", () => {
+    expect(command.logout()).toEqual({ externalCommand: "logout" });
+    expect(command.go("/channel/general")).toEqual({ externalCommand: "go", path: "/channel/general" });
+    expect(command.setStatus("busy")).toEqual({ externalCommand: "set-user-status", status: "busy" });
+  });
+});
+
+describe("events of Rocket.Chat", () => {
+  test.each([
+    null,
+    undefined,
+    "startup",
+    7,
+    [],
+    {},
+    { eventName: "dance" },
+    { eventName: "status-changed", data: "odd" },
+  ])("%j is nothing to the portal", (data) => expect(parseEvent(data)).toBeNull());
+
+  test.each([
+    [7, 7, true],
+    [0, 0, false],
+    ["", 0, false],
+    ["•", 0, true],
+    ["999+", 999, true],
+    ["12", 12, true],
+    [-3, 0, false],
+    [Number.NaN, 0, false],
+    [{ evil: true }, 0, false],
+    [1e300, 0, false],
+  ])("unread %j counts %i", (data, count, news) => {
+    expect(parseEvent({ eventName: "unread-changed", data })).toEqual({ name: "unread", count, news });
+  });
+
+  test.each([
+    [{ _id: "r", t: "c", name: "general" }, "/channel/general"],
+    [{ _id: "r", t: "p", name: "a b/c" }, "/group/a%20b%2Fc"],
+    [{ _id: "r", t: "d" }, "/direct/r"],
+  ])("room %j is at %s", (data, path) => {
+    expect(parseEvent({ eventName: "room-opened", data })).toMatchObject({ name: "room", path });
+  });
+
+  test("a notification of the room in focus is none", () => {
+    const data = {
+      notification: { title: "#general", text: "@you hello", payload: { rid: "r", type: "c", name: "general" } },
+    };
+    expect(parseEvent({ eventName: "notification", data })).toEqual({
+      name: "notification",
+      title: "#general",
+      text: "@you hello",
+      path: "/channel/general",
+    });
+    const focused = { ...data, fromOpenedRoom: true, hasFocus: true };
+    expect(parseEvent({ eventName: "notification", data: focused })).toBeNull();
+  });
+
+  test("a start and an open room prove no login; unread counts and presence do", () => {
+    const proves = (eventName: string, data: unknown) => {
+      const event = parseEvent({ eventName, data });
+      return event !== null && provesLogin(event);
+    };
+    expect(proves("startup", true)).toBe(false);
+    expect(proves("room-opened", { _id: "r", t: "c", name: "general" })).toBe(false);
+    expect(proves("Custom_Script_Logged_Out", "")).toBe(false);
+    expect(proves("unread-changed", 0)).toBe(true);
+    expect(proves("status-changed", "online")).toBe(true);
+  });
+
+  test("only login-error is a login error", () => {
+    expect(isLoginError({ event: "login-error", response: "x" })).toBe(true);
+    for (const data of [null, "login-error", { event: "other" }, {}]) expect(isLoginError(data)).toBe(false);
+  });
+});

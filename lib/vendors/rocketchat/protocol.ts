@@ -1,0 +1,149 @@
+/**
+ * What goes between the portal's pages and Rocket.Chat's client. Safe to import in the browser.
+ *
+ * Sources: vendor documentation "Iframe integration" and "Iframe based single sign-on"; vendor source
+ * (useIframeCommands, useIframe, fireGlobalEventBase).
+ */
+
+/** What the browser receives: a login token and whose it is. */
+export interface RocketChatGrant {
+  readonly token: string;
+  readonly userId: string;
+  /** When the portal replaces it, ISO 8601. */
+  readonly expiresAt: string;
+}
+
+/** What the embed knows of the configuration. */
+export interface RocketChatBrowser {
+  /** Without a trailing slash; may have a path. */
+  readonly url: string;
+  /** The one origin that messages go to and come from. */
+  readonly origin: string;
+}
+
+/** Where the portal shows it: a room's page is below. */
+export const route = "/chat";
+
+/** The route handler that gives the session's token. */
+export const endpoint = "/api/rocketchat/token";
+
+export type Presence = "online" | "away" | "busy" | "offline";
+
+export const presences: readonly Presence[] = ["online", "away", "busy", "offline"];
+
+/**
+ * Commands into the framed client. It answers none of them: whether a login worked shows in the events that follow, or
+ * in their absence. `login-with-token` takes its token as `token`.
+ */
+export const command = {
+  loginWithToken: (token: string) => ({ externalCommand: "login-with-token", token }) as const,
+  logout: () => ({ externalCommand: "logout" }) as const,
+  go: (path: string) => ({ externalCommand: "go", path }) as const,
+  setStatus: (status: Presence) => ({ externalCommand: "set-user-status", status }) as const,
+};
+
+export type Command = ReturnType<(typeof command)[keyof typeof command]>;
+
+/**
+ * Messages of the page that Rocket.Chat shows in place of its login form, to the window around it. Here the token is
+ * called `loginToken`; `token` would mean a token written into Rocket.Chat's database.
+ */
+export const loginPageMessage = {
+  tryIframeLogin: () => ({ event: "try-iframe-login" }) as const,
+  loginWithToken: (loginToken: string) => ({ event: "login-with-token", loginToken }) as const,
+};
+
+/**
+ * What that page tells the portal's own window when it finds itself inside a chat that the portal frames: Rocket.Chat
+ * has no event for a login that was lost.
+ */
+export const loginPageShown = { portico: "chat-login-page" } as const;
+
+export const isLoginPageShown = (data: unknown): boolean =>
+  typeof data === "object" && data !== null && (data as { portico?: unknown }).portico === loginPageShown.portico;
+
+/** Whether a message to the login page says that the token was refused. Rocket.Chat says nothing when it was taken. */
+export function isLoginError(data: unknown): boolean {
+  return typeof data === "object" && data !== null && (data as { event?: unknown }).event === "login-error";
+}
+
+/** An event of the framed client, as far as the portal uses it. */
+export type ChatEvent =
+  | { readonly name: "startup" }
+  | { readonly name: "unread"; readonly count: number; readonly news: boolean }
+  | { readonly name: "subscription"; readonly rid: string; readonly unread: number }
+  | { readonly name: "status"; readonly status: Presence }
+  | { readonly name: "room"; readonly path: string; readonly title: string }
+  | { readonly name: "notification"; readonly title: string; readonly text: string; readonly path: string | null }
+  | { readonly name: "logged-in" }
+  | { readonly name: "logged-out" };
+
+const text = (value: unknown, longest = 300) => (typeof value === "string" ? value.slice(0, longest) : "");
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});
+
+/** Newest clients send a number; older ones also text: nothing, `•` for news without a count, `999+`. */
+function unreadOf(data: unknown): { count: number; news: boolean } {
+  if (data === "•") return { count: 0, news: true };
+  const count = Math.trunc(typeof data === "number" ? data : Number.parseInt(text(data) || "0", 10));
+  const usable = Number.isSafeInteger(count) && count > 0 ? count : 0;
+  return { count: usable, news: usable > 0 };
+}
+
+/** The path of a room in Rocket.Chat's addresses: by name for channels and groups, by id for direct messages. */
+function pathOf({ t, type, name, _id, rid }: Fields): string | null {
+  const kind = text(t) || text(type);
+  const id = text(_id) || text(rid);
+  if (kind === "d") return id ? `/direct/${encodeURIComponent(id)}` : null;
+  const key = text(name) || id;
+  if (!key || (kind !== "c" && kind !== "p")) return null;
+  return `${kind === "c" ? "/channel/" : "/group/"}${encodeURIComponent(key)}`;
+}
+
+/** Reads one message of the framed client; null for everything that the portal does not know. */
+export function parseEvent(message: unknown): ChatEvent | null {
+  const { eventName, data } = fieldsOf(message);
+  const fields = fieldsOf(data);
+  switch (eventName) {
+    case "startup":
+      return { name: "startup" };
+    case "unread-changed":
+      return { name: "unread", ...unreadOf(data) };
+    case "unread-changed-by-subscription": {
+      const rid = text(fields.rid);
+      return rid ? { name: "subscription", rid, unread: unreadOf(fields.unread).count } : null;
+    }
+    case "status-changed": {
+      const status = presences.find((known) => known === data);
+      return status ? { name: "status", status } : null;
+    }
+    case "room-opened": {
+      const path = pathOf(fields);
+      return path ? { name: "room", path, title: text(fields.fname) || text(fields.name) } : null;
+    }
+    case "notification": {
+      const { notification, fromOpenedRoom, hasFocus } = fields;
+      if (fromOpenedRoom === true && hasFocus === true) return null;
+      const { title, text: body, payload } = fieldsOf(notification);
+      return {
+        name: "notification",
+        title: text(title, 100),
+        text: text(body),
+        path: pathOf({ ...fieldsOf(payload), _id: undefined }),
+      };
+    }
+    case "Custom_Script_Logged_In":
+      return { name: "logged-in" };
+    case "Custom_Script_Logged_Out":
+      return { name: "logged-out" };
+    default:
+      return null;
+  }
+}
+
+/** Whether an event can only come from a client in which somebody is logged in. An open room proves it not: some servers let anybody read. */
+export function provesLogin(event: ChatEvent): boolean {
+  return ["unread", "subscription", "status", "logged-in"].includes(event.name);
+}

@@ -1,0 +1,69 @@
+import "server-only";
+/**
+ * What Rocket.Chat's own client calls when somebody opens it directly and is not logged in: it wants a token for whoever
+ * the portal's cookie says. The call comes from Rocket.Chat's origin, with cookies, with or without a preflight
+ * (vendor documentation: iframe auth; vendor source: useIframe).
+ *
+ * A POST that carries cookies can be fired from any page, so that the origin is looked at before anything is done. Only
+ * status 200 counts for the client; every other one makes it show the portal's loading page.
+ */
+import { getSession } from "@/lib/auth/session";
+import { openRoute, problemResponse, type RouteHandler } from "@/lib/broker/guard";
+import { Problem } from "@/lib/problem/problem";
+import { configuredVendor } from "../configured";
+import { grantFor } from "../grant";
+import { vendorName } from "./api";
+import type { RocketChatConfig } from "./config";
+import type { RocketChatGrant } from "./protocol";
+
+const vendorId = "rocketchat";
+
+/** On every answer: without them the client cannot even see that it is refused. The one origin stands there for all. */
+const corsHeaders = (origin: string) => ({
+  "access-control-allow-origin": origin,
+  "access-control-allow-credentials": "true",
+  vary: "Origin",
+});
+
+/** `GET` and `POST`: `{loginToken}` for the signed-in user, 401 without a body for nobody. */
+export const signInForRocketChat: RouteHandler = openRoute(async ({ request, requestId }) =>
+  forRocketChat(request, requestId, async () => {
+    const session = await getSession();
+    if (!session) return new Response(null, { status: 401 });
+    const { token } = (await grantFor({ session, vendorId, requestId })) as RocketChatGrant;
+    // Exactly one key: with `token` beside it some releases would try that one too.
+    return Response.json({ loginToken: token });
+  }),
+);
+
+/** `OPTIONS`: older clients send a JSON content type and therefore ask first. */
+export const preflightForRocketChat: RouteHandler = openRoute(({ request, requestId }) =>
+  forRocketChat(
+    request,
+    requestId,
+    async () =>
+      new Response(null, {
+        status: 204,
+        headers: {
+          "access-control-allow-methods": "GET, POST, OPTIONS",
+          "access-control-allow-headers": "content-type",
+        },
+      }),
+  ),
+);
+
+async function forRocketChat(request: Request, requestId: string, answer: () => Promise<Response>): Promise<Response> {
+  const configured = configuredVendor(vendorId);
+  if (!configured) throw new Problem("vendor_unconfigured", { vendorName });
+  const { origin } = configured.config as RocketChatConfig;
+  let response: Response;
+  try {
+    if (request.headers.get("origin") !== origin) throw new Problem("foreign_origin");
+    response = await answer();
+  } catch (error) {
+    response = problemResponse(error, requestId);
+  }
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(corsHeaders(origin))) headers.set(name, value);
+  return new Response(response.body, { status: response.status, headers });
+}

@@ -1,0 +1,125 @@
+/**
+ * The client's way to the server: DDP over a WebSocket, or, where none can be opened, the same methods over HTTP.
+ */
+export const transportScript = /* js */ `
+const config = JSON.parse(document.getElementById("workspace").textContent);
+const settings = config.settings;
+const switches = config.switches;
+const server = location.origin + config.base;
+
+// For calls that nobody waits for: a refusal or a lost connection is dealt with elsewhere; a mistake in here is not hidden.
+const quietly = (promise) =>
+  promise.catch((error) => {
+    if (!error || error.error === undefined) throw error;
+  });
+
+// Methods go out over the socket while there is one. "mode" becomes "http" when the very first socket cannot be opened.
+const transport = (() => {
+  let socket = null;
+  let mode = "socket";
+  let everOpen = false;
+  let nextId = 1;
+  const pending = new Map();
+  const streams = new Map();
+  let lost = () => {};
+
+  const send = (message) => socket.send(JSON.stringify(message));
+
+  function receive(message) {
+    if (message.msg === "ping") send({ msg: "pong", id: message.id });
+    if (message.msg === "result") {
+      const waiting = pending.get(message.id);
+      pending.delete(message.id);
+      if (waiting) message.error ? waiting.reject(message.error) : waiting.resolve(message.result);
+    }
+    if (message.msg === "changed") {
+      const listener = streams.get(message.collection + " " + message.fields.eventName);
+      if (listener) listener(...message.fields.args);
+    }
+  }
+
+  function close(opened) {
+    if (socket !== opened) return;
+    socket = null;
+    streams.clear();
+    for (const waiting of pending.values()) waiting.reject({ error: "network", reason: "The connection was lost" });
+    pending.clear();
+    lost();
+  }
+
+  // Resolves with true when connected, false when the server does not answer.
+  function connect() {
+    if (mode === "http" || socket) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const opening = new WebSocket(server.replace(/^http/, "ws") + "/websocket");
+      opening.onopen = () => opening.send(JSON.stringify({ msg: "connect", version: "1", support: ["1"] }));
+      opening.onmessage = (event) => {
+        const message = JSON.parse(event.data);
+        if (message.msg === "connected") {
+          socket = opening;
+          everOpen = true;
+          resolve(true);
+        } else if (socket === opening) receive(message);
+      };
+      opening.onclose = () => {
+        if (socket === opening) close(opening);
+        else if (everOpen) resolve(false);
+        else {
+          mode = "http";
+          resolve(true);
+        }
+      };
+    });
+  }
+
+  async function callOverHttp(name, params) {
+    const credentials = session.credentials();
+    const anonymous = name === "login" || !credentials;
+    const path = (anonymous ? "/api/v1/method.callAnon/" : "/api/v1/method.call/") + name.replaceAll("/", ":");
+    let response;
+    try {
+      response = await fetch(server + path, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          ...(anonymous ? {} : { "x-user-id": credentials.userId, "x-auth-token": credentials.token }),
+        },
+        body: JSON.stringify({ message: JSON.stringify({ msg: "method", id: String(nextId++), method: name, params }) }),
+      });
+    } catch {
+      throw { error: "network", reason: "The server does not answer" };
+    }
+    if (response.status === 401) throw { error: 403, reason: "Not signed in" };
+    if (!response.ok) throw { error: "network", reason: "The server answered " + response.status };
+    const message = JSON.parse((await response.json()).message);
+    if (message.error) throw message.error;
+    return message.result;
+  }
+
+  function call(name, ...params) {
+    if (mode === "http") return callOverHttp(name, params);
+    if (!socket) return Promise.reject({ error: "network", reason: "Not connected" });
+    const id = String(nextId++);
+    return new Promise((resolve, reject) => {
+      pending.set(id, { resolve, reject });
+      send({ msg: "method", id, method: name, params });
+    });
+  }
+
+  function listen(stream, key, listener) {
+    if (!socket) return;
+    streams.set(stream + " " + key, listener);
+    send({ msg: "sub", id: String(nextId++), name: stream, params: [key, { useCollection: false, args: [] }] });
+  }
+
+  return {
+    connect,
+    call,
+    listen,
+    isLive: () => mode === "socket",
+    onLost: (listener) => {
+      lost = listener;
+    },
+  };
+})();
+`;
