@@ -1,0 +1,109 @@
+/** How ThoughtSpot is configured: variables, their checks, and the sandbox's values. */
+import { z } from "zod";
+import { sandboxGuid, sandboxServices } from "@/lib/config/sandbox";
+import type { VendorEnvironment } from "../vendor";
+import type { Login } from "./protocol";
+
+export interface ThoughtSpotConfig {
+  /** For the browser, without a trailing slash. */
+  readonly url: string;
+  /** For the server's own calls. */
+  readonly internalUrl: string;
+  /** The key in use, then the one that follows it while keys are being exchanged. */
+  readonly secretKeys: readonly [string, ...string[]];
+  readonly login: Login;
+  /** Tokens are always asked for one org, so that a user's last-used org does not matter. */
+  readonly orgId: number;
+  /** What stands before `/tspublic/v1` in v1 addresses: `/callosum/v1` or nothing. */
+  readonly v1Prefix: string;
+  /** The login step of v1: the path of 2021, or the one that followed it. */
+  readonly v1LoginPath: "session/auth/token" | "session/login/token";
+  /** Whether unknown users are created at the first token, with the e-mail, name and groups that the portal knows. */
+  readonly autoCreate: boolean;
+}
+
+const address = (name: string, example: string) => {
+  const sentence = `${name} must be an absolute http or https address such as ${example}.`;
+  return z
+    .string({ error: `${name} is missing: set it to ThoughtSpot's address, e.g. ${example}.` })
+    .refine((value) => {
+      if (!URL.canParse(value)) return false;
+      const url = new URL(value);
+      return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+    }, sentence)
+    .transform((value) => value.replace(/\/+$/, ""));
+};
+
+const key = (name: string) =>
+  z
+    .string({
+      error: `${name} is missing: copy it in ThoughtSpot from Develop > Customizations > Security settings > Trusted authentication.`,
+    })
+    .regex(
+      /^[\x21-\x7e]{16,200}$/,
+      `${name} does not look like a secret key: copy it again from Develop > Customizations > Security settings.`,
+    );
+
+const schema: VendorEnvironment<ThoughtSpotConfig>["schema"] = z
+  .object({
+    THOUGHTSPOT_URL: address("THOUGHTSPOT_URL", "https://example.thoughtspot.cloud"),
+    THOUGHTSPOT_INTERNAL_URL: address("THOUGHTSPOT_INTERNAL_URL", "http://thoughtspot:8443").optional(),
+    THOUGHTSPOT_SECRET_KEY: key("THOUGHTSPOT_SECRET_KEY"),
+    THOUGHTSPOT_SECRET_KEY_NEXT: key("THOUGHTSPOT_SECRET_KEY_NEXT").optional(),
+    THOUGHTSPOT_LOGIN: z
+      .enum(["cookieless", "cookie", "redirect"], {
+        error: "THOUGHTSPOT_LOGIN must be cookieless, cookie or redirect.",
+      })
+      .optional(),
+    THOUGHTSPOT_ORG_ID: z
+      .string()
+      .regex(/^\d{1,9}$/, "THOUGHTSPOT_ORG_ID must be a whole number; 0 is the Primary org.")
+      .optional(),
+    THOUGHTSPOT_V1_PREFIX: z
+      .string()
+      .regex(/^(\/|(\/[\w.-]+)+)$/, "THOUGHTSPOT_V1_PREFIX must be a path such as /callosum/v1, or / for none.")
+      .optional(),
+    THOUGHTSPOT_V1_LOGIN_PATH: z
+      .enum(["session/auth/token", "session/login/token"], {
+        error: "THOUGHTSPOT_V1_LOGIN_PATH must be session/auth/token or session/login/token.",
+      })
+      .optional(),
+    THOUGHTSPOT_AUTO_CREATE: z.enum(["on", "off"], { error: "THOUGHTSPOT_AUTO_CREATE must be on or off." }).optional(),
+  })
+  .transform((values) => ({
+    url: values.THOUGHTSPOT_URL,
+    internalUrl: values.THOUGHTSPOT_INTERNAL_URL ?? values.THOUGHTSPOT_URL,
+    secretKeys: [
+      values.THOUGHTSPOT_SECRET_KEY,
+      ...(values.THOUGHTSPOT_SECRET_KEY_NEXT ? [values.THOUGHTSPOT_SECRET_KEY_NEXT] : []),
+    ],
+    login: values.THOUGHTSPOT_LOGIN ?? "cookieless",
+    orgId: Number(values.THOUGHTSPOT_ORG_ID ?? 0),
+    // The whole path up to `session/…` is understood as well.
+    v1Prefix: (values.THOUGHTSPOT_V1_PREFIX ?? "/callosum/v1").replace(/\/$/, "").replace(/\/tspublic\/v1$/, ""),
+    v1LoginPath: values.THOUGHTSPOT_V1_LOGIN_PATH ?? "session/auth/token",
+    autoCreate: values.THOUGHTSPOT_AUTO_CREATE === "on",
+  }));
+
+export const environment: VendorEnvironment<ThoughtSpotConfig> = {
+  variables: [
+    "THOUGHTSPOT_URL",
+    "THOUGHTSPOT_INTERNAL_URL",
+    "THOUGHTSPOT_SECRET_KEY",
+    "THOUGHTSPOT_SECRET_KEY_NEXT",
+    "THOUGHTSPOT_LOGIN",
+    "THOUGHTSPOT_ORG_ID",
+    "THOUGHTSPOT_V1_PREFIX",
+    "THOUGHTSPOT_V1_LOGIN_PATH",
+    "THOUGHTSPOT_AUTO_CREATE",
+  ],
+  schema,
+  sandbox() {
+    const { thoughtspot } = sandboxServices();
+    return {
+      THOUGHTSPOT_URL: thoughtspot.origin,
+      THOUGHTSPOT_INTERNAL_URL: thoughtspot.internalOrigin,
+      THOUGHTSPOT_SECRET_KEY: sandboxGuid("thoughtspot:secret-key"),
+    };
+  },
+};

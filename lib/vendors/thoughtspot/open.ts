@@ -1,0 +1,65 @@
+import "server-only";
+/**
+ * The 2021 flow as a link: `/open/thoughtspot/<item>` mints a v1 token for the signed-in user and sends the browser to
+ * ThoughtSpot's login step, which sets its cookie and goes on to the item. Works in every login mode, in a tab of its own.
+ */
+import { getSession } from "@/lib/auth/session";
+import { grant } from "@/lib/broker/broker";
+import type { Brokered } from "@/lib/broker/brokered";
+import { openRoute, type RouteHandler } from "@/lib/broker/guard";
+import { Problem } from "@/lib/problem/problem";
+import { signInPath } from "@/lib/security/redirect";
+import { configuredVendor } from "../configured";
+import type { ThoughtSpotConfig } from "./config";
+import { connectV1, mint, revoke, type State } from "./mint";
+import { type Grant, scopeOf } from "./protocol";
+
+const id = "thoughtspot";
+
+/** The same vendor to the broker, with connections of their own: a v1 token per scope. */
+const redirectLogin: Brokered<ThoughtSpotConfig, State, Grant> = {
+  id,
+  name: "ThoughtSpot",
+  renewal: "connection",
+  scope: (item) => `v1:${scopeOf(item)}`,
+  connect: connectV1,
+  mint,
+  revoke,
+};
+
+/** The route handler. Signed out, it goes through the sign-in page; refused, to the item's page, which says why. */
+export const openItem: RouteHandler = openRoute(async ({ request, params, requestId }) => {
+  const slug = typeof params.item === "string" && /^[a-z0-9-]{1,100}$/.test(params.item) ? params.item : undefined;
+  if (!slug) throw new Problem("not_found");
+  // A link that is only looked at must not mint, and neither must a picture or a frame on some page.
+  const { headers } = request;
+  if (/prefetch/.test(headers.get("sec-purpose") ?? headers.get("purpose") ?? ""))
+    return new Response(null, { status: 204 });
+  const destination = headers.get("sec-fetch-dest");
+  if (destination !== null && destination !== "document") throw new Problem("foreign_origin");
+
+  const session = await getSession();
+  if (!session) return goTo(signInPath(`/open/thoughtspot/${slug}`));
+  const configured = configuredVendor(id);
+  if (!configured) throw new Problem("vendor_unconfigured", { vendorName: "ThoughtSpot" });
+  try {
+    const { url } = await grant({
+      vendor: redirectLogin,
+      config: configured.config as ThoughtSpotConfig,
+      sandboxed: configured.sandboxed,
+      session,
+      slug,
+      renew: false,
+      requestId,
+      locale: "en",
+    });
+    return goTo(url ?? `${configured.vendor.route}/${slug}`);
+  } catch (error) {
+    if (error instanceof Problem) return goTo(`${configured.vendor.route}/${slug}`);
+    throw error;
+  }
+});
+
+/** The address may carry a token: it must not travel on as a referrer. */
+const goTo = (location: string) =>
+  new Response(null, { status: 303, headers: { location, "referrer-policy": "no-referrer" } });

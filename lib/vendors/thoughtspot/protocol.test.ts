@@ -1,0 +1,131 @@
+import type { EmbedItem } from "../vendor";
+import {
+  accessOf,
+  filtersOf,
+  localeOf,
+  readError,
+  readFilterChange,
+  routeOf,
+  sameAccount,
+  scopeOf,
+  searchWithFilters,
+  variableValues,
+} from "./protocol";
+
+const item = (kind: string, target: Record<string, string>): EmbedItem => ({
+  slug: "x",
+  vendor: "thoughtspot",
+  kind,
+  title: "X",
+  description: "",
+  target,
+});
+const board = "3f2a8c61-7d94-4e05-b1c8-52d09e6a7f13";
+
+describe("what is asked for", () => {
+  test.each<[EmbedItem, object]>([
+    [item("liveboard", { liveboardId: board }), { level: "object", objectId: board }],
+    [item("visualization", { liveboardId: board, vizId: "v" }), { level: "object", objectId: board }],
+    [item("answer", { answerId: "a" }), { level: "object", objectId: "a" }],
+    [item("search", { modelId: "m" }), { level: "application" }],
+    [item("spotter", { modelId: "m" }), { level: "application" }],
+    [item("app", { page: "home" }), { level: "application" }],
+    [
+      item("liveboard", { liveboardId: board, "variable.region": "region-" }),
+      { level: "custom", variables: ["region"] },
+    ],
+  ])("%o", (asked, access) => expect(accessOf(asked)).toEqual(access));
+
+  test("one object never shares a token with another or with the application", () => {
+    const scopes = [
+      item("liveboard", { liveboardId: board }),
+      item("liveboard", { liveboardId: "other" }),
+      item("search", {}),
+      item("search", { "variable.region": "region-" }),
+      item("search", { "variable.region": "area-" }),
+    ].map(scopeOf);
+    expect(new Set(scopes).size).toBe(scopes.length);
+    expect(scopeOf(item("visualization", { liveboardId: board, vizId: "v" }))).toBe(scopes[0]);
+  });
+
+  test("row security takes the user's groups with the prefix, and nothing else", () => {
+    const secured = item("search", { "variable.region": "region-" });
+    expect(variableValues(secured, "region", ["region-emea", "region-", "analysts", "xregion-apac"])).toEqual(["emea"]);
+  });
+});
+
+test.each<[EmbedItem, string]>([
+  [item("liveboard", { liveboardId: board }), `/embed/viz/${board}`],
+  [item("liveboard", { liveboardId: board, tabId: "t", viewId: "p q" }), `/embed/viz/${board}/tab/t?view=p%20q`],
+  [item("visualization", { liveboardId: board, tabId: "t", vizId: "v" }), `/embed/viz/${board}/tab/t/v`],
+  [item("answer", { answerId: "a/../b" }), "/embed/saved-answer/a%2F..%2Fb"],
+  [item("search", {}), "/embed/answer"],
+  [item("search-bar", {}), "/embed/search-bar-embed"],
+  [item("spotter", { modelId: "m" }), "/embed/insights/conv-assist?worksheet=m"],
+  [item("app", { page: "/pinboards" }), "/pinboards"],
+])("the route of %o", (asked, route) => expect(routeOf(asked)).toBe(route));
+
+describe("filters", () => {
+  const asked = item("liveboard", { liveboardId: board, "filter.Region": "EMEA, DACH" });
+  test("of the address win over those of the catalog", () => {
+    expect(filtersOf(asked, "")).toEqual([{ columnName: "Region", operator: "IN", values: ["EMEA", "DACH"] }]);
+    expect(filtersOf(asked, "?filter.Region=APAC&filter.Plan=Team&filter.Plan=Starter&x=1")).toEqual([
+      { columnName: "Region", operator: "IN", values: ["APAC"] },
+      { columnName: "Plan", operator: "IN", values: ["Team", "Starter"] },
+    ]);
+  });
+  test("come back from the address as they went in, other parameters untouched", () => {
+    const filters = [{ columnName: "Plan & more", operator: "IN", values: ["a=b", "ü"] }] as const;
+    const search = searchWithFilters("?tab=2&filter.Region=EMEA", filters);
+    expect(search).toMatch(/^\?tab=2&/);
+    expect(filtersOf(item("liveboard", {}), search)).toEqual(filters);
+    expect(searchWithFilters(search, [])).toBe("?tab=2");
+  });
+  test("endless values are left out", () => {
+    expect(filtersOf(item("liveboard", {}), `?filter.Region=${"x".repeat(201)}`)).toEqual([]);
+  });
+  test.each<[unknown, unknown]>([
+    [
+      { data: { liveboardFilters: [{ column: "Region", operator: "IN", values: ["EMEA"] }] } },
+      [{ columnName: "Region", operator: "IN", values: ["EMEA"] }],
+    ],
+    [
+      {
+        data: {
+          liveboardFilters: [
+            { columnInfo: { name: "Plan" }, filters: [{ oper: "IN", values: [{ key: "t", display: "Team" }] }] },
+          ],
+        },
+      },
+      [{ columnName: "Plan", operator: "IN", values: ["Team"] }],
+    ],
+    [{ data: { liveboardFilters: [] } }, []],
+    [{ data: "nonsense" }, undefined],
+    [null, undefined],
+  ])("are read from %j", (payload, filters) => expect(readFilterChange(payload)).toEqual(filters));
+});
+
+test.each([
+  [
+    { errorType: "API", code: "LOGIN_FAILED" },
+    { errorType: "API", code: "LOGIN_FAILED" },
+  ],
+  [
+    { type: "Error", data: { errorType: "API", code: "FORBIDDEN" } },
+    { errorType: "API", code: "FORBIDDEN" },
+  ],
+  [undefined, { errorType: "", code: "" }],
+])("an error is read from %j", (payload, read) => expect(readError(payload)).toEqual(read));
+
+test.each([
+  ["de", "de-DE"],
+  ["de-AT", "de-DE"],
+  ["en-GB", "en-GB"],
+  ["tlh", "en-US"],
+  ["", "en-US"],
+])("the locale %s becomes %s", (tag, locale) => expect(localeOf(tag)).toBe(locale));
+
+test("usernames are compared without letter case", () => {
+  expect(sameAccount("A.Analyst@portico.example", "a.analyst@portico.example")).toBe(true);
+  expect(sameAccount("a.analyst", "a.analyst2")).toBe(false);
+});

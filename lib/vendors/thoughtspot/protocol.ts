@@ -1,0 +1,305 @@
+/**
+ * ThoughtSpot's side in words: what the browser receives, which item is which object, embed and access, and the
+ * messages of the Visual Embed SDK 1.52.0 that the portal reads. Safe in the browser: no secrets, no SDK import (its
+ * enums are written as strings here, because importing one pulls in the whole package).
+ */
+import type { EmbedItem } from "../vendor";
+
+/** How users are signed in: by bearer in memory, by cookie, or by the redirect of the 2021 flow. */
+export type Login = "cookieless" | "cookie" | "redirect";
+
+/** What the browser receives for one embed. */
+export interface Grant {
+  readonly token: string;
+  readonly username: string;
+  /** ISO 8601. For v1 tokens, which do not say, the portal's own cautious guess. */
+  readonly expiresAt: string;
+  /** Only with `THOUGHTSPOT_LOGIN=redirect`: the complete login address for the frame. */
+  readonly url?: string;
+}
+
+/** The public part of the configuration. */
+export interface Browser {
+  /** ThoughtSpot's address for the browser, without a trailing slash. */
+  readonly host: string;
+  readonly login: Login;
+  /** The org of the tokens; the SDK's `orgId` is not set, so that its pre-auth cache works. */
+  readonly orgId: number;
+}
+
+export const kinds = ["liveboard", "visualization", "answer", "search", "search-bar", "spotter", "app"] as const;
+export type Kind = (typeof kinds)[number];
+
+export const isKind = (kind: string): kind is Kind => (kinds as readonly string[]).includes(kind);
+
+/**
+ * What a token may open. `object`: one Liveboard or answer (`REPORT_BOOK_VIEW`); `application`: everything the user
+ * may see (`FULL`); `custom`: the same with row-security variables.
+ */
+export type Access =
+  | { readonly level: "object"; readonly objectId: string }
+  | { readonly level: "application" }
+  | { readonly level: "custom"; readonly variables: readonly string[] };
+
+type Target = Pick<EmbedItem, "kind" | "target">;
+
+const variablePrefix = "variable.";
+const filterPrefix = "filter.";
+
+/** The names of the row-security variables of an item: its target keys `variable.<name>`. */
+export const variablesOf = ({ target }: Target): string[] =>
+  Object.keys(target).flatMap((key) => (key.startsWith(variablePrefix) ? [key.slice(variablePrefix.length)] : []));
+
+/** The third decision of trusted authentication: what is asked for, an object or the application. */
+export function accessOf(item: Target): Access {
+  const variables = variablesOf(item);
+  if (variables.length > 0) return { level: "custom", variables };
+  const objectId = objectIdOf(item);
+  return objectId ? { level: "object", objectId } : { level: "application" };
+}
+
+/** The one object of an item, or nothing for items that are a page of the application. */
+export function objectIdOf({ kind, target }: Target): string | undefined {
+  if (kind === "liveboard" || kind === "visualization") return target.liveboardId;
+  if (kind === "answer") return target.answerId;
+  return undefined;
+}
+
+/** Names the connection of an item: items with equal scopes share a token. */
+export function scopeOf(item: Target): string {
+  const access = accessOf(item);
+  if (access.level === "object") return `object:${access.objectId}`;
+  // A custom token carries what the item's rules say, so it belongs to the item's rules.
+  return access.level === "custom"
+    ? `custom:${access.variables.map((name) => `${name}=${item.target[variablePrefix + name]}`).join("&")}`
+    : "application";
+}
+
+/**
+ * The values of a row-security variable: the user's groups that start with the prefix the item names, without it.
+ * `"variable.region": "region-"` turns the group `region-emea` into the value `emea`.
+ */
+export function variableValues(item: Target, name: string, groups: readonly string[]): string[] {
+  const prefix = item.target[variablePrefix + name] ?? "";
+  return groups.flatMap((group) =>
+    group.startsWith(prefix) && group.length > prefix.length ? [group.slice(prefix.length)] : [],
+  );
+}
+
+/** The hash route of an item, as the SDK builds it (1.52.0, `src/embed/*.ts`). Used by the redirect login. */
+export function routeOf({ kind, target }: Target): string {
+  const part = (text: string | undefined) => encodeURIComponent(text ?? "");
+  switch (kind) {
+    case "liveboard":
+    case "visualization": {
+      const tab = target.tabId ? `/tab/${part(target.tabId)}` : "";
+      const viz = target.vizId ? `/${part(target.vizId)}` : "";
+      const view = target.viewId ? `?view=${part(target.viewId)}` : "";
+      return `/embed/viz/${part(target.liveboardId)}${tab}${viz}${view}`;
+    }
+    case "answer":
+      return `/embed/saved-answer/${part(target.answerId)}`;
+    case "search":
+      return "/embed/answer";
+    case "search-bar":
+      return "/embed/search-bar-embed";
+    case "spotter":
+      return `/embed/insights/conv-assist${target.modelId ? `?worksheet=${part(target.modelId)}` : ""}`;
+    default:
+      return `/${(target.page ?? "home").replace(/^\/+/, "")}`;
+  }
+}
+
+/** Whether the SDK loads this kind from `/v2/` rather than from `/`. */
+export const usesV2Path = (kind: string): boolean =>
+  kind === "answer" || kind === "search" || kind === "search-bar" || kind === "spotter";
+
+// ---------- Filters ----------
+
+/** A filter in the SDK's words. */
+export interface Filter {
+  readonly columnName: string;
+  readonly operator: "IN";
+  readonly values: readonly string[];
+}
+
+/**
+ * The filters an item opens with: those of the catalog, then those of the page's address (`?filter.Region=EMEA`), which
+ * win. Filters only narrow what the token shows.
+ *
+ * @param search the page's query, e.g. `location.search`
+ */
+export function filtersOf({ target }: Target, search: string): Filter[] {
+  const filters = new Map<string, string[]>();
+  for (const [key, value] of Object.entries(target))
+    if (key.startsWith(filterPrefix))
+      filters.set(
+        key.slice(filterPrefix.length),
+        value.split(",").map((entry) => entry.trim()),
+      );
+  const asked = new URLSearchParams(search);
+  for (const key of new Set(asked.keys())) {
+    const column = key.startsWith(filterPrefix) ? key.slice(filterPrefix.length) : "";
+    const values = asked.getAll(key).filter((value) => value.length > 0 && value.length <= 200);
+    if (column && column.length <= 100 && values.length > 0) filters.set(column, values.slice(0, 50));
+  }
+  return [...filters].map(([columnName, values]) => ({ columnName, operator: "IN", values }));
+}
+
+/** The page's query with these filters in it, other parameters kept. Starts with `?` unless empty. */
+export function searchWithFilters(search: string, filters: readonly Filter[]): string {
+  const next = new URLSearchParams(search);
+  for (const key of [...new Set(next.keys())]) if (key.startsWith(filterPrefix)) next.delete(key);
+  for (const filter of filters) for (const value of filter.values) next.append(filterPrefix + filter.columnName, value);
+  const text = next.toString();
+  return text ? `?${text}` : "";
+}
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** The filters in a `filterChanged` message, in either of the shapes that releases send; nothing when unreadable. */
+export function readFilterChange(message: unknown): Filter[] | undefined {
+  const { data } = record(message);
+  const { liveboardFilters, runtimeFilters } = record(data);
+  if (!Array.isArray(liveboardFilters) && !Array.isArray(runtimeFilters)) return undefined;
+  const filters = new Map<string, string[]>();
+  for (const entry of [...list(liveboardFilters), ...list(runtimeFilters)]) {
+    const { column, columnName, columnInfo, filters: inner, values } = record(entry);
+    const name = [column, columnName, record(columnInfo).name].find((text): text is string => typeof text === "string");
+    const found = [...list(values), ...list(inner).flatMap((filter) => list(record(filter).values))]
+      .map((value) => (typeof value === "object" ? (record(value).display ?? record(value).key) : value))
+      .filter((value) => ["string", "number", "boolean"].includes(typeof value))
+      .map(String);
+    if (name && found.length > 0) filters.set(name, [...new Set(found)]);
+  }
+  return [...filters].map(([columnName, values]) => ({ columnName, operator: "IN", values }));
+}
+
+// ---------- Look ----------
+
+const light = {
+  background: "#f5f5f6",
+  ink: "#18181b",
+  surface: "#ffffff",
+  chip: "#ffffff",
+  hover: "#f0f0f2",
+  line: "#d4d4d9",
+  solid: "#1c1c20",
+  onSolid: "#ffffff",
+};
+const dark = {
+  background: "#0b0b0d",
+  ink: "#ededf0",
+  surface: "#121214",
+  chip: "#1a1a1e",
+  hover: "#1d1d21",
+  line: "#36363d",
+  solid: "#ededf0",
+  onSolid: "#131316",
+};
+
+/** The portal's theme as ThoughtSpot's style variables (vendor docs: "Customize styles"). */
+export function styleOf(theme: "light" | "dark") {
+  const colours = theme === "dark" ? dark : light;
+  return {
+    style: {
+      customCSS: {
+        variables: {
+          "--ts-var-root-background": colours.background,
+          "--ts-var-root-color": colours.ink,
+          "--ts-var-application-color": colours.ink,
+          "--ts-var-viz-background": colours.surface,
+          "--ts-var-viz-title-color": colours.ink,
+          "--ts-var-viz-border-radius": "10px",
+          "--ts-var-liveboard-layout-background": colours.background,
+          "--ts-var-liveboard-header-background": colours.background,
+          "--ts-var-liveboard-header-font-color": colours.ink,
+          "--ts-var-chip-background": colours.chip,
+          "--ts-var-chip-color": colours.ink,
+          "--ts-var-chip--hover-background": colours.hover,
+          "--ts-var-menu-background": colours.surface,
+          "--ts-var-menu-color": colours.ink,
+          "--ts-var-button--primary-background": colours.solid,
+          "--ts-var-button--primary-color": colours.onSolid,
+          "--ts-var-button--secondary-background": colours.surface,
+          "--ts-var-button--secondary-color": colours.ink,
+          "--ts-var-axis-title-color": colours.ink,
+          "--ts-var-axis-data-label-color": colours.ink,
+          "--ts-var-dialog-body-background": colours.surface,
+          "--ts-var-dialog-body-color": colours.ink,
+        },
+      },
+    },
+  };
+}
+
+/** ThoughtSpot's interface languages, by the language part of a BCP 47 tag (vendor docs: "Set locale"). */
+const locales: Record<string, string> = {
+  da: "da-DK",
+  de: "de-DE",
+  en: "en-US",
+  es: "es-ES",
+  fi: "fi-FI",
+  fr: "fr-FR",
+  it: "it-IT",
+  ja: "ja-JP",
+  ko: "ko-KR",
+  nb: "nb-NO",
+  nl: "nl-NL",
+  pt: "pt-BR",
+  ru: "ru-RU",
+  sv: "sv-SE",
+  zh: "zh-CN",
+};
+const regional = [
+  "en-AU",
+  "en-CA",
+  "en-GB",
+  "en-US",
+  "de-CH",
+  "de-DE",
+  "es-ES",
+  "es-MX",
+  "es-US",
+  "fr-CA",
+  "fr-FR",
+  "pt-BR",
+  "pt-PT",
+  "zh-CN",
+  "zh-HANT",
+];
+
+/** The nearest language that ThoughtSpot has. */
+export function localeOf(tag: string): string {
+  const exact = regional.find((entry) => entry.toLowerCase() === tag.toLowerCase());
+  return exact ?? locales[tag.split("-")[0]?.toLowerCase() ?? ""] ?? "en-US";
+}
+
+// ---------- Messages ----------
+
+/** Messages of the embedded application, by the SDK's wire names (`EmbedEvent` in 1.52.0). */
+export const message = {
+  load: "load",
+  appInit: "appInit",
+  authInit: "authInit",
+  ready: "EmbedListenerReady",
+  rendered: "PinboardRendered",
+  error: "Error",
+  authExpired: "ThoughtspotAuthExpired",
+  authFailure: "ThoughtspotAuthFailure",
+  noCookies: "noCookieAccess",
+  filterChanged: "filterChanged",
+} as const;
+
+/** An embed's error, whether the SDK or the application found it. */
+export function readError(payload: unknown): { errorType: string; code: string } {
+  const outer = record(payload);
+  const inner = record(outer.data);
+  const text = (value: unknown) => (typeof value === "string" ? value : "");
+  return { errorType: text(outer.errorType) || text(inner.errorType), code: text(outer.code) || text(inner.code) };
+}
+
+/** Whether two ThoughtSpot usernames are the same account: the server ignores letter case. */
+export const sameAccount = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();

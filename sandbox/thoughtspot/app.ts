@@ -1,0 +1,189 @@
+/** The pages: the app's shell on `/`, `/v2` and `/v2/`, its script and style, the content it asks for, and the admin page. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import { escapeHtml, scriptJson } from "../kit/html";
+import { adminPage, signInPage } from "./admin";
+import type { Cluster } from "./cluster";
+import { type ContentRequest, NotShown, render, spotterTurn } from "./content/pages";
+import { Refusal, v1Error } from "./errors";
+import { form, frameAncestors, principal, signIn, signOut } from "./http";
+
+/** Read once, from the checkout: the demo, the tests and `next start` all run in its root. */
+const asset = (name: string) => readFileSync(join(process.cwd(), "sandbox", "thoughtspot", "client", name), "utf8");
+
+const contentRequest: z.ZodType<ContentRequest> = z.object({
+  route: z.string().max(2000),
+  filters: z
+    .array(z.object({ column: z.string(), operator: z.string(), values: z.array(z.string()) }))
+    .max(50)
+    .default([]),
+  lastMonths: z.int().min(1).max(12).optional(),
+  narrow: z.boolean().default(false),
+  locale: z.string().max(35).optional(),
+  search: z.string().max(500).optional(),
+  source: z.string().max(100).optional(),
+  hideTabs: z.array(z.string()).default([]),
+  visibleVizs: z.array(z.string()).optional(),
+  navigation: z.boolean().default(false),
+});
+
+function shell(cluster: Cluster, basePath: string): string {
+  const {
+    neverAppInit,
+    appInitDelayMs,
+    refreshesTokens,
+    refreshLeadSeconds,
+    idleSeconds,
+    giveUpSeconds,
+    postAfterRender,
+    heightBurst,
+  } = cluster.switches();
+  const settings = {
+    basePath,
+    neverAppInit,
+    appInitDelayMs,
+    refreshesTokens,
+    refreshLeadSeconds,
+    idleSeconds,
+    giveUpSeconds,
+    postAfterRender,
+    heightBurst,
+  };
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>ThoughtSpot sandbox</title><link rel="stylesheet" href="${escapeHtml(basePath)}/static/app.css"></head><body><main id="content" aria-busy="true"></main><details class="sandbox" id="sandbox"><summary>Sandbox</summary><div class="menu"></div></details><script type="application/json" id="settings">${scriptJson(settings)}</script><script type="module" src="${escapeHtml(basePath)}/static/app.js"></script></body></html>`;
+}
+
+/**
+ * @param ownOrigin where browsers reach the service; may end in a path when it is mounted below another site
+ */
+export function pages(cluster: Cluster, ownOrigin: string): Hono {
+  const app = new Hono();
+  const basePath = new URL(ownOrigin).pathname.replace(/\/$/, "");
+  const script = asset("app.js");
+  const adminScript = asset("admin.js");
+  const style = asset("app.css");
+
+  app.onError((error) => {
+    if (error instanceof Refusal) return v1Error(error);
+    throw error;
+  });
+
+  const secure = (c: Context) => {
+    c.header(
+      "content-security-policy",
+      `default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ${frameAncestors(cluster, cluster.switches())}`,
+    );
+    c.header("cache-control", "no-store");
+    c.header("x-content-type-options", "nosniff");
+  };
+
+  for (const path of ["/", "/v2", "/v2/"])
+    app.get(path, (c) => {
+      secure(c);
+      return c.html(shell(cluster, basePath));
+    });
+
+  const file = (type: string, text: string) => () =>
+    new Response(text, { headers: { "content-type": type, "cache-control": "no-cache" } });
+  app.get("/static/app.js", file("text/javascript; charset=utf-8", script));
+  app.get("/static/admin.js", file("text/javascript; charset=utf-8", adminScript));
+  app.get("/static/app.css", file("text/css; charset=utf-8", style));
+
+  const asked = async (c: Context) => {
+    const parsed = contentRequest.safeParse(await c.req.json().catch(() => undefined));
+    if (!parsed.success) throw new Refusal(400, "The content request is not valid");
+    return parsed.data;
+  };
+  /** The app's own API, which `Embedded app` in README.md describes; no vendor path. */
+  app.post("/app/content", async (c) => {
+    const who = principal(c, cluster);
+    const request = await asked(c);
+    try {
+      const content = render(cluster, who, request);
+      return c.json({
+        ...content,
+        user: who.user.name,
+        displayName: who.user.displayName,
+        userGUID: who.user.id,
+        org: who.org,
+        access: who.access,
+        variables: who.variables ?? {},
+      });
+    } catch (error) {
+      if (error instanceof NotShown)
+        return c.json(
+          { code: error.code, message: error.message, user: who.user.name },
+          error.code === "NOT_FOUND" ? 404 : 403,
+        );
+      throw error;
+    }
+  });
+  app.post("/app/spotter", async (c) => {
+    const who = principal(c, cluster);
+    if (who.access === "REPORT_BOOK_VIEW") throw new Refusal(403, "This token opens one object");
+    return c.json(spotterTurn(cluster, who, await asked(c)));
+  });
+
+  // The administrator's page
+  const admin = (c: Context) => {
+    const who = principal(c, cluster);
+    if (who.via !== "cookie" || !who.user.privileges.includes("ADMINISTRATION"))
+      throw new Refusal(403, "Only administrators");
+    return who;
+  };
+  const ownPage = (c: Context) => {
+    const origin = c.req.header("origin");
+    if (origin !== new URL(ownOrigin).origin && origin !== new URL(c.req.url).origin)
+      throw new Refusal(403, "Only from the page itself");
+  };
+  const back = (c: Context) => c.redirect(`${basePath}/admin`, 303);
+  app.get("/admin", (c) => {
+    secure(c);
+    try {
+      admin(c);
+    } catch (error) {
+      if (error instanceof Refusal) return c.html(signInPage(basePath, c.req.query("failed") !== undefined), 401);
+      throw error;
+    }
+    return c.html(adminPage(cluster, basePath));
+  });
+  app.post("/admin/sign-in", async (c) => {
+    ownPage(c);
+    const fields = await form(c);
+    try {
+      const user = cluster.checkPassword(fields.username ?? "", fields.password ?? "");
+      signIn(c, cluster, user, { access: "FULL", org: user.orgs[0] ?? 0, object: null });
+    } catch (error) {
+      if (error instanceof Refusal) return c.redirect(`${basePath}/admin?failed`, 303);
+      throw error;
+    }
+    return back(c);
+  });
+  app.post("/admin/sign-out", (c) => {
+    ownPage(c);
+    signOut(c, cluster);
+    return back(c);
+  });
+  app.post("/admin/trusted-authentication", async (c) => {
+    ownPage(c);
+    admin(c);
+    const { enabled } = await form(c);
+    cluster.setTrusted(enabled === "on");
+    return back(c);
+  });
+  app.post("/admin/lists", async (c) => {
+    ownPage(c);
+    admin(c);
+    const fields = await form(c);
+    const list = (text: string | undefined) => (text ?? "").split(/[\s,]+/).filter(Boolean);
+    cluster.lists = {
+      cors: list(fields.cors),
+      frame: list(fields.frame),
+      redirect: list(fields.redirect),
+      partitionedCookies: fields.partitioned === "on",
+    };
+    return back(c);
+  });
+  return app;
+}

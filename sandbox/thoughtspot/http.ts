@@ -1,0 +1,144 @@
+/** What all endpoints share: who asks, cookies, forms, CORS, allow-lists and the rate limit. */
+import type { Context, MiddlewareHandler } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import type { Cluster, Principal, Scope, User } from "./cluster";
+import { Refusal } from "./errors";
+import type { Switches } from "./switches";
+
+export const sessionCookie = "JSESSIONID";
+
+/** The bearer of the request, if it has one. */
+export function bearer(c: Context): string | undefined {
+  return /^Bearer\s+(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1]?.trim();
+}
+
+/**
+ * Bearer first, then the session cookie. A bearer that is not good is a refusal, whatever the cookie says.
+ *
+ * @param options `v1Bearer` is true only for the endpoint that may take a v1 token as a bearer
+ */
+export function principal(c: Context, cluster: Cluster, options: { v1Bearer?: boolean } = {}): Principal {
+  const token = bearer(c);
+  if (token !== undefined) {
+    const read = cluster.readV2(token);
+    if (read.state === "ok") {
+      const { user, access, org, object, variables } = read;
+      return { user, access, org, object, ...(variables ? { variables } : {}), via: "bearer", token };
+    }
+    const old = options.v1Bearer ? cluster.readV1(token) : undefined;
+    if (old) return { user: old.user, ...old.scope, via: "bearer" };
+    throw new Refusal(401, read.state === "expired" ? "The token has expired" : "The token is not valid");
+  }
+  const session = cluster.session(getCookie(c, sessionCookie));
+  if (!session) throw new Refusal(401, "There is no session");
+  return { user: session.user, ...session.scope, via: "cookie" };
+}
+
+export function wants(principal: Principal, ...privileges: string[]): void {
+  if (!principal.user.privileges.some((privilege) => privilege === "ADMINISTRATION" || privileges.includes(privilege)))
+    throw new Refusal(403, "The user lacks the privilege for this");
+}
+
+/** Opens a session and sets its cookies, unless the switch says that none may be set. */
+export function signIn(c: Context, cluster: Cluster, user: User, scope: Scope, remember = false): void {
+  const id = cluster.openSession(user, scope, remember);
+  if (cluster.switches().dropCookies) return;
+  const cookie = {
+    path: "/",
+    httpOnly: true,
+    secure: true,
+    sameSite: "None",
+    ...(cluster.lists.partitionedCookies ? { partitioned: true } : {}),
+    ...(remember ? { maxAge: 7 * 86_400 } : {}),
+  } as const;
+  setCookie(c, sessionCookie, id, cookie);
+  setCookie(c, "clientId", user.id, cookie);
+}
+
+export function signOut(c: Context, cluster: Cluster): boolean {
+  const had = cluster.endSession(getCookie(c, sessionCookie));
+  const attributes = {
+    path: "/",
+    secure: true,
+    sameSite: "None",
+    ...(cluster.lists.partitionedCookies ? { partitioned: true } : {}),
+  } as const;
+  deleteCookie(c, sessionCookie, attributes);
+  deleteCookie(c, "clientId", attributes);
+  return had;
+}
+
+/** The fields of a form body. Anything but a form is 415, as for every v1 call. */
+export async function form(c: Context): Promise<Record<string, string>> {
+  const type = c.req.header("content-type") ?? "";
+  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type))
+    throw new Refusal(415, "The body must be form data");
+  const body = await c.req.parseBody();
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+  );
+}
+
+/**
+ * Whether an entry of a list of domains covers an origin. Entries without a scheme mean https; `.*` inside an entry is
+ * the only wildcard that the CORS list takes, `*` the one that the CSP list takes.
+ */
+export function listed(entries: readonly string[], origin: string, wildcard: ".*" | "*"): boolean {
+  return entries.some((entry) => {
+    const full = /^https?:\/\//.test(entry) ? entry : `https://${entry}`;
+    const source = full
+      .split(wildcard)
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join("[^/]*");
+    return new RegExp(`^${source}$`).test(origin);
+  });
+}
+
+/** Echoes listed origins; others get no CORS header at all, so that a browser refuses the answer. */
+export function cors(cluster: Cluster): MiddlewareHandler {
+  return async (c, next) => {
+    const origin = c.req.header("origin");
+    const allowed = origin !== undefined && cluster.switches().cors && listed(cluster.lists.cors, origin, ".*");
+    const headers: Record<string, string> = { vary: "Origin" };
+    if (allowed) {
+      headers["access-control-allow-origin"] = origin;
+      headers["access-control-allow-credentials"] = "true";
+    }
+    if (c.req.method === "OPTIONS") {
+      if (allowed)
+        Object.assign(headers, {
+          "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
+          "access-control-allow-headers": "authorization, x-requested-by, content-type, accept, accept-language",
+          "access-control-max-age": "600",
+        });
+      return new Response(null, { status: 204, headers });
+    }
+    await next();
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+  };
+}
+
+/** A bucket per client address: `rateLimit` tokens a second, ten more for a burst, then 429. */
+export function rateLimit(cluster: Cluster): MiddlewareHandler {
+  const buckets = new Map<string, { tokens: number; at: number }>();
+  return async (c, next) => {
+    const limit = cluster.switches().rateLimit;
+    if (limit <= 0) return next();
+    const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
+    const client = incoming?.socket?.remoteAddress ?? "local";
+    const now = Date.now();
+    const bucket = buckets.get(client) ?? { tokens: limit + 10, at: now };
+    bucket.tokens = Math.min(limit + 10, bucket.tokens + ((now - bucket.at) / 1000) * limit);
+    bucket.at = now;
+    buckets.set(client, bucket);
+    if (bucket.tokens < 1) throw new Refusal(429, "Too many requests");
+    bucket.tokens -= 1;
+    return next();
+  };
+}
+
+/** `frame-ancestors` for the pages of the app. */
+export function frameAncestors(cluster: Cluster, switches: Switches): string {
+  const hosts = switches.framing ? cluster.lists.frame.filter((host) => !/[\s;,]/.test(host)) : [];
+  return ["'self'", ...hosts].join(" ");
+}

@@ -1,0 +1,275 @@
+import { analyst, customerHealth, salesPipeline, trial, viewer } from "./testing";
+
+const base = (key: string) => ({ username: analyst, secret_key: key });
+
+describe("minting a v2 token is refused", () => {
+  test.each<[string, string, number, number, Record<string, unknown>]>([
+    ["without a username", "full", 400, 10002, { username: "" }],
+    ["with neither key nor password", "full", 400, 10002, { secret_key: undefined }],
+    ["with a lifetime of zero", "full", 400, 10002, { validity_time_in_sec: 0 }],
+    ["with a lifetime that is text", "full", 400, 10002, { validity_time_in_sec: "300" }],
+    ["with a wrong key", "full", 401, 10097, { secret_key: "b0cb26a0-351e-40b4-9e42-00fa2265d50c" }],
+    ["with a wrong password", "full", 401, 10097, { secret_key: undefined, password: "wrong" }],
+    ["for a user nobody knows", "full", 401, 10097, { username: "nobody@portico.example" }],
+    ["for an inactive user", "full", 403, 10023, { username: "d.disabled@portico.example" }],
+    ["for an org that the user is not in", "full", 400, 10002, { org_id: 1 }],
+    ["without the object", "object", 400, 10002, {}],
+    ["for an object that does not exist", "object", 400, 10002, { object_id: "00000000-0000-4000-8000-000000000000" }],
+    ["for an object that the user may not see", "object", 403, 10023, { username: viewer, object_id: salesPipeline }],
+    ["without persist_option", "custom", 400, 10002, {}],
+    [
+      "with variables that are not kept",
+      "custom",
+      400,
+      10002,
+      { persist_option: "NONE", variable_values: [{ name: "region", values: ["EMEA"] }] },
+    ],
+    [
+      "with variables and a reset",
+      "custom",
+      400,
+      10002,
+      { persist_option: "RESET", variable_values: [{ name: "region", values: ["EMEA"] }] },
+    ],
+  ])("%s", async (_, kind, status, code, change) => {
+    const { key, v2 } = trial();
+    const response = await v2(`auth/token/${kind}`, { ...base(key), ...change });
+    expect(response.status).toBe(status);
+    expect(response.headers.get("content-type")).toMatch(/json/);
+    const body = await response.json();
+    expect(body.error.message).toEqual({
+      code,
+      incident_id_guid: expect.any(String),
+      trace_id_guid: expect.any(String),
+      debug: expect.any(String),
+    });
+    expect(JSON.stringify(body)).not.toContain(key);
+  });
+
+  test("with a body that is not JSON", async () => {
+    const { postForm, call } = trial();
+    expect((await postForm("/api/rest/2.0/auth/token/full", { username: analyst })).status).toBe(415);
+    const broken = await call("/api/rest/2.0/auth/token/full", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{",
+    });
+    expect(broken.status).toBe(400);
+  });
+
+  test("while trusted authentication is off, and with the dead key for ever", async () => {
+    const { key, v2, admin } = trial();
+    const configure = async (auth_status: string) =>
+      v2("auth/configure", { auth_type: "TRUSTED_AUTH", cluster_preferences: { auth_status } }, await admin());
+    expect((await configure("DISABLED")).status).toBe(204);
+    expect((await v2("auth/token/full", base(key))).status).toBe(403);
+    expect((await configure("ENABLED")).status).toBe(204);
+    expect((await v2("auth/token/full", base(key))).status).toBe(401);
+    const found = await (await v2("auth/search", { auth_type: "TRUSTED_AUTH" }, await admin())).json();
+    expect(found.cluster_preferences.auth_status).toBe("ENABLED");
+    expect((await v2("auth/token/full", base(found.cluster_preferences.access_tokens[0].key))).status).toBe(200);
+  });
+
+  test("with the nested error body where the cluster speaks that dialect", async () => {
+    const { v2, faults } = trial();
+    await faults({ switches: { errorShape: "nested" } });
+    const body = await (await v2("auth/token/full", base("wrong"))).json();
+    expect(body.error.message.debug.code).toBe(10097);
+    expect(JSON.parse(body.error.message.debug.debug)).toEqual([expect.any(String)]);
+  });
+
+  test("over the rate limit, with 429", async () => {
+    const { key, v2, faults } = trial();
+    await faults({ switches: { rateLimit: 1 } });
+    const statuses: number[] = [];
+    for (let count = 0; count < 15; count++) statuses.push((await v2("auth/token/full", base(key))).status);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(11);
+    expect(statuses.at(-1)).toBe(429);
+  });
+});
+
+describe("a v2 token", () => {
+  test("opens everything the user may see, for five minutes unless told", async () => {
+    const { key, v2, isActive, faults } = trial();
+    const body = await (await v2("auth/token/full", base(key))).json();
+    expect(body).toMatchObject({
+      scope: { access_type: "FULL", org_id: 0, metadata_id: null },
+      valid_for_username: analyst,
+    });
+    expect(body.expiration_time_in_millis - body.creation_time_in_millis).toBe(300_000);
+    await faults({ advanceMs: 299_000 });
+    expect(await isActive(body.token)).toBe(204);
+    await faults({ advanceMs: 2_000 });
+    expect(await isActive(body.token)).toBe(401);
+  });
+
+  test("of one object says so, and counts as active", async () => {
+    const { key, v2, isActive } = trial();
+    const body = await (
+      await v2("auth/token/object", { ...base(key), object_id: customerHealth, validity_time_in_sec: 60 })
+    ).json();
+    expect(body.scope).toEqual({ access_type: "REPORT_BOOK_VIEW", org_id: 0, metadata_id: customerHealth });
+    expect(await isActive(body.token)).toBe(204);
+  });
+
+  test("custom: creates users unless told not to, and keeps variables", async () => {
+    const { key, v2 } = trial();
+    const request = {
+      username: "new@portico.example",
+      secret_key: key,
+      persist_option: "REPLACE",
+      variable_values: [{ name: "region", values: ["EMEA"] }],
+    };
+    expect((await v2("auth/token/custom", { ...request, auto_create: false })).status).toBe(401);
+    const body = await (await v2("auth/token/custom", request)).json();
+    expect(body).toMatchObject({ org: { id: 0, name: "Primary" }, user: { name: "new@portico.example" } });
+  });
+
+  test("full with auto_create replaces name, e-mail and the whole group list", async () => {
+    const { key, v2, token } = trial();
+    await v2("auth/token/full", {
+      ...base(key),
+      auto_create: true,
+      display_name: "New name",
+      email: "new@portico.example",
+      group_identifiers: [],
+    });
+    const me = await (await v2("users/search", { user_identifier: analyst }, await token(analyst))).json();
+    expect(me[0]).toMatchObject({ display_name: "New name", email: "new@portico.example", user_groups: [] });
+  });
+
+  test("is told apart by validate: good, expired, malformed", async () => {
+    const { v2, token, admin, faults } = trial();
+    const short = await token(analyst, { validity_time_in_sec: 10 });
+    const bearer = await token("a.admin@portico.example", { validity_time_in_sec: 3600 });
+    expect((await v2("auth/token/validate", { token: short })).status).toBe(401);
+    expect(await (await v2("auth/token/validate", { token: short }, bearer)).json()).toMatchObject({
+      token_type: "BEARER",
+      scope: { access_type: "FULL" },
+    });
+    await faults({ advanceMs: 11_000 });
+    const expired = await (await v2("auth/token/validate", { token: short }, await admin())).json();
+    expect(expired.error.message).toMatchObject({ code: 10002, debug: expect.stringContaining("expired") });
+    const malformed = await (await v2("auth/token/validate", { token: "x" }, await admin())).json();
+    expect(malformed.error.message).toMatchObject({ code: 10002, debug: expect.stringContaining("malformed") });
+  });
+
+  test("ends when revoked by its user, not by another one", async () => {
+    const { v2, token, isActive } = trial();
+    const mine = await token(analyst);
+    const theirs = await token(viewer);
+    expect((await v2("auth/token/revoke", {}, mine)).status).toBe(400);
+    expect((await v2("auth/token/revoke", { user_identifier: analyst, token: mine })).status).toBe(401);
+    expect((await v2("auth/token/revoke", { user_identifier: viewer, token: theirs }, mine)).status).toBe(403);
+    expect((await v2("auth/token/revoke", { user_identifier: viewer, token: mine }, mine)).status).toBe(400);
+    expect((await v2("auth/token/revoke", { user_identifier: analyst, token: mine }, mine)).status).toBe(204);
+    expect(await isActive(mine)).toBe(401);
+    expect(await isActive(theirs)).toBe(204);
+  });
+
+  test("survives the end of its key unless the cluster is set to end it", async () => {
+    for (const dies of [false, true]) {
+      const { v2, admin, token, isActive, faults } = trial();
+      await faults({ switches: { v2TokensDieWithKey: dies } });
+      const issued = await token(analyst);
+      await v2(
+        "auth/configure",
+        { auth_type: "TRUSTED_AUTH", cluster_preferences: { auth_status: "DISABLED" } },
+        await admin(),
+      );
+      expect(await isActive(issued)).toBe(dies ? 401 : 204);
+    }
+  });
+
+  test("an org's key mints for its org only", async () => {
+    const { v2, admin } = trial();
+    await v2(
+      "auth/configure",
+      { auth_type: "TRUSTED_AUTH", org_preferences: [{ org_identifier: "Partners", auth_status: "ENABLED" }] },
+      await admin(),
+    );
+    const found = await (await v2("auth/search", {}, await admin())).json();
+    const key: string = found.org_preferences.find((entry: { org: { id: number } }) => entry.org.id === 1)
+      .access_tokens[0].key;
+    expect(
+      (await v2("auth/token/full", { username: "p.partner@portico.example", secret_key: key, org_id: 1 })).status,
+    ).toBe(200);
+    expect((await v2("auth/token/full", { ...base(key), org_id: 0 })).status).toBe(403);
+  });
+});
+
+describe("administration", () => {
+  test("is refused without a bearer, and to people without the privilege", async () => {
+    const { v2, token } = trial();
+    const someone = await token(analyst);
+    for (const path of [
+      "auth/search",
+      "auth/configure",
+      "system/security-settings/search",
+      "system/security-settings/configure",
+    ]) {
+      const body =
+        path === "auth/configure"
+          ? { auth_type: "TRUSTED_AUTH", cluster_preferences: { auth_status: "DISABLED" } }
+          : {};
+      expect((await v2(path, body)).status).toBe(401);
+      expect((await v2(path, body, someone)).status).toBe(403);
+    }
+    expect((await v2("users/search", {})).status).toBe(401);
+    expect((await v2("metadata/search", {})).status).toBe(401);
+  });
+
+  test("people see themselves, administrators see everybody", async () => {
+    const { v2, token, admin } = trial();
+    const names = async (bearer: string, body: object = {}) =>
+      ((await (await v2("users/search", body, bearer)).json()) as { name: string }[]).map((user) => user.name);
+    expect(await names(await token(analyst))).toEqual([analyst]);
+    expect(await names(await admin(), { record_size: 2, record_offset: 1 })).toHaveLength(2);
+    expect(await names(await admin(), { user_identifier: viewer })).toEqual([viewer]);
+    expect(await names(await admin(), { name_pattern: "%ANALYST%" })).toEqual([analyst]);
+    expect(await names(await admin(), { user_identifier: "nobody" })).toEqual([]);
+  });
+
+  test("metadata shows what is shared, and one object to a token of one object", async () => {
+    const { v2, token } = trial();
+    const ids = async (bearer: string) =>
+      (
+        (await (await v2("metadata/search", { metadata: [{ type: "LIVEBOARD" }] }, bearer)).json()) as {
+          metadata_id: string;
+        }[]
+      ).map((entry) => entry.metadata_id);
+    expect(await ids(await token(viewer))).toEqual([customerHealth]);
+    expect(await ids(await token(analyst))).toContain(salesPipeline);
+    expect(await ids(await token(analyst, { object_id: customerHealth }))).toEqual([customerHealth]);
+  });
+
+  test("the CORS list takes no star, and lists have an end", async () => {
+    const { v2, admin } = trial();
+    const set = async (list: string[]) =>
+      (
+        await v2(
+          "system/security-settings/configure",
+          { cluster_preferences: { cors_whitelisted_urls: list } },
+          await admin(),
+        )
+      ).status;
+    expect(await set(["*"])).toBe(400);
+    expect(await set(["*.example.com"])).toBe(400);
+    expect(await set(Array.from({ length: 300 }, (_, index) => `https://portal-${index}.example.com`))).toBe(400);
+    expect(await set(["https://.*.example.com"])).toBe(204);
+  });
+
+  test("the state shows counts, never a token or key", async () => {
+    const { key, call, token, v1Token } = trial();
+    const tokens = [await token(analyst), await v1Token(analyst)];
+    const text = await (await call("/sandbox/state")).text();
+    expect(JSON.parse(text).tokensMinted).toEqual({ [`v2 full ${analyst}`]: 1, [`v1 ${analyst}`]: 1 });
+    for (const secret of [key, ...tokens]) expect(text).not.toContain(secret);
+  });
+
+  test("anything else is not there", async () => {
+    const { call, v2 } = trial();
+    expect((await call("/callosum/v2/auth/token/fetch")).status).toBe(404);
+    expect((await v2("auth/token/fetch", {})).status).toBe(404);
+  });
+});
