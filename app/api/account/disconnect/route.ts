@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { actionRoute } from "@/lib/broker/guard";
+import { disconnect } from "@/lib/vendors/linking";
+
+const body = z.strictObject({ vendor: z.string().min(1).max(50) });
+
+/** `{vendor}` → 204 once the connections are on their way out. */
+export const POST = actionRoute(undefined, body, async ({ session, requestId, body: { vendor } }) => {
+  await disconnect({ session, vendorId: vendor, requestId });
+  return new Response(null, { status: 204 });
+});

@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { actionRoute } from "@/lib/broker/guard";
+import { unlinkCredential } from "@/lib/vendors/linking";
+
+const body = z.strictObject({ vendor: z.string().min(1).max(50) });
+
+/** `{vendor}` → 204 once the login is forgotten. */
+export const POST = actionRoute(undefined, body, async ({ session, requestId, body: { vendor } }) => {
+  await unlinkCredential({ session, vendorId: vendor, requestId });
+  return new Response(null, { status: 204 });
+});

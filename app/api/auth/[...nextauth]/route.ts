@@ -1,0 +1,11 @@
+import { after, type NextRequest } from "next/server";
+import { authRoute } from "@/lib/auth/route";
+import { foreignRoute } from "@/lib/broker/guard";
+import { runRevocations } from "@/lib/broker/revocations";
+import { findVendor } from "@/lib/vendors/grant";
+
+export const GET = foreignRoute(async (request: NextRequest) => {
+  // Signing in ends the session of whoever used this browser before; its vendors hear of it at once.
+  if (request.nextUrl.pathname.endsWith("/callback/oidc")) after(() => runRevocations(findVendor));
+  return authRoute(request);
+});

@@ -1,0 +1,8 @@
+import { openRoute } from "@/lib/broker/guard";
+import { readiness } from "@/lib/vendors/readiness";
+
+/** Readiness: the store and one line per vendor; 503 while the store does not answer. */
+export const GET = openRoute(async () => {
+  const report = await readiness();
+  return Response.json(report, { status: report.ready ? 200 : 503 });
+});

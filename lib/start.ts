@@ -1,0 +1,31 @@
+import "server-only";
+/** The start of a server process. */
+import { runRevocationsAtOnce } from "@/lib/broker/revocations";
+import { sweep } from "@/lib/broker/sessions";
+import { ConfigError, getConfig } from "@/lib/config/config";
+import { log } from "@/lib/log";
+import { getStore } from "@/lib/store/database";
+import { configuredVendors } from "@/lib/vendors/configured";
+import { findVendor } from "@/lib/vendors/grant";
+import { seedSandboxCredentials } from "@/lib/vendors/seed";
+
+const sweepEveryMs = 15_000;
+
+/** Checks the configuration, opens the store and starts the sweep. Ends the process when it cannot serve. */
+export async function start(): Promise<void> {
+  try {
+    getConfig();
+    configuredVendors();
+    await getStore();
+    await seedSandboxCredentials();
+  } catch (error) {
+    const sentences =
+      error instanceof ConfigError ? error.sentences : [`The portal cannot start: ${(error as Error).message}`];
+    for (const sentence of sentences) console.error(sentence);
+    process.exit(1);
+  }
+  runRevocationsAtOnce(findVendor);
+  setInterval(() => {
+    sweep(findVendor).catch((error: unknown) => log.error({ err: error }, "The sweep failed"));
+  }, sweepEveryMs).unref();
+}

@@ -1,0 +1,49 @@
+import "server-only";
+/** The registered vendors with their configuration: real, served by the sandbox, or hidden. */
+import { ConfigError, getConfig } from "@/lib/config/config";
+import { vendors } from "./index";
+import type { Vendor } from "./vendor";
+
+export interface ConfiguredVendor {
+  readonly vendor: Vendor;
+  readonly config: unknown;
+  /** True when no variable of it is set and the sandbox serves it. */
+  readonly sandboxed: boolean;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Configures every registered vendor from an environment.
+ *
+ * @throws ConfigError with one sentence per variable
+ */
+export function configureVendors(env: Env, sandbox: boolean): readonly ConfiguredVendor[] {
+  const sentences: string[] = [];
+  const configured = vendors.flatMap((vendor): ConfiguredVendor[] => {
+    const given = Object.fromEntries(
+      vendor.environment.variables.flatMap((name) => (env[name]?.trim() ? [[name, env[name]]] : [])),
+    );
+    const sandboxed = Object.keys(given).length === 0;
+    if (sandboxed && !sandbox) return [];
+    const parsed = vendor.environment.schema.safeParse(sandboxed ? vendor.environment.sandbox() : given);
+    if (parsed.success) return [{ vendor, config: parsed.data, sandboxed }];
+    sentences.push(...parsed.error.issues.map((issue) => issue.message));
+    return [];
+  });
+  if (sentences.length > 0) throw new ConfigError(sentences);
+  return configured;
+}
+
+let configured: readonly ConfiguredVendor[] | undefined;
+
+/** The vendors this portal shows, in the order of the registry. */
+export function configuredVendors(): readonly ConfiguredVendor[] {
+  configured ??= configureVendors(process.env, getConfig().sandbox);
+  return configured;
+}
+
+/** One vendor, or null when it is not registered or not set up here. */
+export function configuredVendor(id: string): ConfiguredVendor | null {
+  return configuredVendors().find(({ vendor }) => vendor.id === id) ?? null;
+}

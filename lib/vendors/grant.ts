@@ -1,0 +1,107 @@
+import "server-only";
+/** The broker, with the registry's vendors: what pages and route handlers call. */
+import { z } from "zod";
+import { grant } from "@/lib/broker/broker";
+import { actionRoute, type RouteHandler } from "@/lib/broker/guard";
+import { runRevocations, type VendorLookup } from "@/lib/broker/revocations";
+import { endSession } from "@/lib/broker/sessions";
+import type { PortalSession } from "@/lib/broker/user";
+import { Problem, problemBody } from "@/lib/problem/problem";
+import { configuredVendor } from "./configured";
+import type { Streamed } from "./grant-query";
+
+export interface GrantOrder {
+  readonly session: PortalSession;
+  readonly vendorId: string;
+  readonly slug?: string;
+  readonly renew?: boolean;
+  readonly requestId: string;
+  /** The request's `Accept-Language`, if any. */
+  readonly acceptLanguage?: string | null;
+}
+
+/**
+ * One grant for one embed of a registered vendor.
+ *
+ * @throws Problem, audited
+ */
+export async function grantFor(order: GrantOrder): Promise<object> {
+  const configured = configuredVendor(order.vendorId);
+  if (!configured) throw new Problem("vendor_unconfigured");
+  return grant({
+    vendor: configured.vendor,
+    config: configured.config,
+    sandboxed: configured.sandboxed,
+    session: order.session,
+    slug: order.slug,
+    renew: order.renew ?? false,
+    requestId: order.requestId,
+    locale: firstLanguage(order.acceptLanguage),
+  });
+}
+
+/** The same for the stream into a page: a refusal is a value there, so that the frame can say at once what is wrong. */
+export async function streamedGrantFor(order: GrantOrder): Promise<Streamed<object>> {
+  try {
+    return { grant: await grantFor(order), at: Date.now() };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const { code, detail, requestId, retryAfter } = problemBody(error, order.requestId);
+    return { problem: { code, detail, requestId, retryAfter }, at: Date.now() };
+  }
+}
+
+function firstLanguage(header: string | null | undefined): string {
+  const tag = header?.split(",")[0]?.split(";")[0]?.trim() ?? "";
+  return /^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/.test(tag) ? tag : "en";
+}
+
+const slug = z.string().min(1).max(100);
+
+/** A vendor's grant route whose body names the item: `{item, renew?}`. */
+export const itemGrantRoute = (vendorId: string): RouteHandler =>
+  actionRoute(vendorId, z.strictObject({ item: slug, renew: z.boolean().optional() }), async (context) =>
+    Response.json(
+      await grantFor({
+        session: context.session,
+        vendorId,
+        slug: context.body.item,
+        renew: context.body.renew,
+        requestId: context.requestId,
+        acceptLanguage: context.request.headers.get("accept-language"),
+      }),
+    ),
+  );
+
+/** A vendor's grant route for a grant that serves every item: `{renew?}`. */
+export const vendorGrantRoute = (vendorId: string): RouteHandler =>
+  actionRoute(vendorId, z.strictObject({ renew: z.boolean().optional() }), async (context) =>
+    Response.json(
+      await grantFor({
+        session: context.session,
+        vendorId,
+        renew: context.body.renew,
+        requestId: context.requestId,
+        acceptLanguage: context.request.headers.get("accept-language"),
+      }),
+    ),
+  );
+
+/** Finds a vendor for the revocations. */
+export const findVendor: VendorLookup = (id) => configuredVendor(id);
+
+/**
+ * Ends a portal session and its connections. Waits for the vendors a moment only: what they have not confirmed by then
+ * stays queued and is retried.
+ *
+ * @param patienceMs how long to wait
+ */
+export async function endPortalSession(session: PortalSession, patienceMs = 1_500): Promise<void> {
+  await endSession(session);
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  await Promise.race([runRevocations(findVendor), patience]);
+  clearTimeout(timer);
+}

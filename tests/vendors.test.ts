@@ -1,0 +1,88 @@
+/** What every registered vendor owes the portal. A fourth vendor is held to the same without a line here. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError } from "@/lib/config/config";
+import { contentSecurityPolicy } from "@/lib/security/csp";
+import { vendors } from "@/lib/vendors";
+import { configureVendors } from "@/lib/vendors/configured";
+import portal from "@/portal.config";
+
+const sandboxed = configureVendors({}, true);
+
+test("without variables every vendor is served by the sandbox, or hidden", () => {
+  expect(sandboxed.map(({ vendor, sandboxed }) => [vendor.id, sandboxed])).toEqual(vendors.map(({ id }) => [id, true]));
+  expect(configureVendors({}, false)).toEqual([]);
+});
+
+test("ids and routes are unique", () => {
+  expect(new Set(vendors.map(({ id }) => id)).size).toBe(vendors.length);
+  expect(new Set(vendors.map(({ route }) => route)).size).toBe(vendors.length);
+});
+
+test("every item belongs to a registered vendor that can embed its kind", () => {
+  for (const item of portal.items) {
+    const vendor = vendors.find(({ id }) => id === item.vendor);
+    expect([item.slug, vendor?.kinds.includes(item.kind)]).toEqual([item.slug, true]);
+  }
+});
+
+describe.each(vendors.map((vendor) => [vendor.id, vendor] as const))("%s", (id, vendor) => {
+  test("half a configuration is refused, with sentences that each name a variable", () => {
+    const names = Object.keys(vendor.environment.sandbox());
+    const refused = names.filter((name) => {
+      try {
+        configureVendors({ [name]: vendor.environment.sandbox()[name] }, false);
+        return false;
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        for (const sentence of error.sentences)
+          expect(sentence).toMatch(new RegExp(`^${id.toUpperCase()}_[A-Z0-9_]+ .*[.\`]$`));
+        return true;
+      }
+    });
+    // One address may be a whole configuration; everything beside it is not.
+    expect(refused.length).toBeGreaterThanOrEqual(names.length - 1);
+  });
+
+  test("its variables start with its id, which is how real vendors are told from the sandbox", () => {
+    for (const name of vendor.environment.variables)
+      expect(name).toMatch(new RegExp(`^${id.toUpperCase()}_[A-Z0-9_]+$`));
+  });
+
+  test("what it declares fits a Content-Security-Policy", () => {
+    const configured = sandboxed.find((entry) => entry.vendor.id === id);
+    const csp = vendor.csp(configured?.config);
+    expect(csp.frame?.length).toBeGreaterThan(0);
+    expect(
+      contentSecurityPolicy({ nonce: "n", path: "/", vendors: [csp], formTargets: [], development: false }),
+    ).toContain(`frame-src ${csp.frame?.[0]}`);
+  });
+
+  test("what its page receives holds no value of a secret variable", () => {
+    const configured = sandboxed.find((entry) => entry.vendor.id === id);
+    const browser = JSON.stringify(vendor.browser(configured?.config));
+    for (const [name, value] of Object.entries(vendor.environment.sandbox()))
+      if (/SECRET|TOKEN|PASSWORD|KEY/.test(name)) expect([name, browser.includes(value)]).toEqual([name, false]);
+  });
+
+  test("its first check, the cheap one, exists", () => {
+    const configured = sandboxed.find((entry) => entry.vendor.id === id);
+    expect(vendor.checks(configured?.config).length).toBeGreaterThan(0);
+  });
+
+  test("its folder has the file names that every vendor's has", () => {
+    const folder = join(__dirname, "../lib/vendors", id);
+    for (const name of [
+      "index.ts",
+      "config.ts",
+      "api.ts",
+      "mint.ts",
+      "protocol.ts",
+      "csp.ts",
+      "doctor.ts",
+      "embed.tsx",
+      "README.md",
+    ])
+      expect([name, existsSync(join(folder, name))]).toEqual([name, true]);
+  });
+});
