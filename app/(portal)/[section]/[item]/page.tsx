@@ -1,0 +1,25 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { EmbedPage } from "@/components/embed/embed-page";
+import { getSession } from "@/lib/auth/session";
+import { itemFor } from "@/lib/broker/policy";
+import { vendorByRoute } from "@/lib/vendors/by-route";
+
+type Props = PageProps<"/[section]/[item]">;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { section, item } = await params;
+  const vendor = vendorByRoute(section)?.vendor;
+  const session = await getSession();
+  // The title is of an item that this user may open, or says nothing.
+  const found = vendor && session ? itemFor(session.user, vendor.id, item) : null;
+  return { title: found?.title ?? vendor?.section ?? "Nothing here" };
+}
+
+/** One item in its product, e.g. `/dashboards/sales-performance`. */
+export default async function ItemPage({ params }: Props) {
+  const { section, item } = await params;
+  const configured = vendorByRoute(section);
+  if (!configured) notFound();
+  return <EmbedPage vendorId={configured.vendor.id} slug={item} />;
+}

@@ -1,0 +1,21 @@
+"use server";
+/** What every page of the portal can do. */
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { getSession } from "@/lib/auth/session";
+import { forgetSessionCookie } from "@/lib/auth/sign-in";
+import { audit } from "@/lib/broker/audit";
+import { requestIdOf } from "@/lib/broker/guard";
+import { endPortalSession } from "@/lib/vendors/grant";
+
+/** Ends the session here and at every vendor, then says so. */
+export async function signOutAction(): Promise<void> {
+  const session = await getSession();
+  if (session) {
+    await endPortalSession(session);
+    const requestId = requestIdOf(await headers());
+    await audit({ requestId, userId: session.user.id, action: "sign-out", outcome: "ok" });
+  }
+  await forgetSessionCookie();
+  redirect("/signed-out");
+}

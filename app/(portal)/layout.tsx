@@ -1,0 +1,19 @@
+/** The shell around every page of a signed-in user. It guards nothing: each page asks for the session itself. */
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { railCollapsed, railCookie } from "@/components/shell/rail-cookie";
+import { Shell } from "@/components/shell/shell";
+import { portalView } from "@/components/shell/view";
+import { getSession } from "@/lib/auth/session";
+import { signOutAction } from "./actions";
+
+export default async function PortalLayout({ children }: { children: ReactNode }) {
+  const session = await getSession();
+  if (!session) return children;
+  const collapsed = (await cookies()).get(railCookie)?.value === railCollapsed;
+  return (
+    <Shell view={await portalView(session)} railStartsCollapsed={collapsed} signOut={signOutAction}>
+      {children}
+    </Shell>
+  );
+}

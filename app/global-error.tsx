@@ -1,0 +1,17 @@
+"use client";
+import { ErrorPage } from "@/components/shell/error-page";
+import "./globals.css";
+
+/** The last resort: the root layout itself failed, so this brings its own document. */
+export default function GlobalError(props: { error: Error & { digest?: string }; reset: () => void }) {
+  return (
+    <html lang="en">
+      <body>
+        <title>Something went wrong</title>
+        <main className="h-dvh">
+          <ErrorPage {...props} />
+        </main>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,18 @@
+"use server";
+/** What the buttons of the sign-in page do. */
+import { after } from "next/server";
+import { signInAsPersona, signInWithOidc } from "@/lib/auth/sign-in";
+import { runRevocations } from "@/lib/broker/revocations";
+import { findVendor } from "@/lib/vendors/grant";
+
+/** Field: `from`, the page to return to. */
+export async function signInWithOidcAction(form: FormData): Promise<void> {
+  await signInWithOidc(form.get("from"));
+}
+
+/** Fields: `persona`, and `from` as above. */
+export async function signInAsPersonaAction(form: FormData): Promise<void> {
+  // Signing in ends the session of whoever used this browser before; its vendors hear of it at once.
+  after(() => runRevocations(findVendor));
+  await signInAsPersona(form.get("persona"), form.get("from"));
+}

@@ -1,0 +1,167 @@
+"use client";
+/** Who the user is at one vendor, and what can be done about it: link, test, replace, remove, end what is open. */
+import { useRouter } from "next/navigation";
+import { type SubmitEvent, useState } from "react";
+import { failureText } from "@/components/embed/embed-state";
+import type { SectionView } from "@/components/shell/portal-view";
+import { Avatar } from "@/components/ui/avatar";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Tag } from "@/components/ui/tag";
+import { toast } from "@/components/ui/toast";
+import { type AccountAction, act } from "./action";
+
+interface VendorAccountProps {
+  readonly section: SectionView;
+  /** Where the user came from to link, and goes back to. */
+  readonly returnTo: string | null;
+}
+
+export function VendorAccount({ section, returnTo }: VendorAccountProps) {
+  const { account, name, linkable, linked, state } = section;
+  const [replacing, setReplacing] = useState(false);
+  const { run, busy, error } = useAction(section);
+  if (!account)
+    return (
+      <p className="self-start rounded-lg border border-line bg-sunken p-4 text-base text-ink-2">
+        No {name} account is mapped to you. Ask your administrator to add one.
+      </p>
+    );
+  return (
+    <div className="self-start overflow-hidden rounded-lg border border-line">
+      <div className="flex items-center gap-3 p-4">
+        <Avatar name={account} tone="quiet" className="size-8" />
+        <div className="min-w-0 grow">
+          <p className="truncate text-sm font-medium">{account}</p>
+          <p className="text-xs text-ink-3">Mapped by your organization. Your administrator can change it.</p>
+        </div>
+        <Tag tone={section.sandboxed ? "line" : "quiet"}>{section.sandboxed ? "Sandbox" : "Managed"}</Tag>
+      </div>
+      {linkable && (!linked || replacing) && (
+        <LinkForm
+          section={section}
+          account={account}
+          returnTo={returnTo}
+          onDone={() => setReplacing(false)}
+          onCancel={linked ? () => setReplacing(false) : undefined}
+        />
+      )}
+      {(state === "connected" || (linkable && linked)) && !replacing && (
+        <div className="flex flex-wrap items-center gap-2 border-t border-line bg-sunken px-4 py-3">
+          {linkable && (
+            <>
+              <Button size="small" disabled={busy} onClick={() => run("test", `${name} accepts the login`)}>
+                Test
+              </Button>
+              <Button size="small" disabled={busy} onClick={() => setReplacing(true)}>
+                Replace
+              </Button>
+              <Button
+                size="small"
+                look="danger"
+                disabled={busy}
+                onClick={() => run("unlink", `The ${name} login is removed`)}
+              >
+                Remove
+              </Button>
+            </>
+          )}
+          {state === "connected" && (
+            <Button
+              size="small"
+              look="danger"
+              disabled={busy}
+              onClick={() => run("disconnect", `The ${name} session is ended`)}
+            >
+              End session
+            </Button>
+          )}
+          <p role="alert" className="text-xs text-bad">
+            {error}
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Runs an account action; the page is drawn anew when it worked, and the cause is kept when it did not. */
+function useAction({ id, name }: SectionView) {
+  const router = useRouter();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const run = async (action: AccountAction, done: string, more: Record<string, string> = {}): Promise<boolean> => {
+    setBusy(true);
+    setError(null);
+    const problem = await act(action, { vendor: id, ...more });
+    setBusy(false);
+    if (problem) {
+      const { title, detail } = failureText(problem, name);
+      setError(`${title}. ${detail}`);
+      return false;
+    }
+    router.refresh();
+    await toast(done);
+    return true;
+  };
+  return { run, busy, error };
+}
+
+interface LinkFormProps extends VendorAccountProps {
+  readonly account: string;
+  readonly onDone: () => void;
+  /** Absent when there is nothing to go back to. */
+  readonly onCancel?: () => void;
+}
+
+function LinkForm({ section, account, returnTo, onDone, onCancel }: LinkFormProps) {
+  const router = useRouter();
+  const { run, busy, error } = useAction(section);
+  const { name } = section;
+  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const password = String(new FormData(form).get("password"));
+    if (!(await run("link", `Your ${name} account is linked`, { password }))) return;
+    form.reset();
+    onDone();
+    if (returnTo) router.push(returnTo);
+  };
+  return (
+    <form onSubmit={submit} className="border-t border-line">
+      <div className="grid gap-4 p-4 sm:grid-cols-2">
+        <Field
+          label={`${name} user name`}
+          value={account}
+          readOnly
+          autoComplete="username"
+          hint="Set by your organization"
+        />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          required
+          maxLength={1000}
+          autoComplete="current-password"
+          placeholder={`Your ${name} password`}
+          error={error}
+        />
+        <p className="text-sm text-ink-2 sm:col-span-2">
+          The portal checks it with {name}, keeps it sealed on its server, and uses it only to sign you in. You can
+          remove it at any time.
+        </p>
+      </div>
+      <div className="flex gap-2 border-t border-line bg-sunken px-4 py-3">
+        <Button type="submit" look="solid" disabled={busy}>
+          {busy ? "Connecting" : "Connect"}
+        </Button>
+        {onCancel && (
+          <Button look="ghost" onClick={onCancel}>
+            Cancel
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

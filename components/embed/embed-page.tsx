@@ -1,0 +1,103 @@
+/**
+ * The page of one item: decides whether this user may see it, starts the grant without waiting for it, and draws the
+ * frame. The grant reaches the frame with the rest of the stream, so the browser asks for nothing.
+ */
+import { dehydrate } from "@tanstack/react-query";
+import { headers } from "next/headers";
+import { lookOf } from "@/components/items/look";
+import { makeQueryClient } from "@/components/query-client";
+import { DisabledNotice, ProblemNotice } from "@/components/shell/notices";
+import { requireUser } from "@/lib/auth/session";
+import { requestIdOf } from "@/lib/broker/guard";
+import { accountFor, isDisabled, itemFor, itemsFor } from "@/lib/broker/policy";
+import type { PortalSession } from "@/lib/broker/user";
+import type { Item } from "@/lib/config/portal";
+import { type ConfiguredVendor, configuredVendor } from "@/lib/vendors/configured";
+import { streamedGrantFor } from "@/lib/vendors/grant";
+import { grantKey } from "@/lib/vendors/grant-query";
+import { EmbedFrame, type EmbedFrameProps } from "./embed-frame";
+import { EmbedQueries } from "./embed-queries";
+import { KeptAliveSlot } from "./kept-alive";
+import { ProgressBar, Skeleton } from "./skeleton";
+
+interface EmbedPageProps {
+  readonly vendorId: string;
+  /** Without one: the frame that is kept alive, where it is, or its first item. */
+  readonly slug?: string;
+}
+
+export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
+  const configured = configuredVendor(vendorId);
+  const { vendor } = configured ?? {};
+  const href = vendor ? [vendor.route, slug].filter(Boolean).join("/") : "/";
+  const session = await requireUser(href);
+  const asked = await headers();
+  const requestId = requestIdOf(asked);
+  if (!configured || !vendor) return <ProblemNotice problem={{ code: "vendor_unconfigured", requestId }} here={href} />;
+  const refuse = (code: "item_forbidden" | "account_unmapped") => (
+    <ProblemNotice problem={{ code, requestId }} vendorName={vendor.name} here={href} />
+  );
+
+  if (isDisabled(session.user)) return <DisabledNotice />;
+  const item = slug === undefined ? itemsFor(session.user, vendorId)[0] : itemFor(session.user, vendorId, slug);
+  if (!item) return refuse("item_forbidden");
+  if (!accountFor(session.user, vendorId)) return refuse("account_unmapped");
+
+  const frame = frameOf(configured, item, session, href);
+  const queries = makeQueryClient();
+  // A link that is only looked at must not mint.
+  if (asked.get("x-portal-prefetch") !== "1") {
+    const askedFor = frame.vendor.oneGrant ? undefined : item.slug;
+    const order = { session, vendorId, slug: askedFor, requestId, acceptLanguage: asked.get("accept-language") };
+    // Not awaited: the promise travels with the page.
+    queries.prefetchQuery({ queryKey: grantKey(vendorId, askedFor), queryFn: () => streamedGrantFor(order) });
+  }
+  return (
+    <EmbedQueries state={dehydrate(queries)}>
+      <h1 className="sr-only">{item.title}</h1>
+      {vendor.keepAlive ? (
+        <KeptAliveSlot frame={frame} anyItem={slug === undefined}>
+          <Skeleton shape={lookOf(item.kind).skeleton} />
+          <ProgressBar />
+        </KeptAliveSlot>
+      ) : (
+        <EmbedFrame key={item.slug} {...frame} />
+      )}
+    </EmbedQueries>
+  );
+}
+
+/** The part of an item that its page may know. */
+const shownItem = ({ slug, vendor, kind, title, description, target }: Item) => ({
+  slug,
+  vendor,
+  kind,
+  title,
+  description,
+  target,
+});
+
+function frameOf(
+  { vendor, config }: ConfiguredVendor,
+  item: Item,
+  session: PortalSession,
+  href: string,
+): EmbedFrameProps {
+  return {
+    vendor: {
+      id: vendor.id,
+      name: vendor.name,
+      endpoint: vendor.endpoint,
+      // A frame that stays while its item changes has one grant for all of them.
+      oneGrant: vendor.keepAlive,
+      reusable: vendor.renewal === "connection",
+    },
+    item: shownItem(item),
+    browser: vendor.browser(config),
+    items: vendor.keepAlive ? itemsFor(session.user, vendor.id).map(shownItem) : undefined,
+    Embed: vendor.Embed as EmbedFrameProps["Embed"],
+    userId: session.user.id,
+    href,
+    openAddress: vendor.openAddress?.(item, config),
+  };
+}

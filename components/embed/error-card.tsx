@@ -1,0 +1,123 @@
+/**
+ * What happened, what it means, what helps, and a code to tell support. The same card serves embeds that failed and
+ * pages that refuse. No client module of its own, so a page can draw it on the server.
+ */
+import { CircleX, Clock, Cookie, ExternalLink, Lock, type LucideIcon, RotateCw, Unplug, WifiOff } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { buttonClass } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
+import { CopyCode } from "@/components/ui/copy-code";
+import type { ProblemCode, Remedy } from "@/lib/problem/codes";
+import type { EmbedProblem } from "@/lib/vendors/embed-host";
+import { failureText, retriesAfter } from "./embed-state";
+
+const looks: Partial<Record<ProblemCode, { Icon: LucideIcon; tone: "bad" | "warn" | "quiet" }>> = {
+  unauthenticated: { Icon: Clock, tone: "quiet" },
+  item_forbidden: { Icon: Lock, tone: "quiet" },
+  account_forbidden: { Icon: Lock, tone: "quiet" },
+  user_disabled: { Icon: Lock, tone: "quiet" },
+  account_unmapped: { Icon: Unplug, tone: "quiet" },
+  credential_missing: { Icon: Unplug, tone: "quiet" },
+  cookies_blocked: { Icon: Cookie, tone: "warn" },
+  offline: { Icon: WifiOff, tone: "warn" },
+  vendor_unreachable: { Icon: WifiOff, tone: "bad" },
+};
+
+const tones = { bad: "bg-bad-soft text-bad", warn: "bg-warn-soft text-warn", quiet: "bg-hover text-ink-2" } as const;
+
+interface CardProps {
+  readonly problem: EmbedProblem;
+  readonly vendorName: string;
+  /** The page's path, to come back to after signing in or linking. */
+  readonly here: string;
+  readonly onRetry?: () => void;
+  /** Opens the product in its own tab. */
+  readonly openAddress?: string;
+}
+
+type ErrorWordsProps = Pick<CardProps, "problem" | "vendorName"> & { readonly Heading?: "h1" | "h2" };
+
+/** Title and meaning; the caller puts it into an assertive live region. */
+export function ErrorWords({ problem, vendorName, Heading = "h2" }: ErrorWordsProps) {
+  const { title, detail, remedies } = failureText(problem, vendorName);
+  const { Icon, tone } = looks[problem.code] ?? { Icon: CircleX, tone: "bad" };
+  const wait = retriesAfter(problem);
+  return (
+    <>
+      <div className="flex items-center gap-3">
+        <span className={cn("inline-flex size-7 shrink-0 items-center justify-center rounded-xs", tones[tone])}>
+          <Icon aria-hidden="true" className="size-4" />
+        </span>
+        <Heading className="text-md">{title}</Heading>
+      </div>
+      <p className="mt-3 text-base text-ink-2">
+        {detail}
+        {wait !== null && remedies.includes("retry") && ` The portal tries again in ${wait} seconds.`}
+      </p>
+    </>
+  );
+}
+
+/** The buttons that help, best first, and the support code. */
+export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress }: CardProps) {
+  const { remedies } = failureText(problem, vendorName);
+  const from = encodeURIComponent(here);
+  const help: Record<Remedy, ((className: string) => ReactNode) | null> = {
+    retry: onRetry
+      ? (className) => (
+          <button type="button" onClick={onRetry} className={className}>
+            <RotateCw aria-hidden="true" className="size-4" />
+            Try again
+          </button>
+        )
+      : null,
+    // A full page load: the session must be read anew.
+    "sign-in": (className) => (
+      <a href={`/signin?from=${from}`} className={className}>
+        Sign in
+      </a>
+    ),
+    connect: (className) => (
+      <Link href={`/account/connections?from=${from}`} prefetch={false} className={className}>
+        Connect account
+      </Link>
+    ),
+    "open-tab": openAddress
+      ? (className) => (
+          <a href={openAddress} target="_blank" rel="noreferrer" className={className}>
+            <ExternalLink aria-hidden="true" className="size-4" />
+            Open in a new tab
+          </a>
+        )
+      : null,
+    home:
+      here === "/"
+        ? null
+        : (className) => (
+            <Link href="/" prefetch={false} className={className}>
+              Back to Home
+            </Link>
+          ),
+    // Words, not a button: the support code below is what to tell.
+    "tell-admin": null,
+  };
+  const offered = remedies.filter((remedy) => help[remedy]);
+  // Nobody is left without a way on; on Home itself that is the account menu.
+  const shown = offered.length > 0 ? offered : (["home"] as const).filter((remedy) => help[remedy]);
+  return (
+    <>
+      <div className="mt-4 flex flex-wrap gap-2">
+        {shown.map((remedy, index) => (
+          <span key={remedy}>{help[remedy]?.(buttonClass({ look: index === 0 ? "solid" : "line" }))}</span>
+        ))}
+      </div>
+      <CopyCode code={[problem.code, problem.requestId].filter(Boolean).join(" · ")} />
+    </>
+  );
+}
+
+/** Centres a card in the frame, at most 26 rem wide. */
+export function CardPlace({ children }: { children: ReactNode }) {
+  return <div className="m-auto w-full max-w-116 p-6">{children}</div>;
+}

@@ -1,0 +1,141 @@
+"use client";
+/** What the embed frame does beside drawing: the embed's host, patience, retries, sightings, and the focus ring. */
+import { useQueryClient } from "@tanstack/react-query";
+import { type RefObject, useCallback, useEffect, useMemo, useState } from "react";
+import { noteVendor } from "@/components/shell/live-status";
+import { useTheme } from "@/components/ui/theme";
+import { type EmbedHost, type EmbedProblem, type EmbedReport, GrantRefused } from "@/lib/vendors/embed-host";
+import { grantSource } from "@/lib/vendors/grant-source";
+import type { EmbedItem } from "@/lib/vendors/vendor";
+import type { EmbedVendor } from "./embed-frame";
+import { type EmbedEvent, retriesAfter } from "./embed-state";
+
+/** After this time the frame says what it waits for. */
+const patienceMs = 4_000;
+
+interface HostParts {
+  readonly vendor: EmbedVendor;
+  readonly item: EmbedItem;
+  readonly userId: string;
+  readonly visible: boolean;
+  readonly attempt: number;
+  readonly dispatch: (event: EmbedEvent) => void;
+}
+
+/** What the embed gets. `grant` and `report` stay the same for the life of one try. */
+export function useHost({ vendor, item, userId, visible, attempt, dispatch }: HostParts): EmbedHost {
+  const queries = useQueryClient();
+  const theme = useTheme();
+  const { id, endpoint, reusable } = vendor;
+  const slug = vendor.oneGrant ? undefined : item.slug;
+
+  const report = useCallback(
+    (said: EmbedReport) => dispatch({ type: "report", attempt, report: said }),
+    [attempt, dispatch],
+  );
+  const grant = useMemo(() => {
+    const source = grantSource<unknown>(queries, { vendor: id, endpoint, item: slug }, reusable);
+    const refused = (error: unknown, whole: boolean) => {
+      if (error instanceof GrantRefused && (whole || error.problem.code === "unauthenticated"))
+        dispatch({ type: "refused", attempt, problem: error.problem });
+      throw error;
+    };
+    return {
+      async take() {
+        try {
+          const taken = await source.take();
+          dispatch({ type: "granted", attempt });
+          return taken;
+        } catch (error) {
+          return refused(error, true);
+        }
+      },
+      // A renewal that is refused need not end what is on the screen: the embed decides, except when the session is over.
+      renew: () => source.renew().catch((error: unknown) => refused(error, false)),
+    };
+  }, [queries, id, endpoint, slug, reusable, attempt, dispatch]);
+
+  return useMemo(
+    () => ({
+      grant,
+      report,
+      userId,
+      theme,
+      visible,
+      locale: typeof navigator === "undefined" ? "en" : navigator.language,
+    }),
+    [grant, report, userId, theme, visible],
+  );
+}
+
+/**
+ * Whether the keyboard has just carried the focus into the frame. Browsers do not say so by `:focus-visible` on an
+ * iframe, and a ring after every click in the product would be in the way.
+ */
+export function useFrameRing(section: RefObject<HTMLElement | null>): boolean {
+  const [ring, setRing] = useState(false);
+  useEffect(() => {
+    let tabbed = false;
+    const events = new AbortController();
+    const options = { signal: events.signal, capture: true };
+    window.addEventListener("keydown", ({ key }) => (tabbed = key === "Tab"), options);
+    // The pointer comes by here on its way into the frame. (The key's own release does not count: it may be told
+    // before the focus has moved to a frame of another process.)
+    for (const pointer of ["pointermove", "pointerover", "pointerdown"] as const)
+      window.addEventListener(pointer, () => (tabbed = false), options);
+    // The window loses the focus to the frame.
+    window.addEventListener("blur", () => setRing(tabbed && !!section.current?.contains(document.activeElement)), {
+      signal: events.signal,
+    });
+    window.addEventListener(
+      "focus",
+      () => {
+        tabbed = false;
+        setRing(false);
+      },
+      { signal: events.signal },
+    );
+    return () => events.abort();
+  }, [section]);
+  return ring;
+}
+
+/** True once a try has taken longer than people wait in silence. */
+export function useSlow(starting: boolean, attempt: number): boolean {
+  const [slow, setSlow] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every attempt starts its own patience
+  useEffect(() => {
+    if (!starting) return;
+    const timer = setTimeout(() => setSlow(true), patienceMs);
+    return () => {
+      clearTimeout(timer);
+      setSlow(false);
+    };
+  }, [starting, attempt]);
+  return slow;
+}
+
+/** Tries again by itself where time may heal: when the network is back, or after the vendor's pause. */
+export function useRetries(problem: EmbedProblem | undefined, retry: () => void): void {
+  useEffect(() => {
+    if (!problem) return;
+    if (problem.code === "offline") {
+      window.addEventListener("online", retry, { once: true });
+      return () => window.removeEventListener("online", retry);
+    }
+    const wait = retriesAfter(problem);
+    if (wait === null) return;
+    const timer = setTimeout(retry, wait * 1_000);
+    return () => clearTimeout(timer);
+  }, [problem, retry]);
+}
+
+/** Lets the status dots know what the frame has just seen. */
+export function useSightingOf(vendorId: string, state: { name: string; problem?: EmbedProblem }): void {
+  const { name, problem } = state;
+  useEffect(() => {
+    if (name === "interactive") noteVendor(vendorId, "connected");
+    else if (name === "failed" && problem && ["vendor_unreachable", "vendor_timeout"].includes(problem.code))
+      noteVendor(vendorId, "unavailable");
+  }, [vendorId, name, problem]);
+}

@@ -1,0 +1,60 @@
+/**
+ * How an item looks before its product is there: icon, skeleton and drawn preview, by the item's kind. A vendor looks
+ * like its first kind and has one hue pair in the theme, `--color-<id>` and `--color-<id>-soft`; a fourth vendor needs
+ * that pair and, for a new kind of thing, one line here.
+ */
+import { ChartLine, LayoutDashboard, type LucideIcon, MessageSquare } from "lucide-react";
+import type { CSSProperties } from "react";
+
+export type SkeletonShape = "dashboard" | "messages" | "liveboard";
+export type PreviewShape =
+  | "line"
+  | "grid"
+  | "ranking"
+  | "bars"
+  | "table"
+  | "messages"
+  | "tiles"
+  | "funnel"
+  | "area"
+  | "dots";
+
+export interface Look {
+  readonly Icon: LucideIcon;
+  readonly skeleton: SkeletonShape;
+  /** Taken in turn by the items of a vendor. */
+  readonly previews: readonly [PreviewShape, ...PreviewShape[]];
+}
+
+const board: Look = {
+  Icon: LayoutDashboard,
+  skeleton: "dashboard",
+  previews: ["line", "grid", "ranking", "bars", "table"],
+};
+const room: Look = { Icon: MessageSquare, skeleton: "messages", previews: ["messages"] };
+const insight: Look = { Icon: ChartLine, skeleton: "liveboard", previews: ["tiles", "funnel", "area", "dots"] };
+
+const looks: Readonly<Record<string, Look>> = {
+  dashboard: board,
+  library: { ...board, previews: ["grid"] },
+  report: { ...board, previews: ["table"] },
+  document: { ...board, previews: ["table"] },
+  bot: { ...board, previews: ["messages"] },
+  room,
+  liveboard: insight,
+  visualization: { ...insight, previews: ["area"] },
+  answer: { ...insight, previews: ["funnel"] },
+  search: { ...insight, previews: ["dots"] },
+  "search-bar": { ...insight, previews: ["dots"] },
+  spotter: { ...insight, previews: ["messages"] },
+  app: insight,
+};
+
+export const lookOf = (kind: string): Look => looks[kind] ?? board;
+
+/** The vendor's hue pair as `--hue` and `--hue-soft`, for the element and what is in it. */
+export const hueOf = (vendorId: string) =>
+  ({
+    "--hue": `var(--color-${vendorId}, var(--color-ink-2))`,
+    "--hue-soft": `var(--color-${vendorId}-soft, var(--color-hover))`,
+  }) as CSSProperties;

@@ -1,0 +1,88 @@
+"use client";
+/** One vendor's items under its name and its true state, with one note and one button where somebody must act. */
+import Link from "next/link";
+import type { ItemView, SectionView } from "@/components/shell/portal-view";
+import { type Status, StatusLine } from "@/components/shell/status";
+import { buttonClass } from "@/components/ui/button";
+import { ItemRow } from "./item-links";
+import { VendorIcon } from "./vendor-icon";
+
+/** Whether the vendor's items cannot open now. */
+export const isOff = (status: Status) => !["connected", "ready"].includes(status.state);
+
+interface VendorGroupProps {
+  readonly section: SectionView;
+  readonly status: Status;
+  readonly items: readonly ItemView[];
+}
+
+export function VendorGroup({ section, status, items }: VendorGroupProps) {
+  const headingId = `group-${section.id}`;
+  return (
+    <section aria-labelledby={headingId} className="flex flex-col rounded-lg border border-line bg-surface">
+      <header className="flex items-center gap-3 border-b border-line p-3">
+        <VendorIcon vendor={section.id} kind={section.kind} size="base" />
+        <div className="min-w-0 grow">
+          <h2 id={headingId} className="truncate text-base">
+            <Link href={section.route} prefetch={false} className="text-ink no-underline hover:underline">
+              {section.section}
+            </Link>{" "}
+            <span className="text-sm font-normal tracking-normal text-ink-3">{section.name}</span>
+          </h2>
+          <StatusLine status={status} />
+        </div>
+        <span className="shrink-0 text-xs text-ink-3 tabular-nums">
+          {items.length === 1 ? "1 item" : `${items.length} items`}
+        </span>
+      </header>
+      <VendorNote section={section} status={status} />
+      {items.length > 0 ? (
+        <ul className="flex flex-col py-1.5">
+          {items.map((item) => (
+            <li key={item.href}>
+              <ItemRow item={item} off={isOff(status)} />
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="p-3 text-sm text-ink-2">
+          Nothing in {section.section} matches. Ask the owner of an item, or your administrator, to share it with you.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function VendorNote({ section, status }: Pick<VendorGroupProps, "section" | "status">) {
+  const note = noteOf(section, status);
+  if (!note) return null;
+  return (
+    <div className="flex items-center gap-3 border-b border-line bg-sunken px-3 py-2.5">
+      <p className="grow text-sm text-ink-2">{note.words}</p>
+      {note.action && (
+        <Link href={note.action.href} prefetch={false} className={buttonClass({ size: "small" })}>
+          {note.action.label}
+        </Link>
+      )}
+    </div>
+  );
+}
+
+function noteOf({ name, route }: SectionView, { state }: Status) {
+  switch (state) {
+    case "unlinked":
+      return {
+        words: `Link your ${name} account once. The portal signs you in from then on.`,
+        action: { href: "/account/connections", label: "Connect" },
+      };
+    case "unmapped":
+      return { words: `No ${name} account is mapped to you. Ask your administrator to add one.` };
+    case "unavailable":
+      return {
+        words: `${name} did not answer when it was last asked. The rest of the portal works.`,
+        action: { href: route, label: "Try now" },
+      };
+    default:
+      return null;
+  }
+}

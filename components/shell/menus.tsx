@@ -1,0 +1,111 @@
+"use client";
+/** What the menus of the top bar hold. Loaded with the first menu that opens. */
+import { House, Link2, LogOut, Search } from "lucide-react";
+import { startTransition } from "react";
+import { Preview } from "@/components/items/preview";
+import { MenuAction, MenuChoice, MenuChoices, MenuLink, MenuSeparator } from "@/components/ui/menu-popup";
+import { Kbd } from "@/components/ui/tag";
+import { sayFarewell, usePresence } from "@/lib/vendors/live";
+import { HalfDisc } from "./half-disc";
+import type { ItemView, PortalView } from "./portal-view";
+import { tellSignedOut } from "./session-watch";
+import { ThemeChoices } from "./theme-choices";
+
+const icon = "size-4 shrink-0 text-ink-2";
+
+interface AccountMenuProps {
+  readonly view: PortalView;
+  readonly signOut: () => Promise<void>;
+  readonly onSearch: () => void;
+}
+
+export function AccountMenu({ view, signOut, onSearch }: AccountMenuProps) {
+  return (
+    <>
+      <div className="px-2.5 py-1.5">
+        <p className="font-medium">{view.user.name}</p>
+        {view.user.email && <p className="text-xs break-all text-ink-3">{view.user.email}</p>}
+      </div>
+      <MenuSeparator />
+      <MenuLink href="/account/connections">
+        <Link2 aria-hidden="true" className={icon} />
+        Connections
+      </MenuLink>
+      <MenuAction onClick={onSearch}>
+        <Search aria-hidden="true" className={icon} />
+        Search or jump to
+        <span className="ml-auto">
+          <Kbd>K</Kbd>
+        </span>
+      </MenuAction>
+      <MenuSeparator />
+      <PresenceChoices />
+      <p className="flex items-center gap-3 px-2.5 py-1.5 text-xs text-ink-3">
+        <HalfDisc className={icon} />
+        Theme
+      </p>
+      <ThemeChoices />
+      <MenuSeparator />
+      <MenuAction onClick={() => signOutEverywhere(signOut)}>
+        <LogOut aria-hidden="true" className={icon} />
+        Sign out
+      </MenuAction>
+    </>
+  );
+}
+
+/** How the user appears to others, while a product that has this is open. */
+function PresenceChoices() {
+  const presence = usePresence();
+  if (!presence) return null;
+  return (
+    <>
+      <p className="px-2.5 py-1.5 text-xs text-ink-3">Others see you as</p>
+      <MenuChoices
+        aria-label="Others see you as"
+        value={presence.now ?? ""}
+        onValueChange={(value: unknown) => presence.set(String(value))}
+      >
+        {presence.choices.map((choice) => (
+          <MenuChoice key={choice} value={choice}>
+            <span className="inline-block first-letter:uppercase">{choice}</span>
+          </MenuChoice>
+        ))}
+      </MenuChoices>
+      <MenuSeparator />
+    </>
+  );
+}
+
+/** Ends the session. The other tabs take their products off the screen at once, this one when it leaves the page. */
+export function signOutEverywhere(signOut: () => Promise<void>): void {
+  sayFarewell();
+  tellSignedOut();
+  startTransition(signOut);
+}
+
+export function ItemMenu({ items, current }: { items: readonly ItemView[]; current: string }) {
+  return (
+    <>
+      {items.map(({ href, vendor, kind, drawing, title, description }) => (
+        <MenuLink key={href} href={href} current={href === current}>
+          <Preview
+            vendor={vendor}
+            kind={kind}
+            drawing={drawing}
+            className="h-8 w-12 shrink-0 rounded-xs border border-line"
+          />
+          <span className="min-w-0">
+            <span className="block truncate font-medium">{title}</span>
+            <span className="block truncate text-xs text-ink-3">{description}</span>
+          </span>
+        </MenuLink>
+      ))}
+      <MenuSeparator />
+      <MenuLink href="/">
+        <House aria-hidden="true" className={icon} />
+        All items on Home
+      </MenuLink>
+    </>
+  );
+}

@@ -1,0 +1,21 @@
+import { buttonClass } from "@/components/ui/button";
+import { problemText } from "@/lib/problem/codes";
+
+/**
+ * What a page that does not exist says, inside the shell and outside. Every page carries it with it, so it brings no
+ * scripts: its link is a plain one.
+ */
+export function NotFoundWords() {
+  const { title, detail } = problemText("not_found");
+  return (
+    <>
+      <h1 className="text-xl tracking-tighter">{title}</h1>
+      <p className="mt-2 text-base text-ink-2">{detail}</p>
+      <p className="mt-5">
+        <a href="/" className={buttonClass({ look: "solid" })}>
+          Back to Home
+        </a>
+      </p>
+    </>
+  );
+}

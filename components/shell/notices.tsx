@@ -1,0 +1,27 @@
+/** Pages that say why there is nothing to see, inside the portal's frame. */
+import { CardPlace, ErrorHelp, ErrorWords } from "@/components/embed/error-card";
+import type { EmbedProblem } from "@/lib/vendors/embed-host";
+
+interface ProblemNoticeProps {
+  readonly problem: EmbedProblem;
+  readonly vendorName?: string;
+  /** The page's path. */
+  readonly here: string;
+}
+
+/** A refusal in place of a page, with what helps. */
+export function ProblemNotice({ problem, vendorName = "The product", here }: ProblemNoticeProps) {
+  return (
+    <div className="flex h-full overflow-y-auto" data-code={problem.code}>
+      <CardPlace>
+        <ErrorWords problem={problem} vendorName={vendorName} Heading="h1" />
+        <ErrorHelp problem={problem} vendorName={vendorName} here={here} />
+      </CardPlace>
+    </div>
+  );
+}
+
+/** What a user sees whom portal.config.ts lists as disabled. */
+export function DisabledNotice() {
+  return <ProblemNotice problem={{ code: "user_disabled" }} here="/" />;
+}

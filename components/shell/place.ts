@@ -1,0 +1,24 @@
+/** Where a path is in the portal, for breadcrumb, title and memory. */
+import type { ItemView, PortalView, SectionView } from "./portal-view";
+
+export interface Place {
+  readonly section?: SectionView;
+  readonly item?: ItemView;
+  /** The last word of the breadcrumb. */
+  readonly title: string;
+  /** The words before it. */
+  readonly parent?: string;
+}
+
+const others: Readonly<Record<string, Place>> = {
+  "/": { title: "Home" },
+  "/account/connections": { title: "Connections", parent: "Account" },
+};
+
+export function placeOf(path: string, view: PortalView): Place {
+  const section = view.sections.find(({ route }) => path === route || path.startsWith(`${route}/`));
+  const item = view.items.find(({ href }) => href === path);
+  if (section && item) return { section, item, title: item.title };
+  if (section) return { section, title: section.section };
+  return others[path] ?? { title: view.name };
+}

@@ -1,0 +1,52 @@
+/** What the shell and its pages know of the portal: plain data, made on the server for one user. */
+
+export type VendorState = "connected" | "ready" | "unlinked" | "unmapped" | "unavailable";
+
+/** One vendor, as the navigation and the status lines show it. */
+export interface SectionView {
+  /** The vendor's id. */
+  readonly id: string;
+  /** The product's name, e.g. `Rocket.Chat`. */
+  readonly name: string;
+  /** What the portal calls it, e.g. `Chat`. */
+  readonly section: string;
+  readonly route: string;
+  /** Its first item kind: decides icon and drawings. */
+  readonly kind: string;
+  readonly state: VendorState;
+  readonly account: string | null;
+  /** Since when it is unavailable, ISO 8601. */
+  readonly since: string | null;
+  readonly sandboxed: boolean;
+  /** Whether the user links a login of their own here. */
+  readonly linkable: boolean;
+  /** False while that login is missing. */
+  readonly linked: boolean;
+}
+
+/** One item this user may open. */
+export interface ItemView {
+  readonly slug: string;
+  readonly vendor: string;
+  readonly section: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly href: string;
+  /** Which of the kind's drawings it gets. */
+  readonly drawing: number;
+}
+
+export interface PortalView {
+  readonly name: string;
+  readonly user: { readonly id: string; readonly name: string; readonly email: string | null };
+  readonly admin: boolean;
+  readonly disabled: boolean;
+  /** True when at least one vendor is served by the sandbox. */
+  readonly sandbox: boolean;
+  /** When the portal session ends, ISO 8601. */
+  readonly endsAt: string;
+  readonly sections: readonly SectionView[];
+  readonly items: readonly ItemView[];
+}

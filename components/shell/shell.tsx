@@ -1,0 +1,97 @@
+"use client";
+/** The stone around the products: rail, top bar, sheet, palette. Drawn once; pages change inside it. */
+import { usePathname } from "next/navigation";
+import { type ComponentType, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { KeptAliveStage } from "@/components/embed/kept-alive";
+import { LiveNews } from "./live-news";
+import { rememberVisit } from "./memory";
+import type { PaletteProps } from "./palette";
+import { placeOf } from "./place";
+import type { PortalView } from "./portal-view";
+import { Rail } from "./rail";
+import { useSessionWatch } from "./session-watch";
+import { TopBar } from "./top-bar";
+
+interface ShellProps {
+  readonly view: PortalView;
+  readonly railStartsCollapsed: boolean;
+  readonly signOut: () => Promise<void>;
+  readonly children: ReactNode;
+}
+
+export function Shell({ view, railStartsCollapsed, signOut, children }: ShellProps) {
+  const path = usePathname();
+  const { Palette, open, setOpen, load } = usePalette();
+  useSessionWatch(view.user.id, view.endsAt);
+
+  const place = placeOf(path, view);
+  const isItem = place.item !== undefined;
+  useEffect(() => {
+    if (isItem) rememberVisit(view.user.id, path);
+  }, [isItem, path, view.user.id]);
+
+  const show = useCallback(() => setOpen(true), [setOpen]);
+  return (
+    <>
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 rounded-md border border-line-strong bg-raised px-3 py-2 text-ink no-underline shadow-md not-focus:sr-only"
+      >
+        Skip to the content
+      </a>
+      <div className="flex h-dvh flex-col overflow-hidden sm:flex-row">
+        <Rail view={view} startsCollapsed={railStartsCollapsed} />
+        <div className="flex min-h-0 min-w-0 grow flex-col">
+          <TopBar view={view} signOut={signOut} onSearch={show} onNearSearch={load} />
+          <main
+            id="content"
+            tabIndex={-1}
+            className="relative isolate min-h-0 grow overflow-hidden bg-surface outline-none sm:mr-2 sm:mb-2 sm:rounded-xl sm:border sm:border-line"
+          >
+            <KeptAliveStage>{children}</KeptAliveStage>
+          </main>
+        </div>
+      </div>
+      <LiveNews here={place.section?.id} />
+      {Palette && open && <Palette view={view} signOut={signOut} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+/** The palette's code loads at the first sign of life on the page, so that ⌘K finds it ready. */
+function usePalette() {
+  const [Palette, setPalette] = useState<ComponentType<PaletteProps> | null>(null);
+  const [open, setOpen] = useState(false);
+  const asked = useRef(false);
+  const load = useCallback(() => {
+    if (asked.current) return;
+    asked.current = true;
+    import("./palette").then(
+      (module) => setPalette(() => module.Palette),
+      () => {
+        asked.current = false;
+      },
+    );
+  }, []);
+  useEffect(() => {
+    const events = new AbortController();
+    const { signal } = events;
+    window.addEventListener("pointermove", load, { once: true, signal });
+    window.addEventListener("touchstart", load, { once: true, signal, passive: true });
+    window.addEventListener(
+      "keydown",
+      (event) => {
+        load();
+        if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey) || event.altKey) return;
+        event.preventDefault();
+        setOpen((now) => !now);
+      },
+      { signal },
+    );
+    return () => events.abort();
+  }, [load]);
+  useEffect(() => {
+    if (open) load();
+  }, [open, load]);
+  return { Palette, open, setOpen, load };
+}

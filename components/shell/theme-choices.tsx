@@ -1,0 +1,20 @@
+"use client";
+import { MenuChoice, MenuChoices } from "@/components/ui/menu-popup";
+import { setTheme, useChosenTheme } from "@/components/ui/theme";
+import { isTheme } from "@/components/ui/theme-cookie";
+
+/** System, light or dark, as entries of a menu. */
+export function ThemeChoices() {
+  const chosen = useChosenTheme();
+  return (
+    <MenuChoices
+      aria-label="Theme"
+      value={chosen ?? "system"}
+      onValueChange={(value: unknown) => setTheme(isTheme(value) ? value : null)}
+    >
+      <MenuChoice value="system">As the system</MenuChoice>
+      <MenuChoice value="light">Light</MenuChoice>
+      <MenuChoice value="dark">Dark</MenuChoice>
+    </MenuChoices>
+  );
+}

@@ -1,0 +1,226 @@
+"use client";
+/** Where one is, what one can do with it, search, how the vendors stand, theme and account. */
+import { ArrowLeft, ChevronDown, ChevronsUpDown, ExternalLink, Link2, Pin, PinOff, Search } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { type ComponentType, lazy } from "react";
+import { lookOf } from "@/components/items/look";
+import { Avatar } from "@/components/ui/avatar";
+import { cn } from "@/components/ui/cn";
+import { useInBrowser } from "@/components/ui/local-time";
+import { MenuButton } from "@/components/ui/menu";
+import { Kbd, Tag } from "@/components/ui/tag";
+import { copyLink } from "./copy-link";
+import { Logo } from "./logo";
+import { useMemory } from "./memory";
+import { pin } from "./pin";
+import { placeOf } from "./place";
+import type { ItemView, PortalView } from "./portal-view";
+import { StatusDot, statusWords, useStatuses } from "./status";
+import { ThemeButton } from "./theme-button";
+
+const AccountMenu = lazy(() => import("./menus").then((module) => ({ default: module.AccountMenu })));
+const ItemMenu = lazy(() => import("./menus").then((module) => ({ default: module.ItemMenu })));
+
+const iconButton =
+  "inline-flex size-8 shrink-0 items-center justify-center rounded-sm text-ink-2 hover:bg-active hover:text-ink aria-expanded:bg-active";
+
+interface TopBarProps {
+  readonly view: PortalView;
+  readonly signOut: () => Promise<void>;
+  readonly onSearch: () => void;
+  readonly onNearSearch: () => void;
+}
+
+export function TopBar({ view, signOut, onSearch, onNearSearch }: TopBarProps) {
+  const path = usePathname();
+  const place = placeOf(path, view);
+  return (
+    <header className="flex h-(--topbar) shrink-0 items-center gap-2 px-3 max-sm:border-b max-sm:border-line sm:pr-2 sm:pl-3">
+      <Breadcrumb view={view} path={path} />
+      {place.item && <ItemActions view={view} item={place.item} />}
+      <div className="ml-auto flex items-center gap-1">
+        {view.sandbox && (
+          <Tag tone="line" className="mr-2 max-md:hidden">
+            Sandbox
+          </Tag>
+        )}
+        <SearchButton onSearch={onSearch} onNear={onNearSearch} />
+        <VendorDots view={view} />
+        <ThemeButton className="max-sm:hidden" />
+        <span aria-hidden="true" className="mx-1 h-5 border-l border-line-strong max-sm:hidden" />
+        <MenuButton
+          className="flex h-9 items-center gap-2 rounded-sm px-1.5 text-sm hover:bg-active aria-expanded:bg-active max-sm:h-11"
+          aria-label={`Account of ${view.user.name}`}
+          button={
+            <>
+              <Avatar name={view.user.name} />
+              <span className="max-w-40 truncate max-lg:hidden">{view.user.name}</span>
+              <ChevronDown aria-hidden="true" className="size-3.5 text-ink-3 max-sm:hidden" />
+            </>
+          }
+        >
+          <AccountMenu view={view} signOut={signOut} onSearch={onSearch} />
+        </MenuButton>
+      </div>
+    </header>
+  );
+}
+
+function Breadcrumb({ view, path }: { view: PortalView; path: string }) {
+  const { section, item, title, parent } = placeOf(path, view);
+  const siblings = section ? view.items.filter(({ vendor }) => vendor === section.id) : [];
+  const back = item && section ? section.route : parent ? "/" : null;
+  return (
+    <div className="flex min-w-0 items-center gap-2 text-sm">
+      {back ? (
+        <Link href={back} prefetch={false} aria-label="Back" className={cn(iconButton, "size-11 sm:hidden")}>
+          <ArrowLeft aria-hidden="true" className="size-4" />
+        </Link>
+      ) : (
+        <Logo className="ml-1 size-5 shrink-0 sm:hidden" />
+      )}
+      {(parent || item) && (
+        <>
+          {section && item ? (
+            <Link
+              href={section.route}
+              prefetch={false}
+              className="rounded-xs text-ink-2 no-underline hover:text-ink max-sm:hidden"
+            >
+              {section.section}
+            </Link>
+          ) : (
+            <span className="text-ink-2 max-sm:hidden">{parent}</span>
+          )}
+          <span aria-hidden="true" className="text-ink-3 max-sm:hidden">
+            /
+          </span>
+        </>
+      )}
+      {item && siblings.length > 1 ? (
+        <MenuButton
+          align="start"
+          popupClassName="w-88"
+          aria-label={`${title}, switch item`}
+          className="flex h-8 min-w-0 items-center gap-1.5 rounded-sm px-1.5 font-semibold hover:bg-active aria-expanded:bg-active max-sm:h-11"
+          button={
+            <>
+              <span className="truncate" aria-current="page">
+                {title}
+              </span>
+              <ChevronsUpDown aria-hidden="true" className="size-3.5 shrink-0 text-ink-3" />
+            </>
+          }
+        >
+          <ItemMenu items={siblings} current={item.href} />
+        </MenuButton>
+      ) : (
+        <span aria-current="page" className="truncate px-1.5 font-semibold">
+          {title}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function ItemActions({ view, item }: { view: PortalView; item: ItemView }) {
+  const pinned = useMemory(view.user.id).pins.includes(item.href);
+  const pinWords = pinned ? "Unpin from Home" : "Pin to Home";
+  return (
+    <div className="flex items-center max-md:hidden">
+      <button
+        type="button"
+        className={cn(iconButton, pinned && "text-accent")}
+        aria-label={pinWords}
+        data-tip={pinWords}
+        onClick={() => pin(view.user.id, item)}
+      >
+        {pinned ? <PinOff aria-hidden="true" className="size-4" /> : <Pin aria-hidden="true" className="size-4" />}
+      </button>
+      <button
+        type="button"
+        className={iconButton}
+        aria-label="Copy link"
+        data-tip="Copy link"
+        onClick={() => copyLink(item.href)}
+      >
+        <Link2 aria-hidden="true" className="size-4" />
+      </button>
+      <a
+        href={item.href}
+        target="_blank"
+        rel="noreferrer"
+        className={iconButton}
+        aria-label="Open in a new tab"
+        data-tip="Open in a new tab"
+      >
+        <ExternalLink aria-hidden="true" className="size-4" />
+      </a>
+    </div>
+  );
+}
+
+function SearchButton({ onSearch, onNear }: { onSearch: () => void; onNear: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={onSearch}
+      onPointerEnter={onNear}
+      onFocus={onNear}
+      aria-label="Search or jump to"
+      aria-keyshortcuts="Meta+K Control+K"
+      className="flex size-11 items-center justify-center gap-2 rounded-sm text-sm text-ink-3 hover:text-ink sm:h-8 sm:w-auto sm:border sm:border-line-strong sm:bg-surface sm:px-2.5 lg:w-60 lg:justify-start"
+    >
+      <Search aria-hidden="true" className="size-4 shrink-0" />
+      <span aria-hidden="true" className="max-lg:hidden">
+        Search or jump to
+      </span>
+      <span aria-hidden="true" className="ml-auto max-lg:hidden">
+        <Shortcut />
+      </span>
+    </button>
+  );
+}
+
+/** ⌘K on a Mac, Ctrl K elsewhere; the server cannot know, and the box keeps its width. */
+function Shortcut() {
+  const inBrowser = useInBrowser();
+  const mac = inBrowser && /mac|iphone|ipad/i.test(navigator.platform);
+  return <Kbd>{inBrowser ? (mac ? "⌘K" : "Ctrl K") : "\u00a0\u00a0\u00a0"}</Kbd>;
+}
+
+/** One quiet dot a vendor; the words come on hover and focus, and the link leads to the whole story. */
+function VendorDots({ view }: { view: PortalView }) {
+  const statuses = useStatuses(view.sections);
+  const inBrowser = useInBrowser();
+  return (
+    <ul aria-label="Vendors" className="flex items-center max-md:hidden">
+      {view.sections.map(({ id, section, kind }) => {
+        const status = statuses.get(id);
+        if (!status) return null;
+        // A clock time needs the browser's time zone.
+        const words = inBrowser ? statusWords(status) : statusWords({ ...status, since: null });
+        const Icon: ComponentType<{ className?: string; strokeWidth?: number }> = lookOf(kind).Icon;
+        return (
+          <li key={id}>
+            <Link
+              href="/account/connections"
+              prefetch={false}
+              aria-label={`${section}: ${words}`}
+              data-tip={`${section}\n${words}`}
+              data-vendor-status={status.state}
+              className={cn(iconButton, "relative size-7")}
+            >
+              <Icon aria-hidden="true" className="size-4" strokeWidth={1.75} />
+              <StatusDot
+                state={status.state}
+                className="absolute right-0.5 bottom-0.5 ring-2 ring-canvas [&:not(.rotate-45)]:size-1.75"
+              />
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,49 @@
+import "server-only";
+/** Makes the portal's view for the signed-in user: the one place where pages and shell get their data from. */
+import { cache } from "react";
+import { isAdmin, isDisabled, itemsFor } from "@/lib/broker/policy";
+import type { PortalSession } from "@/lib/broker/user";
+import { configuredVendor } from "@/lib/vendors/configured";
+import { vendorStatuses } from "@/lib/vendors/status";
+import portal from "@/portal.config";
+import type { ItemView, PortalView, SectionView } from "./portal-view";
+
+/** The view of one session; asked for once per request, however many parts of the page want it. */
+export const portalView = cache(async (session: PortalSession): Promise<PortalView> => {
+  const { user } = session;
+  const statuses = await vendorStatuses(session);
+  const sections = statuses.map((status): SectionView => {
+    const { vendor, config } = configuredVendor(status.id) ?? {};
+    return {
+      id: status.id,
+      name: status.name,
+      section: status.section,
+      route: status.route,
+      kind: vendor?.kinds[0] ?? "",
+      state: status.state,
+      account: status.account,
+      since: status.since,
+      sandboxed: status.sandboxed,
+      linked: status.linked,
+      linkable: vendor?.credentialNeeded?.(config) ?? false,
+    };
+  });
+  return {
+    name: portal.name,
+    user: { id: user.id, name: user.name, email: user.email },
+    admin: isAdmin(user),
+    disabled: isDisabled(user),
+    sandbox: sections.some(({ sandboxed }) => sandboxed),
+    endsAt: session.expiresAt.toISOString(),
+    sections,
+    items: sections.flatMap((section) =>
+      itemsFor(user, section.id).map((item, drawing) => viewItem(section, item, drawing)),
+    ),
+  };
+});
+
+function viewItem(section: SectionView, item: ReturnType<typeof itemsFor>[number], drawing: number): ItemView {
+  const { slug, vendor, kind, title, description, tags } = item;
+  const href = `${section.route}/${slug}`;
+  return { slug, vendor, section: section.section, kind, title, description, tags, href, drawing };
+}

@@ -1,0 +1,6 @@
+/** The theme's cookie, for both sides. */
+export type Theme = "light" | "dark";
+
+export const themeCookie = "portal-theme";
+
+export const isTheme = (value: unknown): value is Theme => value === "light" || value === "dark";
