@@ -1,0 +1,279 @@
+/** MicroStrategy in a real browser: who is signed in, what a person can do, and what each failure says. */
+import type { Page } from "@playwright/test";
+import portal from "../portal.config";
+import { embed, expectFailed, expectInteractive, expectShown } from "./fixtures/embed";
+import { sandbox } from "./fixtures/sandbox-control";
+import { expect, test } from "./fixtures/test";
+
+const library = sandbox("microstrategy");
+const sales = "7C1F4A92B06E4D35A8C3E5170F9B2D61";
+const retail = "4E9A1D07C35B4F0E8B62D1A97C30F584";
+const salesPage = "/dashboards/sales-performance";
+
+interface LibraryState {
+  readonly sessions: readonly { readonly user: string; readonly loginMode: number }[];
+  readonly minted: { readonly logins: number; readonly identityTokens: number; readonly redeemed: number };
+}
+const libraryState = async () => (await library.state()) as unknown as LibraryState;
+
+const openSales = async (page: Page) => {
+  await page.goto(salesPage);
+  return expectInteractive(page, "microstrategy", "sales-performance");
+};
+const failedSales = async (page: Page, code: string) => {
+  await page.goto(salesPage);
+  return expectFailed(page, "microstrategy", "sales-performance", code);
+};
+const endSessionsOf = (username: string) =>
+  fetch(`${library.origin.replace("mstr.localhost", "127.0.0.1")}/sandbox/end-sessions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ username }),
+  });
+
+test.beforeEach(({ page }) => {
+  // The SDK would like to show alerts; nobody should ever see one.
+  page.on("dialog", (dialog) => {
+    throw new Error(`An alert was shown: ${dialog.message()}`);
+  });
+});
+
+test.describe("signed in once, @embed", () => {
+  for (const [persona, account] of [
+    ["analyst", "a.analyst"],
+    ["viewer", "v.viewer"],
+    ["admin", "a.admin"],
+  ] as const)
+    test(`the ${persona}'s dashboard opens as ${account}`, async ({ page, signInAs }) => {
+      await signInAs(persona, { from: salesPage });
+      const open = await expectInteractive(page, "microstrategy", "sales-performance");
+      await expectShown(open, account, sales);
+    });
+
+  test("a session that ends while a dashboard is open comes back by itself, with page and filters", async ({
+    page,
+    signInAs,
+  }) => {
+    await signInAs("analyst");
+    const { section, frame } = await openSales(page);
+    await frame.getByRole("tab", { name: "Products" }).click();
+    await frame.getByRole("button", { name: "2024" }).click();
+    await frame.getByRole("checkbox", { name: "South" }).uncheck();
+    await endSessionsOf("a.analyst");
+    await expect.poll(async () => (await libraryState()).minted.redeemed).toBe(2);
+    await expect(section).toHaveAttribute("data-state", "interactive");
+    await expect(frame.getByRole("tab", { name: "Products" })).toHaveAttribute("aria-selected", "true");
+    await expect(frame.getByRole("button", { name: "2024" })).toHaveAttribute("aria-pressed", "true");
+    await expect(frame.getByRole("checkbox", { name: "South" })).not.toBeChecked();
+    await expect(section.locator("iframe")).toHaveCount(1);
+  });
+
+  test("a browser that still holds another person's Library session never shows it", async ({
+    context,
+    page,
+    signInAs,
+  }) => {
+    await signInAs("analyst");
+    await expectShown(await openSales(page), "a.analyst", sales);
+    // The portal never hears of the end of this session, so it ends nothing at the Library.
+    await context.clearCookies({ domain: "portal.localhost" });
+    await signInAs("viewer");
+    await expectShown(await openSales(page), "v.viewer", sales);
+    expect((await libraryState()).sessions.map(({ user }) => user)).not.toContain("a.analyst");
+  });
+});
+
+test("without partitioned cookies a browser that blocks them gets the reason @embed", async ({
+  page,
+  signInAs,
+  thirdPartyCookies,
+  errors,
+}) => {
+  await library.faults({ switches: { partitioned: false } });
+  await signInAs("analyst");
+  if (thirdPartyCookies === "allowed") {
+    await expectShown(await openSales(page), "a.analyst", sales);
+    return;
+  }
+  errors.allow(/did not keep the session cookie/);
+  await failedSales(page, "cookies_blocked");
+});
+
+test("filters and pages act", async ({ page, signInAs }) => {
+  await signInAs("analyst");
+  const { frame } = await openSales(page);
+  const revenue = frame.locator(".kpi .figure").first();
+  await expect(revenue).toContainText("€438.5M");
+  await frame.getByRole("checkbox", { name: "West" }).uncheck();
+  await expect(revenue).not.toContainText("€438.5M");
+  await frame.getByRole("button", { name: "Reset" }).click();
+  await expect(revenue).toContainText("€438.5M");
+  await frame.getByRole("tab", { name: "Regions" }).click();
+  await expect(frame.locator("body")).toHaveAttribute("data-sandbox-page", "K54");
+});
+
+test("every item of the catalog opens as what it is", async ({ page, signInAs }) => {
+  await signInAs("admin");
+  for (const { slug, target } of portal.items.filter(({ vendor }) => vendor === "microstrategy")) {
+    await page.goto(`/dashboards/${slug}`);
+    const open = await expectInteractive(page, "microstrategy", slug);
+    await expectShown(open, "a.admin", target.objectId ?? "library");
+  }
+});
+
+test("fifty grants at once are one login, and fifty tokens", async ({ page, signInAs }) => {
+  await signInAs("analyst");
+  const tokens = await page.evaluate(async () => {
+    const ask = async () => {
+      const answer = await fetch("/api/microstrategy/identity-token", {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-portal-request": "1" },
+        body: JSON.stringify({ item: "sales-performance" }),
+      });
+      return (await answer.json()) as { identityToken: string; userId: string };
+    };
+    return Promise.all(Array.from({ length: 50 }, ask));
+  });
+  expect(new Set(tokens.map(({ identityToken }) => identityToken)).size).toBe(50);
+  expect(new Set(tokens.map(({ userId }) => userId)).size).toBe(1);
+  expect(Object.keys(tokens[0] ?? {}).sort()).toEqual(["identityToken", "userId"]);
+  const { minted } = await libraryState();
+  expect([minted.logins, minted.identityTokens]).toEqual([1, 50]);
+});
+
+test("a person links the own login in place, is told what is wrong with it, and goes on where the link was missing", async ({
+  page,
+  signInAs,
+}) => {
+  await signInAs("viewer", { from: "/account/connections" });
+  await page.getByRole("button", { name: "Remove" }).click();
+  await expect(page.getByRole("button", { name: "Remove" })).toHaveCount(0);
+  const card = await failedSales(page, "credential_missing");
+  await card.getByRole("link", { name: "Connect account" }).click();
+
+  const password = page.getByLabel("Password");
+  await password.fill("not-the-password");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page.getByText("MicroStrategy did not accept your login")).toBeVisible();
+  expect((await libraryState()).sessions).toEqual([]);
+
+  await password.fill("v.viewer-sandbox");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page).toHaveURL(salesPage);
+  await expectShown(await expectInteractive(page, "microstrategy", "sales-performance"), "v.viewer", sales);
+});
+
+test("signing out ends the session at the Library, and the frame's with it", async ({ page, signInAs }) => {
+  await signInAs("analyst");
+  await openSales(page);
+  expect((await libraryState()).sessions).toHaveLength(2);
+  await page.getByRole("button", { name: /anna analyst/i }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/(signed-out|signin)/);
+  await expect.poll(async () => (await libraryState()).sessions).toEqual([]);
+});
+
+test.describe("a failure has its own name and a way on", () => {
+  test.beforeEach(({ signInAs }) => signInAs("analyst"));
+
+  const tryAgain = async (page: Page) => {
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expectInteractive(page, "microstrategy", "sales-performance");
+  };
+
+  test("the Library is down, and comes back", async ({ page }) => {
+    await library.faults({ rules: [{ match: "/MicroStrategyLibrary/*", hangUp: true }] });
+    await failedSales(page, "vendor_unreachable");
+    await library.faults({ clear: true });
+    await tryAgain(page);
+  });
+
+  test("the Library answers 500, or HTML in place of its API", async ({ page }) => {
+    const match = "POST /MicroStrategyLibrary/api/auth/login";
+    await library.faults({ rules: [{ match, status: 500 }] });
+    await failedSales(page, "vendor_failed");
+    await library.faults({ clear: true, rules: [{ match, status: 200, body: "<html></html>" }] });
+    await failedSales(page, "vendor_bad_answer");
+  });
+
+  test("the secret key is missing", async ({ page }) => {
+    await library.faults({ switches: { secretKey: false } });
+    await failedSales(page, "secret_key_missing");
+    await library.faults({ clear: true });
+    await tryAgain(page);
+  });
+
+  test("the user has too many sessions, and the portal does not make it worse by trying", async ({ page }) => {
+    await openSales(page);
+    await library.faults({ switches: { projectSessionCap: 1 } });
+    // Another client of the same user: its first project call takes the only place.
+    const api = `${library.origin.replace("mstr.localhost", "127.0.0.1")}/MicroStrategyLibrary/api`;
+    await endSessionsOf("a.analyst");
+    const login = await fetch(`${api}/auth/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ username: "a.analyst", password: "a.analyst-sandbox" }),
+    });
+    const headers = {
+      "x-mstr-authtoken": login.headers.get("x-mstr-authtoken") ?? "",
+      "x-mstr-projectid": retail,
+      cookie: login.headers
+        .getSetCookie()
+        .map((line) => line.split(";")[0])
+        .join("; "),
+    };
+    expect((await fetch(`${api}/sessions/projectId`, { headers })).status).toBe(200);
+    await failedSales(page, "session_cap");
+    const { minted } = await libraryState();
+    await page.waitForTimeout(1_000);
+    expect((await libraryState()).minted).toEqual(minted);
+  });
+
+  test("the Library does not let the portal frame it", async ({ page, errors }) => {
+    errors.allow(/frame-ancestors/, /Access-Control-Allow-Origin|CORS policy/);
+    await library.faults({ switches: { allowedOrigins: "" } });
+    const started = Date.now();
+    await failedSales(page, "embed_blocked");
+    expect(Date.now() - started).toBeLessThan(10_000);
+  });
+
+  test("the SDK does not arrive, then does", async ({ page }) => {
+    await library.faults({ rules: [{ match: "/MicroStrategyLibrary/javascript/*", status: 500, times: 1 }] });
+    await failedSales(page, "sdk_unavailable");
+    await tryAgain(page);
+  });
+
+  test("the token is refused, then is not", async ({ page, errors }) => {
+    errors.allow(/Login failed/);
+    const match = "POST /MicroStrategyLibrary/api/auth/delegate";
+    await library.faults({ rules: [{ match, times: 1, status: 401, body: '{"code":"ERR003"}' }] });
+    await failedSales(page, "embed_refused");
+    await tryAgain(page);
+  });
+
+  test("an SDK of 2024 needs a setting, which the portal names", async ({ page, errors }) => {
+    errors.allow(/unsafe-eval|Content Security Policy/);
+    await library.faults({ switches: { oldSdk: true } });
+    const card = await failedSales(page, "sdk_unavailable");
+    await expect(card).toContainText("MICROSTRATEGY_SDK_EVAL");
+  });
+
+  test("the item is gone at the Library", async ({ page }) => {
+    const body = JSON.stringify({ code: "ERR004", message: "Not found", ticketId: "0".repeat(32) });
+    await library.faults({ rules: [{ match: "GET /MicroStrategyLibrary/app-content/*", status: 404, body }] });
+    await failedSales(page, "item_missing");
+  });
+
+  test("the page never answers", async ({ page }) => {
+    await library.faults({
+      rules: [{ match: "GET /MicroStrategyLibrary/app-content/*", delayMs: 20_000, times: 1 }],
+    });
+    await failedSales(page, "embed_timeout");
+  });
+
+  test("an item that is not shared is refused before any vendor is called", async ({ page }) => {
+    await page.goto("/dashboards/workforce-plan");
+    await expect(embed(page, "microstrategy", "workforce-plan")).toHaveCount(0);
+    expect((await libraryState()).minted.logins).toBe(0);
+  });
+});

@@ -1,0 +1,214 @@
+/**
+ * Rocket.Chat opened at its own address: iframe authentication (the seven cases of the vendor's own browser test, plus
+ * the older request style) and deep links.
+ */
+import type { Frame, Page, Route } from "@playwright/test";
+import { portalOrigin } from "./fixtures/places";
+import { sandbox } from "./fixtures/sandbox-control";
+import { expect, test } from "./fixtures/test";
+
+const chat = sandbox("rocketchat");
+const internal = chat.origin.replace("chat.localhost", "127.0.0.1");
+const sso = `${portalOrigin}/api/rocketchat/sso`;
+const loading = `${portalOrigin}/rocketchat/loading`;
+
+const cors = { "access-control-allow-origin": chat.origin, "access-control-allow-credentials": "true" };
+
+const settings = (values: object) =>
+  fetch(`${internal}/sandbox/settings`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(values),
+  });
+
+/** Answers in the portal's place. Returns the requests that came. */
+async function answerFor(
+  page: Page,
+  answer: Parameters<Route["fulfill"]>[0],
+): Promise<{ method: string; type?: string }[]> {
+  const calls: { method: string; type?: string }[] = [];
+  await page.route(sso, async (route) => {
+    const request = route.request();
+    calls.push({
+      method: request.method(),
+      type: await request.headerValue("content-type").then((one) => one ?? undefined),
+    });
+    await route.fulfill({ ...answer, headers: { ...cors, ...answer?.headers } });
+  });
+  return calls;
+}
+
+/** A token of the analyst, taken the way a person's browser gets it. */
+async function tokenOf(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const response = await fetch("/api/rocketchat/token", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-portal-request": "1" },
+      body: "{}",
+    });
+    return ((await response.json()) as { token: string }).token;
+  });
+}
+
+/** The frame of the stand-in, once it is there. */
+async function loginFrame(page: Page): Promise<Frame> {
+  await expect(page.frameLocator(`iframe[src="${loading}"]`).getByText("stands in")).toBeVisible();
+  const frame = page.frame({ url: loading });
+  if (!frame) throw new Error("The login page is not framed");
+  return frame;
+}
+
+/** The login page's messages, said by a page that stands in for the portal's. */
+const sayFromLoginPage = async (page: Page, message: object) => {
+  return (await loginFrame(page)).evaluate(
+    ([data, origin]) =>
+      new Promise<unknown>((resolve) => {
+        addEventListener("message", (event) => resolve(event.data), { once: true });
+        window.parent.postMessage(data, origin as string);
+      }),
+    [message, chat.origin] as const,
+  );
+};
+
+const blank = (page: Page) =>
+  page.route(loading, (route) => route.fulfill({ contentType: "text/html", body: "<p>stands in</p>" }));
+
+const loginIframe = (page: Page) => page.locator(`iframe[src="${loading}"]`);
+const ownForm = (page: Page) => page.getByRole("heading", { name: "Rocket.Chat login" });
+
+test.describe("iframe authentication", () => {
+  test.beforeEach(({ errors }) => errors.allow(/login-with-token/));
+
+  for (const [what, answer] of [
+    ["an empty 200", { status: 200, body: "" }],
+    ["a 500", { status: 500, body: "" }],
+    ["a token that is not valid", { status: 200, json: { loginToken: "nobody-made-this" } }],
+  ] as const)
+    test(`${what} shows the portal's page, never Rocket.Chat's own form`, async ({ page }) => {
+      await blank(page);
+      const calls = await answerFor(page, answer);
+      await page.goto(`${chat.origin}/home`);
+      await expect(loginIframe(page)).toHaveAttribute("title", "Login");
+      for (const attribute of ["sandbox", "allow", "name"])
+        await expect(loginIframe(page)).not.toHaveAttribute(attribute, /.*/);
+      await expect(ownForm(page)).toBeHidden();
+      expect(calls.every(({ method, type }) => method === "POST" && type === undefined)).toBe(true);
+    });
+
+  for (const style of ["new", "old"] as const)
+    test(`a valid token logs in, asked for in the ${style} style`, async ({ page, newPage, signInAs }) => {
+      await signInAs("analyst");
+      const loginToken = await tokenOf(page);
+      await chat.faults({ switches: { ssoStyle: style } });
+      const direct = await newPage();
+      const calls = await answerFor(direct, {
+        status: 200,
+        json: { loginToken },
+        headers: { "access-control-allow-headers": "content-type", "access-control-allow-methods": "POST" },
+      });
+      await direct.goto(`${chat.origin}/channel/general`);
+      await expect(direct.locator("body")).toHaveAttribute("data-sandbox-user", "a.analyst");
+      await expect(direct.locator("body")).toHaveAttribute("data-sandbox-item", "general");
+      expect(calls.find(({ method }) => method === "POST")?.type).toBe(
+        style === "old" ? "application/json" : undefined,
+      );
+    });
+
+  test("the page's message logs in; a wrong one is answered with login-error", async ({ page, newPage, signInAs }) => {
+    await signInAs("analyst");
+    const loginToken = await tokenOf(page);
+    const direct = await newPage();
+    await blank(direct);
+    await answerFor(direct, { status: 401, body: "" });
+    await direct.goto(`${chat.origin}/home`);
+    await expect(loginIframe(direct)).toBeVisible();
+    expect(await sayFromLoginPage(direct, { event: "login-with-token", loginToken: "nobody-made-this" })).toEqual({
+      event: "login-error",
+      response: expect.any(String),
+    });
+    expect(await sayFromLoginPage(direct, { event: "try-iframe-login" })).toMatchObject({ event: "login-error" });
+    await (await loginFrame(direct)).evaluate(([data, origin]) => window.parent.postMessage(data, origin as string), [
+      { event: "login-with-token", loginToken },
+      chat.origin,
+    ] as const);
+    await expect(direct.locator("body")).toHaveAttribute("data-sandbox-user", "a.analyst");
+  });
+
+  for (const missing of [
+    { Accounts_iframe_enabled: false },
+    { Accounts_iframe_url: "" },
+    { Accounts_Iframe_api_url: "" },
+    { Accounts_Iframe_api_method: "" },
+  ])
+    test(`without ${Object.keys(missing)[0]} Rocket.Chat shows its own form`, async ({ page }) => {
+      await settings(missing);
+      const calls = await answerFor(page, { status: 500 });
+      await page.goto(`${chat.origin}/home`);
+      await expect(ownForm(page)).toBeVisible();
+      expect(calls).toEqual([]);
+    });
+});
+
+test.describe("the portal's page in Rocket.Chat", () => {
+  test("somebody who is signed out signs in at the portal and arrives in the chat, logged in", async ({ page }) => {
+    await page.goto(`${chat.origin}/home`);
+    await page.frameLocator(`iframe[src="${loading}"]`).getByRole("link", { name: "Continue" }).click();
+    await page.waitForURL(`${portalOrigin}/signin**`);
+    await page.getByRole("button", { name: /^analyst/i }).click();
+    await page.waitForURL(`${chat.origin}/home`);
+    await expect(page.locator("body")).toHaveAttribute("data-sandbox-user", "a.analyst");
+    expect(new URL(page.url()).search).toBe("");
+  });
+
+  test("nobody but Rocket.Chat may frame it", async ({ page }) => {
+    const response = await page.request.get(loading);
+    expect(response.headers()["content-security-policy"]).toContain(`frame-ancestors 'self' ${chat.origin};`);
+    expect(response.headers()).not.toHaveProperty("x-frame-options");
+  });
+
+  test("a client that calls over and over does no harm", async ({ page, newPage, signInAs }) => {
+    await signInAs("analyst");
+    await chat.faults({ switches: { ssoLoop: true } });
+    const direct = await newPage();
+    await direct.goto(`${chat.origin}/home`);
+    await expect(direct.frameLocator(`iframe[src="${loading}"]`).getByRole("link", { name: "Continue" })).toBeVisible();
+    const response = await page.request.get("/api/health");
+    expect(response.status()).toBe(200);
+    expect(((await chat.state()).tokensMinted as { createToken: number }).createToken).toBeLessThanOrEqual(1);
+  });
+});
+
+test.describe("deep links", () => {
+  test("open a room in a tab of its own, and the token leaves the address", async ({ page, signInAs }) => {
+    await signInAs("analyst");
+    await page.goto("/open/rocketchat?path=/channel/sales-emea");
+    await page.waitForURL(`${chat.origin}/channel/sales-emea`);
+    await expect(page.locator("body")).toHaveAttribute("data-sandbox-user", "a.analyst");
+    await expect(page.locator("body")).toHaveAttribute("data-sandbox-item", "sales-emea");
+  });
+
+  test("replace whoever was logged in there", async ({ page, newPage, signInAs }) => {
+    await signInAs("analyst");
+    await page.goto("/open/rocketchat?path=/home");
+    await expect(page.locator("body")).toHaveAttribute("data-sandbox-user", "a.analyst");
+    const other = await newPage();
+    await other.context().clearCookies();
+    await signInAs("viewer", { page: other });
+    await other.goto("/open/rocketchat?path=/channel/general");
+    await expect(other.locator("body")).toHaveAttribute("data-sandbox-user", "v.viewer");
+  });
+
+  test("lead nowhere else, and mint nothing for a look ahead", async ({ page, signInAs }) => {
+    await signInAs("analyst");
+    for (const path of ["//evil.example", "https://evil.example", "/api/v1/me", "/channel/..%2f..%2fadmin"]) {
+      const response = await page.request.get(`/open/rocketchat?path=${encodeURIComponent(path)}`, { maxRedirects: 0 });
+      expect(response.status()).toBe(400);
+    }
+    const ahead = await page.request.get("/open/rocketchat", {
+      headers: { "sec-purpose": "prefetch" },
+      maxRedirects: 0,
+    });
+    expect(ahead.status()).toBe(204);
+    expect((await chat.state()).counts).not.toHaveProperty("POST /api/v1/users.createToken");
+  });
+});

@@ -1,0 +1,10 @@
+/** `npm run e2e [-- <Playwright's arguments>]`: the end-to-end tests alone. */
+import { endToEnd } from "./lib/end-to-end.mjs";
+import { installMissing, requireNode } from "./lib/prerequisites.mjs";
+import { run } from "./lib/say.mjs";
+
+await run(async () => {
+  requireNode();
+  await installMissing();
+  return endToEnd(process.argv.slice(2));
+});

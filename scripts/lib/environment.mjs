@@ -1,0 +1,88 @@
+/** The environment that the scripts give to the portal and to the sandbox. */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { inside } from "./paths.mjs";
+import { portFrom } from "./ports.mjs";
+
+/** Where the services listen: the portal at PORT, the sandbox at SANDBOX_PORT and the three after it. */
+export function ports(env = process.env, fallback = { portal: 3000, sandbox: 4000 }) {
+  const portal = portFrom("PORT", fallback.portal, env);
+  const sandbox = portFrom("SANDBOX_PORT", fallback.sandbox, env);
+  return { portal, sandbox };
+}
+
+/** What must be free before anything starts, in the order in which it is listed. */
+export function portsNeeded({ portal, sandbox }) {
+  const vendor = (name, offset) => ({ name: `${name} sandbox`, port: sandbox + offset, variable: "SANDBOX_PORT" });
+  return [
+    { name: "portal", port: portal, variable: "PORT" },
+    vendor("identity provider", 0),
+    vendor("MicroStrategy", 1),
+    vendor("Rocket.Chat", 2),
+    vendor("ThoughtSpot", 3),
+  ];
+}
+
+/** The address of the portal in the browser: a name of its own, so that the sandbox is another site. */
+export const portalOrigin = (port) => `http://portal.localhost:${port}`;
+
+/**
+ * The secret from which the sandbox and the portal derive what they share. Made once and kept in .data, so that a
+ * restarted demo knows its credentials and connections again.
+ */
+export function sandboxSecret(file = inside(".data/sandbox-secret")) {
+  if (process.env.SANDBOX_SECRET) return process.env.SANDBOX_SECRET;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    const secret = randomBytes(32).toString("base64url");
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+    return secret;
+  }
+}
+
+/** The sandbox process; also what the portal shares with it. */
+export function sandboxEnvironment({ portal, sandbox }) {
+  return {
+    ...process.env,
+    SANDBOX_PORT: String(sandbox),
+    SANDBOX_SECRET: sandboxSecret(),
+    PORTAL_ORIGIN: portalOrigin(portal),
+    NEXT_TELEMETRY_DISABLED: "1",
+  };
+}
+
+/** The portal as the demo and the end-to-end tests run it: everything played by the sandbox. */
+export function demoEnvironment(where) {
+  return {
+    ...sandboxEnvironment(where),
+    NODE_ENV: "production",
+    PORT: String(where.portal),
+    PORTAL_SANDBOX: "on",
+    AUTH_URL: portalOrigin(where.portal),
+  };
+}
+
+/**
+ * The portal while it is developed.
+ *
+ * @param configured the environment with .env.local in it: what it says about the address stands
+ */
+export function devEnvironment(where, configured) {
+  return {
+    ...sandboxEnvironment(where),
+    NODE_ENV: "development",
+    AUTH_URL: configured.AUTH_URL ?? portalOrigin(where.portal),
+  };
+}
+
+/** The environment as Next will see it, .env files included, without keeping them here. */
+export async function configuredEnvironment() {
+  const { default: nextEnv } = await import("@next/env");
+  const { combinedEnv } = nextEnv.loadEnvConfig(inside(), true, { info() {}, error: console.error });
+  const configured = { ...combinedEnv };
+  nextEnv.resetEnv();
+  return configured;
+}

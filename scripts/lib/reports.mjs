@@ -1,0 +1,30 @@
+/** Reads how many tests passed and failed from the reports of Jest and Playwright. */
+import { readFileSync } from "node:fs";
+
+const failedRun = { passed: 0, failed: 1 };
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A suite that could not run counts as one failure; so does a missing report. */
+export function jestResult(file) {
+  const report = readReport(file);
+  if (!report) return failedRun;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+  };
+}
+
+/** A test that passed only when repeated counts as failed, an error outside any test as one failure. */
+export function playwrightResult(file) {
+  const report = readReport(file);
+  if (!report?.stats) return failedRun;
+  const { expected, unexpected, flaky } = report.stats;
+  return { passed: expected, failed: unexpected + flaky + (report.errors?.length ?? 0) };
+}

@@ -1,0 +1,231 @@
+/** What the two commands promise, proved on real processes. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
+
+const root = join(__dirname, "..");
+
+/** Runs a piece of ES module code against scripts/lib and returns what it writes as JSON. */
+function evaluate(code: string, env: NodeJS.ProcessEnv = process.env): unknown {
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], { cwd: root, env });
+  if (stdout.length === 0) throw new Error(stderr.toString());
+  return JSON.parse(stdout.toString());
+}
+
+const write = (expression: string) => `process.stdout.write(JSON.stringify(${expression} ?? null))`;
+
+const isRunning = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+async function untilGone(pids: number[]): Promise<void> {
+  const deadline = Date.now() + 6_000;
+  // The end of a process that is not our child raises no event here.
+  while (pids.some(isRunning)) {
+    if (Date.now() > deadline) throw new Error("still running");
+    await pause(20);
+  }
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "portico-scripts-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the demo refuses to start, with a sentence and exit code 1, when", () => {
+  const demo = (env: Record<string, string>) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/demo.mjs"], {
+      cwd: root,
+      env: { ...process.env, PORT: "", SANDBOX_PORT: "", ...env },
+    });
+    return { status, stdout: stdout.toString(), stderr: stderr.toString() };
+  };
+
+  test("a port is in use", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const code = `import { requireFreePorts } from "./scripts/lib/ports.mjs";
+      const wanted = [{ port: ${port}, name: "portal", variable: "PORT" }];
+      ${write("await requireFreePorts(wanted).catch((error) => error.message)")}`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", code], { cwd: root });
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    await once(child, "close");
+    server.close();
+    expect(JSON.parse(text)).toBe(
+      `Port ${port} is in use, so the portal cannot start. Stop what uses it, or choose another with PORT=<number>.`,
+    );
+  });
+
+  test("a port is no number", () => {
+    expect(demo({ PORT: "abc" })).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "PORT must be a number from 1 to 65532. Correct it or leave it out for 3000.\n",
+    });
+  });
+
+  test("two services would share a port", () => {
+    expect(demo({ PORT: "3902", SANDBOX_PORT: "3900" })).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "The portal and the Rocket.Chat sandbox would both use port 3902. Change PORT or SANDBOX_PORT.\n",
+    });
+  });
+
+  test("Node is too old", () => {
+    const message = evaluate(`import { requireNode } from "./scripts/lib/prerequisites.mjs";
+      let message; try { requireNode("18.20.4"); } catch (error) { message = error.message; } ${write("message")}`);
+    expect(message).toMatch(/^Node 18\.20\.4 is too old: Portico needs Node 20\.9 or newer\./);
+  });
+});
+
+describe("no process outlives the script that started it:", () => {
+  /** A script with two services that run until they are ended. */
+  async function household(): Promise<{ script: ChildProcess; children: number[]; error: () => string }> {
+    const code = `import { Household } from "./scripts/lib/processes.mjs";
+      import { run } from "./scripts/lib/say.mjs";
+      await run(async () => {
+        const household = new Household();
+        household.stopOnSignals();
+        try {
+          const options = { env: process.env, output: "inherit" };
+          const idle = ["-e", "setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(0));"];
+          const children = [household.start("portal", idle, options), household.start("sandbox", idle, options)];
+          console.log(JSON.stringify(children.map(({ pid }) => pid)));
+          await household.ended;
+        } finally {
+          await household.stop();
+        }
+      });`;
+    const script = spawn(process.execPath, ["--input-type=module", "-e", code], {
+      cwd: root,
+      env: { ...process.env, npm_lifecycle_event: "" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let error = "";
+    script.stderr.on("data", (chunk: Buffer) => {
+      error += chunk.toString();
+    });
+    const [line] = (await once(createInterface({ input: script.stdout }), "line")) as [string];
+    return { script, children: JSON.parse(line) as number[], error: () => error };
+  }
+
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s ends everything", async (signal) => {
+    const { script, children, error } = await household();
+    script.kill(signal);
+    const [code] = await once(script, "close");
+    expect({ code, error: error() }).toEqual({ code: 0, error: "" });
+    expect(children.filter(isRunning)).toEqual([]);
+  });
+
+  test("a service that dies takes everything with it, and is named", async () => {
+    const { script, children, error } = await household();
+    process.kill(children[0] ?? 0, "SIGKILL");
+    const [code] = await once(script, "close");
+    expect({ code, error: error() }).toEqual({
+      code: 1,
+      error: "The portal was ended by SIGKILL, so everything else was stopped too.\n",
+    });
+    expect(children.filter(isRunning)).toEqual([]);
+  });
+
+  test("the services end even when the script is killed outright", async () => {
+    const { script, children } = await household();
+    script.kill("SIGKILL");
+    await untilGone(children);
+  });
+});
+
+describe("dependencies count as installed", () => {
+  const packages = (versions: Record<string, object>) => ({ packages: { "": {}, ...versions } });
+  const lay = (wanted: object, present?: object) => {
+    writeFileSync(join(folder, "package-lock.json"), JSON.stringify(wanted));
+    mkdirSync(join(folder, "node_modules"), { recursive: true });
+    if (present) writeFileSync(join(folder, "node_modules/.package-lock.json"), JSON.stringify(present));
+    return evaluate(`import { isInstalled } from "./scripts/lib/prerequisites.mjs";
+      ${write(`isInstalled(${JSON.stringify(folder)})`)}`);
+  };
+  const a = { "node_modules/a": { version: "1.0.0" } };
+
+  test("not before npm has finished", () => expect(lay(packages(a))).toBe(false));
+  test("not when a version differs", () =>
+    expect(lay(packages(a), packages({ "node_modules/a": { version: "1.0.1" } }))).toBe(false));
+  test("not when one is missing", () => expect(lay(packages(a), packages({}))).toBe(false));
+  test("when all are there, but for optional ones of other machines", () => {
+    const optional = { "node_modules/b": { version: "1.0.0", optional: true } };
+    expect(lay(packages({ ...a, ...optional }), packages(a))).toBe(true);
+  });
+});
+
+describe("the closing line counts", () => {
+  const counted = (reader: "jestResult" | "playwrightResult", report?: object) => {
+    const file = join(folder, "report.json");
+    if (report) writeFileSync(file, JSON.stringify(report));
+    return evaluate(`import * as reports from "./scripts/lib/reports.mjs";
+      ${write(`reports.${reader}(${JSON.stringify(file)})`)}`);
+  };
+
+  test("Jest's suites that could not run as failures", () => {
+    const report = { numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2 };
+    expect(counted("jestResult", report)).toEqual({ passed: 5, failed: 3 });
+  });
+
+  test("Playwright's flaky tests and errors outside tests as failures", () => {
+    const report = { stats: { expected: 7, unexpected: 1, flaky: 1, skipped: 0 }, errors: [{}] };
+    expect(counted("playwrightResult", report)).toEqual({ passed: 7, failed: 3 });
+  });
+
+  test.each(["jestResult", "playwrightResult"] as const)("a run without a report as a failure (%s)", (reader) => {
+    expect(counted(reader)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe("the browser for the tests is", () => {
+  const found = (own: string, env: object) =>
+    evaluate(`import { findBrowser } from "./scripts/lib/find-browser.cjs";
+      ${write(`findBrowser(${JSON.stringify(own)}, ${JSON.stringify(env)})`)}`);
+
+  test("the one that is named, then Playwright's own, then one on the PATH, else none", () => {
+    const own = join(folder, "own");
+    const onPath = join(folder, "chromium");
+    writeFileSync(onPath, "", { mode: 0o755 });
+    expect(found(own, { PATH: "" })).toBeNull();
+    expect(found(own, { PATH: folder })).toBe(onPath);
+    writeFileSync(own, "");
+    expect(found(own, { PATH: folder })).toBe(own);
+    expect(found(own, { PATH: folder, PLAYWRIGHT_CHROMIUM_PATH: "/opt/chrome" })).toBe("/opt/chrome");
+  });
+});
+
+test("the tests' name resolution answers for *.localhost only", () => {
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      "--require",
+      "./scripts/localhost-dns.cjs",
+      "-e",
+      `const dns = require("node:dns");
+       dns.promises.lookup("idp.localhost", { all: true }).then((all) => console.log(JSON.stringify(all)));
+       dns.lookup("notlocalhost.invalid", (error) => console.log(error.code));`,
+    ],
+    { cwd: root },
+  );
+  const lines = stdout.toString().trim().split("\n");
+  expect(lines).toContain('[{"address":"127.0.0.1","family":4}]');
+  expect(lines.some((line) => /^(ENOTFOUND|EAI_AGAIN)$/.test(line))).toBe(true);
+});

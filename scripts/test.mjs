@@ -1,0 +1,64 @@
+/**
+ * `npm test`: installs what is missing, then types, Biome, Jest and Playwright. Runs all of them even when one fails,
+ * and closes with one line: `N passed, N failed`.
+ */
+import { mkdirSync, rmSync } from "node:fs";
+import { endToEnd } from "./lib/end-to-end.mjs";
+import { inside, programs } from "./lib/paths.mjs";
+import { installMissing, requireNode } from "./lib/prerequisites.mjs";
+import { command } from "./lib/processes.mjs";
+import { jestResult, playwrightResult } from "./lib/reports.mjs";
+import { Failure, run, say } from "./lib/say.mjs";
+
+const reports = inside("test-results/reports");
+
+/** A check without tests of its own: nothing to count when it holds, one failure when not. */
+async function check(title, ...commands) {
+  say(`\n${title}`);
+  for (const args of commands) {
+    if ((await command(process.execPath, args)) !== 0) return { passed: 0, failed: 1 };
+  }
+  return { passed: 0, failed: 0 };
+}
+
+async function jest() {
+  say("\nJest");
+  const report = `${reports}/jest.json`;
+  const code = await command(process.execPath, [programs.jest, "--json", `--outputFile=${report}`], {
+    env: { ...process.env, NODE_ENV: "test" },
+  });
+  return counted(jestResult(report), code);
+}
+
+async function playwright() {
+  say("\nPlaywright");
+  const report = `${reports}/playwright.json`;
+  try {
+    const code = await endToEnd([], report);
+    return counted(playwrightResult(report), code);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+/** A program that says no has failed, whatever its report says. */
+const counted = (result, code) => (code !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result);
+
+await run(async () => {
+  requireNode();
+  await installMissing();
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
+
+  const results = [
+    await check("Types", [programs.next, "typegen"], [programs.tsc, "--noEmit"]),
+    await check("Biome", [programs.biome, "check", "--error-on-warnings", "."]),
+    await jest(),
+    await playwright(),
+  ];
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  say(`\n${sum("passed")} passed, ${sum("failed")} failed`);
+  return sum("failed") === 0 ? 0 : 1;
+});
