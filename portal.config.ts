@@ -214,7 +214,7 @@ export default definePortal({
       vendor: "thoughtspot",
       kind: "visualization",
       title: "Accounts by health",
-      description: "One chart of Customer health",
+      description: "Healthy, watch and at risk, by month",
       tags: ["Customers"],
       open: ["analysts"],
       target: {
