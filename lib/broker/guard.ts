@@ -139,8 +139,24 @@ async function readBody<Body>(request: Request, schema: z.ZodType<Body>): Promis
   return parsed.data;
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 async function readText(request: Request): Promise<string> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) throw new Problem("payload_too_large");
+  const bytes = await readBytes(request);
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new Problem("invalid_request");
+  }
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const declared = request.headers.get("content-length");
+  if (declared !== null) {
+    if (!(Number(declared) <= maxBodyBytes)) throw new Problem("payload_too_large");
+    // The HTTP parser holds a body to its declared length.
+    return new Uint8Array(await request.arrayBuffer());
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
@@ -148,11 +164,7 @@ async function readText(request: Request): Promise<string> {
     if (size > maxBodyBytes) throw new Problem("payload_too_large");
     chunks.push(chunk);
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw new Problem("invalid_request");
-  }
+  return Buffer.concat(chunks);
 }
 
 /** JSON in which every key stands once: a repeated key or `__proto__` means that somebody tries something. */
@@ -181,10 +193,19 @@ export function problemResponse(error: unknown, requestId: string): Response {
 }
 
 function finish(response: Response, requestId: string): Response {
-  // A redirect made by Response.redirect has immutable headers.
-  const headers = new Headers(response.headers);
+  try {
+    setHeaders(response.headers, requestId);
+    return response;
+  } catch {
+    // Response.redirect and fetch make responses whose headers cannot be changed.
+    const headers = new Headers(response.headers);
+    setHeaders(headers, requestId);
+    return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+  }
+}
+
+function setHeaders(headers: Headers, requestId: string): void {
   headers.set("cache-control", "no-store");
   headers.set("x-request-id", requestId);
   headers.set("x-content-type-options", "nosniff");
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }

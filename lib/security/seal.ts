@@ -24,6 +24,7 @@ export class UnsealError extends Error {
 export class Sealer {
   readonly #keys: readonly Uint8Array[];
   readonly #byId: ReadonlyMap<string, Uint8Array>;
+  #imported: Promise<CryptoKey> | undefined;
 
   constructor(keys: readonly Uint8Array[]) {
     this.#keys = keys;
@@ -37,9 +38,10 @@ export class Sealer {
   async seal(place: string, value: unknown): Promise<string> {
     const [key] = this.#keys;
     if (!key) throw new Error("There is no sealing key");
+    this.#imported ??= crypto.subtle.importKey("raw", Uint8Array.from(key), "AES-GCM", false, ["encrypt"]);
     return new CompactEncrypt(encoder.encode(JSON.stringify({ place, value })))
       .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: keyId(key) })
-      .encrypt(key);
+      .encrypt(await this.#imported);
   }
 
   /** @throws UnsealError */
