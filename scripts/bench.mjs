@@ -180,8 +180,8 @@ async function measurePages({ cookies }) {
     row(
       `first-load JS of ${path}`,
       `${kilobytes.toFixed(1)} kB gzip`,
-      "≤ 180 kB",
-      kilobytes <= 180 && scripts.size > 0,
+      "≤ 130 kB",
+      kilobytes <= 130 && scripts.size > 0,
     );
   }
 }

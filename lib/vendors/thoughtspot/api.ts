@@ -68,20 +68,25 @@ const lifetimeOf = (
   order: TokenOrder,
 ) => Math.min(order.lifetimeSeconds * 1000, answer.expiration_time_in_millis - answer.creation_time_in_millis);
 
-/** `POST auth/token/full`: everything the user may see. */
-export async function mintFull({ config, signal }: CallOptions, order: TokenOrder): Promise<V2Token> {
-  const body = {
-    ...common(order),
-    org_id: config.orgId,
-    ...(order.create ? { group_identifiers: order.create.groups } : {}),
-  };
+/** `full` and `object` differ in nothing but the object. */
+async function mintScoped(
+  { config, signal }: CallOptions,
+  order: TokenOrder,
+  scope: "full" | "object",
+  object: { readonly object_id?: string },
+): Promise<V2Token> {
   const answer = await callVendor({
     vendor,
     vendorName,
     method: "POST",
-    url: v2(config, "auth/token/full"),
+    url: v2(config, `auth/token/${scope}`),
     headers: requestedBy,
-    body,
+    body: {
+      ...common(order),
+      ...object,
+      org_id: config.orgId,
+      ...(order.create ? { group_identifiers: order.create.groups } : {}),
+    },
     signal,
   });
   if (answer.status !== 200) throw problemOf(answer);
@@ -89,31 +94,12 @@ export async function mintFull({ config, signal }: CallOptions, order: TokenOrde
   return { token: token.token, username: token.valid_for_username, lifetimeMs: lifetimeOf(token, order) };
 }
 
+/** `POST auth/token/full`: everything the user may see. */
+export const mintFull = (call: CallOptions, order: TokenOrder): Promise<V2Token> => mintScoped(call, order, "full", {});
+
 /** `POST auth/token/object`: one object (`REPORT_BOOK_VIEW`). */
-export async function mintObject(
-  { config, signal }: CallOptions,
-  order: TokenOrder,
-  objectId: string,
-): Promise<V2Token> {
-  const body = {
-    ...common(order),
-    object_id: objectId,
-    org_id: config.orgId,
-    ...(order.create ? { group_identifiers: order.create.groups } : {}),
-  };
-  const answer = await callVendor({
-    vendor,
-    vendorName,
-    method: "POST",
-    url: v2(config, "auth/token/object"),
-    headers: requestedBy,
-    body,
-    signal,
-  });
-  if (answer.status !== 200) throw problemOf(answer);
-  const token = parse(answer, tokenAnswer);
-  return { token: token.token, username: token.valid_for_username, lifetimeMs: lifetimeOf(token, order) };
-}
+export const mintObject = (call: CallOptions, order: TokenOrder, objectId: string): Promise<V2Token> =>
+  mintScoped(call, order, "object", { object_id: objectId });
 
 /** `POST auth/token/custom`: a full token with row-security variables, which replace those of earlier tokens. */
 export async function mintCustom(

@@ -1,10 +1,11 @@
 /** The component against a stand-in for the SDK: order and number of calls, which the real one is touchy about. */
-import { act, render } from "@testing-library/react";
+import { act, render, waitFor } from "@testing-library/react";
 import { StrictMode } from "react";
 import { type EmbedHost, EmbedHostContext, type EmbedReport } from "../embed-host";
 import type { EmbedItem } from "../vendor";
 import { Embed } from "./embed";
 import type { Browser, Grant } from "./protocol";
+import { loadSdk } from "./sdk";
 
 type Listener = (payload?: unknown) => void;
 
@@ -80,8 +81,8 @@ function host(userId: string, more: Partial<EmbedHost<Grant>> = {}) {
   return { value, reports };
 }
 
-/** Lets the dynamic import and the promises behind it finish. */
-const settle = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 20))));
+/** Lets the embed's own dynamic import finish, which is the same promise, and what hangs on it. */
+const settle = () => act(async () => void (await loadSdk()));
 const say = (type: string, payload?: unknown) => act(async () => FakeEmbed.last?.listeners.get(type)?.(payload));
 const authSays = (status: string, payload?: unknown) => act(async () => authListeners.get(status)?.(payload));
 
@@ -160,6 +161,5 @@ test("a parent that renders again does not start the embed again; another item d
   expect(log.filter((entry) => entry === "init")).toHaveLength(1);
   log.length = 0;
   unmount();
-  await settle();
-  expect(log).toEqual(["destroy", "reset"]);
+  await waitFor(() => expect(log).toEqual(["destroy", "reset"]));
 });
