@@ -48,7 +48,7 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
   // A link that is only looked at must not mint.
   if (asked.get("x-portal-prefetch") !== "1") {
     const askedFor = frame.vendor.oneGrant ? undefined : item.slug;
-    const order = { session, vendorId, slug: askedFor, requestId, acceptLanguage: asked.get("accept-language") };
+    const order = { session, vendorId, slug: askedFor, requestId, headers: asked };
     // Not awaited: the promise travels with the page.
     queries.prefetchQuery({ queryKey: grantKey(vendorId, askedFor), queryFn: () => streamedGrantFor(order) });
   }

@@ -13,6 +13,7 @@ import { safeReturnTo } from "@/lib/security/redirect";
 import { sessionEnded } from "@/lib/store/sessions";
 import { authCookies, isSecure } from "./cookies";
 import { isSandboxIssuer, oidcProvider, oidcSettings } from "./oidc";
+import { keepOidcTokens } from "./oidc-tokens";
 import { getSession } from "./session";
 import {
   type IdClaims,
@@ -72,8 +73,12 @@ function authConfig(): NextAuthConfig {
     callbacks: {
       signIn: ({ account, user, profile }) =>
         signedIn(account?.provider ?? "", user.id, profile as IdClaims | undefined) !== null,
-      jwt: ({ token, account, user, profile }) =>
-        account ? signedIn(account.provider, user.id, profile as IdClaims | undefined) : stillSignedIn(token),
+      async jwt({ token, account, user, profile }) {
+        if (!account) return stillSignedIn(token);
+        const fresh = signedIn(account.provider, user.id, profile as IdClaims | undefined);
+        if (fresh) await keepOidcTokens(fresh.sid, new Date(fresh.until), account);
+        return fresh;
+      },
       session: ({ session, token }) =>
         ({
           user: { id: token.sub, name: token.name, email: token.email },

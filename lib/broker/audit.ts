@@ -19,6 +19,8 @@ export interface AuditEvent {
   readonly account?: string;
   readonly item?: string;
   readonly reference?: string;
+  /** What was asked of the vendor, in its own words: access level, object. Never a secret. */
+  readonly askedFor?: Readonly<Record<string, string>>;
   /** Milliseconds. */
   readonly durationMs?: number;
 }
@@ -31,8 +33,8 @@ interface Waiting {
 
 const waiting = perProcess("audit:waiting", () => [] as Waiting[]);
 
-/** SQLite takes at most 999 values in one statement, and an event has twelve. */
-const mostAtOnce = 80;
+/** SQLite takes at most 999 values in one statement, and an event has thirteen. */
+const mostAtOnce = 75;
 
 /** Events of the same moment share one statement: a burst costs one write, and nobody waits longer for it. */
 async function flush(): Promise<void> {
@@ -66,6 +68,7 @@ export function audit(event: AuditEvent): Promise<void> {
     account: event.account ?? null,
     item: event.item ?? null,
     reference: event.reference ?? null,
+    asked_for: event.askedFor ? JSON.stringify(event.askedFor) : null,
     duration_ms: event.durationMs === undefined ? null : Math.round(event.durationMs),
   };
   return new Promise((done, failed) => {

@@ -65,6 +65,8 @@ function order(
     renew: false,
     requestId: "00000000-0000-4000-8000-000000000000",
     locale: "en",
+    timeZone: null,
+    oidcTokens: async () => null,
     ...given,
   };
 }

@@ -7,8 +7,8 @@ import type { Item } from "@/lib/config/portal";
 import { log } from "@/lib/log";
 import { Problem } from "@/lib/problem/problem";
 import { readCredential } from "@/lib/store/credentials";
-import { audit } from "./audit";
-import { type Brokered, ConnectionLost, type UserContext } from "./brokered";
+import { type AuditEvent, audit } from "./audit";
+import { type Brokered, ConnectionLost, type OidcTokens, type UserContext } from "./brokered";
 import {
   type ConnectionKey,
   currentConnection,
@@ -32,6 +32,9 @@ export interface GrantRequest<Config, State extends object, Grant extends object
   readonly renew: boolean;
   readonly requestId: string;
   readonly locale: string;
+  readonly timeZone: string | null;
+  /** The tokens of the session's own sign-in, for vendors behind the same identity provider. */
+  readonly oidcTokens: () => Promise<OidcTokens | null>;
 }
 
 /** A connect and a mint, each of several calls of at most five seconds, must fit in here. */
@@ -55,17 +58,20 @@ export async function grant<Config, State extends object, Grant extends object>(
     action: renew ? "renew" : "mint",
   } as const;
   let account: string | undefined;
+  let askedFor: AuditEvent["askedFor"];
   try {
     const allowed = await allow(request);
     account = allowed.account;
+    askedFor = vendor.asksFor?.(allowed.item, request.config);
     const result = await mint(request, allowed);
-    await audit({ ...event, account, outcome: "ok", durationMs: performance.now() - started });
+    await audit({ ...event, account, askedFor, outcome: "ok", durationMs: performance.now() - started });
     return result;
   } catch (error) {
     const problem = asProblem(error, vendor.name, requestId);
     await audit({
       ...event,
       account,
+      askedFor,
       outcome: account === undefined ? "denied" : "failed",
       code: problem.code,
       reference: problem.options.reference,
@@ -106,7 +112,7 @@ async function mint<Config, State extends object, Grant extends object>(
   request: GrantRequest<Config, State, Grant>,
   { item, account }: { item: Item; account: string },
 ): Promise<Grant> {
-  const { vendor, config, session, requestId, locale } = request;
+  const { vendor, config, session, requestId, locale, timeZone, oidcTokens } = request;
   const context: UserContext<Config> = {
     config,
     signal: AbortSignal.timeout(deadlineMs),
@@ -115,6 +121,8 @@ async function mint<Config, State extends object, Grant extends object>(
     account,
     item,
     locale,
+    timeZone,
+    oidcTokens,
     credential: () => readCredential(session.user.id, vendor.id),
   };
   const key: ConnectionKey = { session, vendor: vendor.id, scope: vendor.scope(item), account };

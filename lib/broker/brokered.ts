@@ -39,10 +39,12 @@ export interface UserContext<Config> extends CallContext<Config> {
   readonly item: Item;
   /** BCP 47, from the request; for vendors that take one. */
   readonly locale: string;
+  /** IANA name such as `Europe/Zurich`, as the browser told it; null until it has. */
+  readonly timeZone: string | null;
   /** The user's own sealed vendor login, or null when none is linked. */
   credential(): Promise<Credential | null>;
-  /** The tokens of the user's sign-in, kept on the server; null or absent when the sign-in had none. */
-  oidcTokens?(): Promise<OidcTokens | null>;
+  /** The tokens of the user's sign-in, kept on the server and renewed; null when the sign-in had none or they are over. */
+  oidcTokens(): Promise<OidcTokens | null>;
 }
 
 /** A fresh connection. `state` is sealed before it is stored; it must survive JSON. */
@@ -63,6 +65,8 @@ export interface Brokered<Config = unknown, State extends object = object, Grant
   readonly renewal: "grant" | "connection";
   /** Which connection an item uses: equal scopes share one. Empty when one connection serves every item. */
   scope(item: Item): string;
+  /** What a grant for this item asks of the vendor (access level, object), in the vendor's own words, for the audit. */
+  asksFor?(item: Item, config: Config): Readonly<Record<string, string>>;
   /** Opens the vendor session or mints the token. Throws a Problem. */
   connect(context: UserContext<Config>): Promise<Connected<State>>;
   /**

@@ -1,6 +1,7 @@
 import "server-only";
 /** The end of a portal session: every connection that hangs on it ends too, at the vendors. */
 import { forgetExpiredSessions, markSessionEnded } from "@/lib/store/sessions";
+import { removeExpiredSignIns, removeSignIn } from "@/lib/store/sign-ins";
 import { dropConnections } from "./connections";
 import { hastenRevocations, runRevocations, type VendorLookup } from "./revocations";
 import type { PortalSession } from "./user";
@@ -11,6 +12,7 @@ import type { PortalSession } from "./user";
  */
 export async function endSession(session: PortalSession): Promise<void> {
   await markSessionEnded(session.id, session.expiresAt);
+  await removeSignIn(session.id);
   await dropConnections({ sessionId: session.id });
   await hastenRevocations(session.id);
 }
@@ -20,5 +22,6 @@ export async function sweep(find: VendorLookup): Promise<void> {
   const now = Date.now();
   await dropConnections({ expiredBy: now });
   await forgetExpiredSessions(now);
+  await removeExpiredSignIns(now);
   await runRevocations(find);
 }

@@ -69,6 +69,18 @@ const first: Migration = {
   },
 };
 
+const signInsAndAskedFor: Migration = {
+  async up(db: AnyDatabase) {
+    await db.schema
+      .createTable("sign_in")
+      .addColumn("session_id", "text", (column) => column.primaryKey())
+      .addColumn("sealed", "text", (column) => column.notNull())
+      .addColumn("session_expires_at", "bigint", (column) => column.notNull())
+      .execute();
+    await db.schema.alterTable("audit_event").addColumn("asked_for", "text").execute();
+  },
+};
+
 export const migrations: MigrationProvider = {
-  getMigrations: async () => ({ "0001_first": first }),
+  getMigrations: async () => ({ "0001_first": first, "0002_sign_ins_and_asked_for": signInsAndAskedFor }),
 };

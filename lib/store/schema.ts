@@ -46,6 +46,14 @@ export interface EndedSessionTable {
   expires_at: number;
 }
 
+/** The identity provider's tokens of one portal session; they never go into its cookie. */
+export interface SignInTable {
+  session_id: string;
+  sealed: string;
+  /** When the portal session ends by itself and the row must go. */
+  session_expires_at: number;
+}
+
 export interface AuditEventTable {
   id: string;
   at: number;
@@ -59,6 +67,8 @@ export interface AuditEventTable {
   item: string | null;
   /** The vendor's own reference of a failure, e.g. a ticket id. */
   reference: string | null;
+  /** What was asked of the vendor: a JSON object of texts. */
+  asked_for: string | null;
   duration_ms: number | null;
 }
 
@@ -67,5 +77,6 @@ export interface Tables {
   connection: ConnectionTable;
   revocation: RevocationTable;
   ended_session: EndedSessionTable;
+  sign_in: SignInTable;
   audit_event: AuditEventTable;
 }

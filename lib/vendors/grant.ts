@@ -1,6 +1,7 @@
 import "server-only";
 /** The broker, with the registry's vendors: what pages and route handlers call. */
 import { z } from "zod";
+import { oidcTokensOf } from "@/lib/auth/oidc-tokens";
 import { grant } from "@/lib/broker/broker";
 import { actionRoute, type RouteHandler } from "@/lib/broker/guard";
 import { runRevocations, type VendorLookup } from "@/lib/broker/revocations";
@@ -9,6 +10,7 @@ import type { PortalSession } from "@/lib/broker/user";
 import { Problem, problemBody } from "@/lib/problem/problem";
 import { configuredVendor } from "./configured";
 import type { Streamed } from "./grant-query";
+import { localeOf, timeZoneOf } from "./request-locale";
 
 export interface GrantOrder {
   readonly session: PortalSession;
@@ -16,8 +18,8 @@ export interface GrantOrder {
   readonly slug?: string;
   readonly renew?: boolean;
   readonly requestId: string;
-  /** The request's `Accept-Language`, if any. */
-  readonly acceptLanguage?: string | null;
+  /** The request's headers, for its language and time zone. */
+  readonly headers: Headers;
 }
 
 /**
@@ -36,7 +38,9 @@ export async function grantFor(order: GrantOrder): Promise<object> {
     slug: order.slug,
     renew: order.renew ?? false,
     requestId: order.requestId,
-    locale: firstLanguage(order.acceptLanguage),
+    locale: localeOf(order.headers),
+    timeZone: timeZoneOf(order.headers),
+    oidcTokens: () => oidcTokensOf(order.session),
   });
 }
 
@@ -51,11 +55,6 @@ export async function streamedGrantFor(order: GrantOrder): Promise<Streamed<obje
   }
 }
 
-function firstLanguage(header: string | null | undefined): string {
-  const tag = header?.split(",")[0]?.split(";")[0]?.trim() ?? "";
-  return /^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/.test(tag) ? tag : "en";
-}
-
 const slug = z.string().min(1).max(100);
 
 /** A vendor's grant route whose body names the item: `{item, renew?}`. */
@@ -68,7 +67,7 @@ export const itemGrantRoute = (vendorId: string): RouteHandler =>
         slug: context.body.item,
         renew: context.body.renew,
         requestId: context.requestId,
-        acceptLanguage: context.request.headers.get("accept-language"),
+        headers: context.request.headers,
       }),
     ),
   );
@@ -82,7 +81,7 @@ export const vendorGrantRoute = (vendorId: string): RouteHandler =>
         vendorId,
         renew: context.body.renew,
         requestId: context.requestId,
-        acceptLanguage: context.request.headers.get("accept-language"),
+        headers: context.request.headers,
       }),
     ),
   );

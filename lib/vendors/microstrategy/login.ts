@@ -106,7 +106,7 @@ async function asGuest(context: Context): Promise<OpenedSession> {
 
 /** The tokens of the portal's own sign-in, for a Library behind the same identity provider. */
 async function withOidc(context: Context): Promise<OpenedSession> {
-  const tokens = await context.oidcTokens?.();
+  const tokens = await context.oidcTokens();
   if (!tokens)
     throw new Problem("account_unmapped", {
       vendorName,

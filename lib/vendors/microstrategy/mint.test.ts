@@ -60,6 +60,7 @@ function contextOf(given: Given = {}): UserContext<MicroStrategyConfig> {
       target: { projectId: retail, objectId: sales, ...(given.access ? { access: given.access } : {}) },
     },
     locale: "de-CH",
+    timeZone: "Europe/Zurich",
     oidcTokens: async () => given.oidcTokens ?? null,
     credential: async () => (given.credential === undefined ? own : given.credential),
   };

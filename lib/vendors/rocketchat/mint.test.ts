@@ -62,6 +62,8 @@ const contextOf = (more: Partial<UserContext<RocketChatConfig>> = {}): UserConte
     target: {},
   },
   locale: "en",
+  timeZone: null,
+  oidcTokens: async () => null,
   credential: async () => null,
   ...more,
 });

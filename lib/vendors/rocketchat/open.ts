@@ -27,7 +27,7 @@ export const openRoom: RouteHandler = openRoute(async ({ request, requestId }) =
   const configured = configuredVendor("rocketchat");
   if (!configured) throw new Problem("vendor_unconfigured", { vendorName });
   try {
-    const grant = await grantFor({ session, vendorId: "rocketchat", requestId });
+    const grant = await grantFor({ session, vendorId: "rocketchat", requestId, headers });
     const { url: base } = configured.config as RocketChatConfig;
     return goTo(deepLink(base, path, (grant as RocketChatGrant).token));
   } catch (error) {

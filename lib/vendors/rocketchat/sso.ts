@@ -30,7 +30,7 @@ export const signInForRocketChat: RouteHandler = openRoute(async ({ request, req
   forRocketChat(request, requestId, async () => {
     const session = await getSession();
     if (!session) return new Response(null, { status: 401 });
-    const { token } = (await grantFor({ session, vendorId, requestId })) as RocketChatGrant;
+    const { token } = (await grantFor({ session, vendorId, requestId, headers: request.headers })) as RocketChatGrant;
     // Exactly one key: with `token` beside it some releases would try that one too.
     return Response.json({ loginToken: token });
   }),

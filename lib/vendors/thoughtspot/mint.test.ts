@@ -60,6 +60,8 @@ const context = (change: Partial<UserContext<ThoughtSpotConfig>> = {}): UserCont
   account: analyst,
   item: board,
   locale: "en",
+  timeZone: null,
+  oidcTokens: async () => null,
   credential: async () => null,
   ...change,
 });

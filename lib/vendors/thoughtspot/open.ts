@@ -52,6 +52,8 @@ export const openItem: RouteHandler = openRoute(async ({ request, params, reques
       renew: false,
       requestId,
       locale: "en",
+      timeZone: null,
+      oidcTokens: async () => null,
     });
     return goTo(url ?? `${configured.vendor.route}/${slug}`);
   } catch (error) {

@@ -1,0 +1,98 @@
+import "server-only";
+/**
+ * The tokens of a sign-in with OpenID Connect: kept sealed on the server, never in the cookie, and renewed when they are
+ * asked for after their end. Some vendors sign a user in with them.
+ */
+import {
+  allowInsecureRequests,
+  ClientSecretBasic,
+  customFetch,
+  discoveryRequest,
+  processDiscoveryResponse,
+  processRefreshTokenResponse,
+  refreshTokenGrantRequest,
+} from "oauth4webapi";
+import type { OidcTokens } from "@/lib/broker/brokered";
+import type { PortalSession } from "@/lib/broker/user";
+import type { OidcConfig } from "@/lib/config/config";
+import { log } from "@/lib/log";
+import { perProcess } from "@/lib/per-process";
+import { readSignIn, replaceSignIn, type SignInTokens, writeSignIn } from "@/lib/store/sign-ins";
+import { fetchFromIssuer, oidcSettings } from "./oidc";
+
+/** What next-auth tells of the token endpoint's answer. */
+export interface IssuedTokens {
+  readonly access_token?: string;
+  readonly id_token?: string;
+  readonly refresh_token?: string;
+  /** Seconds since the epoch. */
+  readonly expires_at?: number;
+}
+
+/** A provider that does not say how long its access token lives is asked again after this time. */
+const assumedLifeMs = 5 * 60_000;
+/** Tokens this close to their end are renewed: the vendor must still have time to look at them. */
+const skewMs = 30_000;
+
+/** Keeps what the identity provider issued at the sign-in that began this session. */
+export async function keepOidcTokens(sessionId: string, sessionEnds: Date, issued: IssuedTokens): Promise<void> {
+  if (!issued.access_token || !issued.id_token) return;
+  await writeSignIn(sessionId, sessionEnds, {
+    accessToken: issued.access_token,
+    idToken: issued.id_token,
+    refreshToken: issued.refresh_token ?? null,
+    expiresAt: issued.expires_at ? issued.expires_at * 1000 : Date.now() + assumedLifeMs,
+  });
+}
+
+const renewals = perProcess("auth:oidc-renewals", () => new Map<string, Promise<OidcTokens | null>>());
+
+/** The tokens of a session's sign-in, still valid; null when it had none, or when they are over and cannot be renewed. */
+export async function oidcTokensOf(session: PortalSession): Promise<OidcTokens | null> {
+  const kept = await readSignIn(session.id);
+  if (!kept) return null;
+  if (kept.expiresAt > Date.now() + skewMs) return kept;
+  // A rotating refresh token works once: concurrent callers must share its use.
+  const running = renewals.get(session.id);
+  if (running) return running;
+  const renewal = renew(session, kept).finally(() => renewals.delete(session.id));
+  renewals.set(session.id, renewal);
+  return renewal;
+}
+
+async function renew(session: PortalSession, kept: SignInTokens): Promise<OidcTokens | null> {
+  const oidc = oidcSettings();
+  if (!oidc || !kept.refreshToken) return null;
+  try {
+    const fresh = await refreshed(oidc, kept.refreshToken);
+    const issued = {
+      accessToken: fresh.access_token,
+      // A renewal need not bring a new ID token (OpenID Connect Core, section 12.2).
+      idToken: fresh.id_token ?? kept.idToken,
+      refreshToken: fresh.refresh_token ?? kept.refreshToken,
+      expiresAt: Date.now() + (fresh.expires_in ? fresh.expires_in * 1000 : assumedLifeMs),
+    };
+    await replaceSignIn(session.id, issued);
+    return issued;
+  } catch (error) {
+    // The error's cause may quote the answer: only its name is safe to log.
+    log.warn({ reason: (error as Error).name }, "The identity provider did not renew a sign-in's tokens");
+    // Another instance may have used the refresh token first: then its result is in the store.
+    const now = await readSignIn(session.id);
+    return now && now.refreshToken !== kept.refreshToken ? now : null;
+  }
+}
+
+async function refreshed(oidc: OidcConfig, refreshToken: string) {
+  const options = {
+    [customFetch]: fetchFromIssuer(oidc),
+    // The address is the operator's choice; plain http is for the sandbox and for networks of their own.
+    [allowInsecureRequests]: true,
+  };
+  const issuer = new URL(oidc.issuer);
+  const server = await processDiscoveryResponse(issuer, await discoveryRequest(issuer, options));
+  const client = { client_id: oidc.clientId };
+  const secret = ClientSecretBasic(oidc.clientSecret);
+  const answer = await refreshTokenGrantRequest(server, client, secret, refreshToken, options);
+  return processRefreshTokenResponse(server, client, answer);
+}

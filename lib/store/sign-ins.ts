@@ -1,0 +1,53 @@
+import "server-only";
+/** What the identity provider issued at a sign-in, sealed and kept as long as the portal session. */
+import { z } from "zod";
+import { getStore } from "./database";
+import { getSealer } from "./sealing";
+
+const schema = z.object({
+  accessToken: z.string(),
+  idToken: z.string(),
+  refreshToken: z.string().nullable(),
+  /** When the access token ends, milliseconds since the epoch. */
+  expiresAt: z.number(),
+});
+
+export type SignInTokens = z.infer<typeof schema>;
+
+const place = (sessionId: string) => `sign-in:${sessionId}`;
+
+/** Stores the tokens of a session that begins. */
+export async function writeSignIn(sessionId: string, sessionEnds: Date, tokens: SignInTokens): Promise<void> {
+  const db = await getStore();
+  const sealed = await getSealer().seal(place(sessionId), tokens);
+  await db
+    .insertInto("sign_in")
+    .values({ session_id: sessionId, sealed, session_expires_at: sessionEnds.getTime() })
+    .execute();
+}
+
+/** Stores renewed tokens, unless the session was ended meanwhile. */
+export async function replaceSignIn(sessionId: string, tokens: SignInTokens): Promise<void> {
+  const db = await getStore();
+  const sealed = await getSealer().seal(place(sessionId), tokens);
+  await db.updateTable("sign_in").set({ sealed }).where("session_id", "=", sessionId).execute();
+}
+
+/** The tokens of a session, or null. @throws UnsealError when no configured key opens them */
+export async function readSignIn(sessionId: string): Promise<SignInTokens | null> {
+  const db = await getStore();
+  const row = await db.selectFrom("sign_in").select("sealed").where("session_id", "=", sessionId).executeTakeFirst();
+  return row ? schema.parse(await getSealer().open(place(sessionId), row.sealed)) : null;
+}
+
+/** Forgets the tokens of a session that was ended. */
+export async function removeSignIn(sessionId: string): Promise<void> {
+  const db = await getStore();
+  await db.deleteFrom("sign_in").where("session_id", "=", sessionId).execute();
+}
+
+/** Forgets the tokens of sessions that are over. */
+export async function removeExpiredSignIns(now: number): Promise<void> {
+  const db = await getStore();
+  await db.deleteFrom("sign_in").where("session_expires_at", "<", now).execute();
+}
