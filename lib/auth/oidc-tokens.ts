@@ -51,7 +51,7 @@ const renewals = perProcess("auth:oidc-renewals", () => new Map<string, Promise<
 export async function oidcTokensOf(session: PortalSession): Promise<OidcTokens | null> {
   const kept = await readSignIn(session.id);
   if (!kept) return null;
-  if (kept.expiresAt > Date.now() + skewMs) return kept;
+  if (kept.expiresAt > Date.now() + skewMs) return forVendors(kept);
   // A rotating refresh token works once: concurrent callers must share its use.
   const running = renewals.get(session.id);
   if (running) return running;
@@ -73,15 +73,18 @@ async function renew(session: PortalSession, kept: SignInTokens): Promise<OidcTo
       expiresAt: Date.now() + (fresh.expires_in ? fresh.expires_in * 1000 : assumedLifeMs),
     };
     await replaceSignIn(session.id, issued);
-    return issued;
+    return forVendors(issued);
   } catch (error) {
     // The error's cause may quote the answer: only its name is safe to log.
     log.warn({ reason: (error as Error).name }, "The identity provider did not renew a sign-in's tokens");
     // Another instance may have used the refresh token first: then its result is in the store.
     const now = await readSignIn(session.id);
-    return now && now.refreshToken !== kept.refreshToken ? now : null;
+    return now && now.refreshToken !== kept.refreshToken ? forVendors(now) : null;
   }
 }
+
+/** The refresh token is the portal's own business. */
+const forVendors = ({ accessToken, idToken }: SignInTokens): OidcTokens => ({ accessToken, idToken });
 
 async function refreshed(oidc: OidcConfig, refreshToken: string) {
   const options = {
