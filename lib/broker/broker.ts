@@ -113,9 +113,14 @@ async function mint<Config, State extends object, Grant extends object>(
   { item, account }: { item: Item; account: string },
 ): Promise<Grant> {
   const { vendor, config, session, requestId, locale, timeZone, oidcTokens } = request;
+  // Made when the first call to the vendor needs it: most grants reuse a token and make none.
+  let deadline: AbortSignal | undefined;
   const context: UserContext<Config> = {
     config,
-    signal: AbortSignal.timeout(deadlineMs),
+    get signal() {
+      deadline ??= AbortSignal.timeout(deadlineMs);
+      return deadline;
+    },
     requestId,
     user: session.user,
     account,

@@ -10,7 +10,6 @@ import { Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
 import type { ConnectionTable } from "@/lib/store/schema";
 import { getSealer } from "@/lib/store/sealing";
-import { sessionEnded } from "@/lib/store/sessions";
 import type { Brokered, Connected, UserContext } from "./brokered";
 import { queueRevocation } from "./revocations";
 import type { PortalSession } from "./user";
@@ -48,9 +47,13 @@ async function openState(key: ConnectionKey, sealed: string): Promise<object> {
   const known = opened.get(sealed);
   if (known) return known;
   const state = (await getSealer().open(place(key), sealed)) as object;
+  keepOpen(sealed, state);
+  return state;
+}
+
+function keepOpen(sealed: string, state: object): void {
   if (opened.size >= openedMax) opened.delete(opened.keys().next().value as string);
   opened.set(sealed, state);
-  return state;
 }
 
 async function readRow(key: ConnectionKey): Promise<ConnectionTable | undefined> {
@@ -121,9 +124,7 @@ async function connectOnce<Config, State extends object>(
     await releaseLease(key, owner);
     throw error;
   }
-  const live = await storeConnection(key, owner, connected, after);
-  if (old.replaced) await queueRevocation({ ...old.replaced, place: place(key) }, replacedLivesMs);
-  return live;
+  return storeConnection(key, owner, connected, old.replaced, after);
 }
 
 /**
@@ -192,35 +193,45 @@ async function releaseLease(key: ConnectionKey, owner: string): Promise<void> {
     .execute();
 }
 
+/** Puts the new connection in the place of the old one and queues the old one's end: both or neither. */
 async function storeConnection(
   key: ConnectionKey,
   owner: string,
   connected: Connected<object>,
+  replaced: LiveRow | null,
   after: number,
 ): Promise<LiveConnection> {
   const db = await getStore();
   const sealed = await getSealer().seal(place(key), connected.state);
   // Later than what it replaces even within one millisecond: the order of connections hangs on it.
   const connectedAt = Math.max(Date.now(), after + 1);
-  const stored = await db
-    .updateTable("connection")
-    .set({
-      sealed,
-      account: key.account,
-      user_id: key.session.user.id,
-      connected_at: connectedAt,
-      expires_at: connected.expiresAt?.getTime() ?? null,
-      session_expires_at: key.session.expiresAt.getTime(),
-      lease_owner: null,
-      lease_until: 0,
-    })
-    .where("session_id", "=", key.session.id)
-    .where("vendor", "=", key.vendor)
-    .where("scope", "=", key.scope)
-    .where("lease_owner", "=", owner)
-    .executeTakeFirst();
+  const stored = await db.transaction().execute(async (step) => {
+    const { numUpdatedRows } = await step
+      .updateTable("connection")
+      .set({
+        sealed,
+        account: key.account,
+        user_id: key.session.user.id,
+        connected_at: connectedAt,
+        expires_at: connected.expiresAt?.getTime() ?? null,
+        session_expires_at: key.session.expiresAt.getTime(),
+        lease_owner: null,
+        lease_until: 0,
+      })
+      .where("session_id", "=", key.session.id)
+      .where("vendor", "=", key.vendor)
+      .where("scope", "=", key.scope)
+      .where("lease_owner", "=", owner)
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom("ended_session").select("session_id").where("session_id", "=", key.session.id))),
+      )
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    if (replaced) await queueRevocation({ ...replaced, place: place(key) }, replacedLivesMs, step);
+    return true;
+  });
   // The user signed out while the vendor was answering: what was opened must not stay.
-  if (stored.numUpdatedRows === 0n || (await sessionEnded(key.session.id))) {
+  if (!stored) {
     await removeRows(key);
     await queueRevocation({
       vendor: key.vendor,
@@ -231,6 +242,7 @@ async function storeConnection(
     });
     throw new Problem("unauthenticated");
   }
+  keepOpen(sealed, connected.state);
   return { state: connected.state, connectedAt };
 }
 

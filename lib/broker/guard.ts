@@ -100,7 +100,8 @@ function wrap(
   handle: (request: Request, params: Guarded<null, null>["params"], requestId: string) => Promise<Response>,
 ): RouteHandler {
   const route: RouteHandler = async (request, context) => {
-    const requestId = requestIdOf(request.headers);
+    const proxied = isProxied(new URL(request.url).pathname);
+    const requestId = proxied ? requestIdOf(request.headers) : randomUUID();
     let response: Response;
     try {
       response = await handle(request, (await context?.params) ?? {}, requestId);
@@ -113,7 +114,10 @@ function wrap(
   return route;
 }
 
-/** The id that proxy.ts gave the request; a fresh one where it did not run. A client cannot choose it. */
+/** Where proxy.ts runs; elsewhere the headers that it sets are the client's word. (Next wants its matcher as a literal.) */
+export const isProxied = (path: string) => !path.startsWith("/api/") || path.startsWith("/api/auth/");
+
+/** The id that proxy.ts gave a request, for pages, actions and the routes it runs for. */
 export function requestIdOf(headers: Headers): string {
   const given = headers.get("x-request-id");
   return given && z.uuid().safeParse(given).success ? given : randomUUID();
@@ -208,4 +212,9 @@ function setHeaders(headers: Headers, requestId: string): void {
   headers.set("cache-control", "no-store");
   headers.set("x-request-id", requestId);
   headers.set("x-content-type-options", "nosniff");
+  headers.set("cross-origin-resource-policy", "same-origin");
+  // An answer that is opened as a page runs nothing and stands in no frame. (A page that proxy.ts saw has its own policy.)
+  if (!headers.has("content-security-policy"))
+    headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  if (getConfig().origin.startsWith("https:")) headers.set("strict-transport-security", "max-age=31536000");
 }

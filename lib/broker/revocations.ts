@@ -4,11 +4,12 @@ import "server-only";
  * vendor nor a crash loses it; it is retried until the vendor confirms or the vendor's own lifetime is surely over.
  */
 import { randomUUID } from "node:crypto";
+import type { Kysely } from "kysely";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
-import type { RevocationTable } from "@/lib/store/schema";
+import type { RevocationTable, Tables } from "@/lib/store/schema";
 import { getSealer } from "@/lib/store/sealing";
 import { audit } from "./audit";
 import type { Brokered } from "./brokered";
@@ -36,9 +37,10 @@ export function runRevocationsAtOnce(find: VendorLookup): void {
  * Queues the end of a connection. Durable when this resolves.
  *
  * @param delayMs how long to leave it alive: a frame needs a moment to move from a replaced token to the new one
+ * @param store where it is one step of a transaction
  */
-export async function queueRevocation(revocation: Revocation, delayMs = 0): Promise<void> {
-  const db = await getStore();
+export async function queueRevocation(revocation: Revocation, delayMs = 0, store?: Kysely<Tables>): Promise<void> {
+  const db = store ?? (await getStore());
   const { vendor, user_id, account, place, sealed } = revocation;
   const created_at = Date.now();
   await db

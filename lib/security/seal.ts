@@ -22,12 +22,11 @@ export class UnsealError extends Error {
 
 /** Seals and opens JSON values with a list of 32-byte keys: the first seals, all open. */
 export class Sealer {
-  readonly #keys: readonly Uint8Array[];
+  /** The first one seals. */
   readonly #byId: ReadonlyMap<string, Uint8Array>;
-  #imported: Promise<CryptoKey> | undefined;
+  #sealing: Promise<CryptoKey> | undefined;
 
   constructor(keys: readonly Uint8Array[]) {
-    this.#keys = keys;
     this.#byId = new Map(keys.map((key) => [keyId(key), key]));
   }
 
@@ -36,12 +35,13 @@ export class Sealer {
    * @returns a compact JWE (`dir`, A256GCM) with the key's id in its header
    */
   async seal(place: string, value: unknown): Promise<string> {
-    const [key] = this.#keys;
-    if (!key) throw new Error("There is no sealing key");
-    this.#imported ??= crypto.subtle.importKey("raw", Uint8Array.from(key), "AES-GCM", false, ["encrypt"]);
+    const [first] = this.#byId;
+    if (!first) throw new Error("There is no sealing key");
+    const [kid, key] = first;
+    this.#sealing ??= crypto.subtle.importKey("raw", Uint8Array.from(key), "AES-GCM", false, ["encrypt"]);
     return new CompactEncrypt(encoder.encode(JSON.stringify({ place, value })))
-      .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: keyId(key) })
-      .encrypt(await this.#imported);
+      .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid })
+      .encrypt(await this.#sealing);
   }
 
   /** @throws UnsealError */

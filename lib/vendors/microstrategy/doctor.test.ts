@@ -1,18 +1,15 @@
 /** The doctor finds what is set wrong at the Library, and says which screen to open. */
 import { TestClient } from "@/sandbox/microstrategy/test-client";
+import { serveVendorCalls } from "@/tests/in-process-vendor";
 import type { LoginStrategy } from "./config";
 import { checks } from "./doctor";
 import { sandboxConfig } from "./test-config";
 
 let library: TestClient;
-const realFetch = global.fetch;
 
 beforeEach(() => {
   library = new TestClient();
-  global.fetch = (input, init) => Promise.resolve(library.sandbox.fetch(new Request(input, init)));
-});
-afterEach(() => {
-  global.fetch = realFetch;
+  serveVendorCalls((request) => library.sandbox.fetch(request));
 });
 
 /** The ids of the checks that fail, without the vendor's prefix. */

@@ -5,6 +5,7 @@ import { sandboxPassword } from "@/lib/config/sandbox";
 import { Problem } from "@/lib/problem/problem";
 import { people } from "@/sandbox/microstrategy/people";
 import { retail, sales, TestClient } from "@/sandbox/microstrategy/test-client";
+import { serveVendorCalls } from "@/tests/in-process-vendor";
 import { keepCookies } from "./api";
 import { configSchema, type MicroStrategyConfig } from "./config";
 import { localeOf } from "./login";
@@ -12,14 +13,10 @@ import { connect as connectAny, mint, revoke, type State, verifyCredential } fro
 import { sandboxConfig } from "./test-config";
 
 let library: TestClient;
-const realFetch = global.fetch;
 
 beforeEach(() => {
   library = new TestClient();
-  global.fetch = (input, init) => Promise.resolve(library.sandbox.fetch(new Request(input, init)));
-});
-afterEach(() => {
-  global.fetch = realFetch;
+  serveVendorCalls((request) => library.sandbox.fetch(request));
 });
 
 /** Connects by a strategy that holds a Library session. */
@@ -288,12 +285,10 @@ describe("with the tokens of the portal's own sign-in", () => {
   async function identityProvider() {
     const { publicKey, privateKey } = await generateKeyPair("RS256");
     const jwk = { ...(await exportJWK(publicKey)), kid: "test", alg: "RS256", use: "sig" };
-    const forLibrary = global.fetch;
-    global.fetch = async (input, init) => {
-      const url = new URL(input instanceof Request ? input.url : input);
-      if (url.port !== "4000") return forLibrary(input, init);
-      return Response.json(url.pathname === "/jwks" ? { keys: [jwk] } : { jwks_uri: `${issuer}/jwks` });
-    };
+    jest.spyOn(global, "fetch").mockImplementation(async (input) => {
+      const { pathname } = new URL(input instanceof Request ? input.url : input);
+      return Response.json(pathname === "/jwks" ? { keys: [jwk] } : { jwks_uri: `${issuer}/jwks` });
+    });
     return (claims: { sub: string; iss?: string; aud?: string }, expires = "1h") =>
       new SignJWT(claims)
         .setProtectedHeader({ alg: "RS256", kid: "test" })

@@ -1,0 +1,51 @@
+/** Where proxy.ts runs, and that the guard knows it: elsewhere a request id in a request is the client's own word. */
+import { unstable_doesMiddlewareMatch as doesProxyMatch } from "next/experimental/testing/server";
+import { getSession } from "@/lib/auth/session";
+import { isProxied, openRoute } from "@/lib/broker/guard";
+import { config } from "@/proxy";
+
+jest.mock("@/lib/auth/session", () => ({ getSession: jest.fn() }));
+jest.mock("@/lib/vendors/configured", () => ({ configuredVendors: () => [] }));
+
+const paths = [
+  "/",
+  "/signin",
+  "/dashboards/sales-performance",
+  "/open/rocketchat",
+  "/open/thoughtspot/customer-health",
+  "/rocketchat/loading",
+  "/no-such-page",
+  "/apis",
+  "/api",
+  "/api/auth/callback/oidc",
+  "/api/auth/session",
+  "/api/health",
+  "/api/ready",
+  "/api/authentication",
+  "/api/thoughtspot/token",
+  "/api/rocketchat/sso",
+  "/api/account/link",
+  "/api/no-such-route",
+];
+
+test.each(paths)("the guard takes a request id from proxy.ts only where it runs: %s", async (path) => {
+  const runs = doesProxyMatch({ config, url: path });
+  expect(isProxied(path)).toBe(runs);
+
+  const given = "11111111-1111-4111-8111-111111111111";
+  const request = new Request(`http://portal.localhost:3000${path}`, { headers: { "x-request-id": given } });
+  const response = await openRoute(() => new Response())(request, { params: Promise.resolve({}) });
+  expect(response.headers.get("x-request-id") === given).toBe(runs);
+  expect(getSession).not.toHaveBeenCalled();
+});
+
+test("an answer of the API can be neither framed nor run as a page", async () => {
+  const request = new Request("http://portal.localhost:3000/api/health");
+  const { headers } = await openRoute(() => new Response())(request, { params: Promise.resolve({}) });
+  expect(Object.fromEntries(headers)).toMatchObject({
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+  });
+});
