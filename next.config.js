@@ -3,6 +3,8 @@ const nextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   typedRoutes: false,
+  // No page has a picture to resize, and the resizer would fetch addresses for whoever asks.
+  images: { unoptimized: true },
   // Native modules and servers stay outside the bundle.
   serverExternalPackages: ["libsql", "pg", "pino"],
   // The framework's own conveniences that write into the checkout or need the network are off.

@@ -5,16 +5,33 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { getConfig } from "@/lib/config/config";
+import { Problem, problemBody } from "@/lib/problem/problem";
 import { contentSecurityPolicy } from "@/lib/security/csp";
+import { isOwnFetch, isPreview, isWholePage } from "@/lib/security/visit";
 import { configuredVendors } from "@/lib/vendors/configured";
 
-/** Set here and nowhere else. */
-const internalHeaders = ["x-request-id", "x-nonce", "x-portal-prefetch", "x-portal-path", "x-middleware-subrequest"];
+/** Set here and nowhere else, or the framework's own: with these a client could make it skip a page or a handler. */
+const internalHeaders = [
+  "x-request-id",
+  "x-nonce",
+  "x-portal-prefetch",
+  "x-portal-path",
+  "x-middleware-subrequest",
+  "x-middleware-prefetch",
+];
 
-const isPrefetch = (headers: Headers) =>
-  headers.has("next-router-prefetch") ||
-  headers.has("next-router-segment-prefetch") ||
-  (headers.get("sec-purpose") ?? "").includes("prefetch");
+/** Whether a page may make tokens for its embed: somebody comes to it, by a page load or from another page of the portal. */
+const isVisit = (request: NextRequest) =>
+  !isPreview(request) && (isWholePage(request.headers) || isOwnFetch(request.headers));
+
+/** The framework fails at an address that does not decode, and would call that its own error. */
+function isReadable(path: string): boolean {
+  try {
+    return Boolean(decodeURIComponent(path));
+  } catch {
+    return false;
+  }
+}
 
 export function proxy(request: NextRequest): NextResponse {
   const config = getConfig();
@@ -34,9 +51,11 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("x-nonce", nonce);
   headers.set("content-security-policy", policy);
   headers.set("x-portal-path", request.nextUrl.pathname + request.nextUrl.search);
-  if (isPrefetch(request.headers)) headers.set("x-portal-prefetch", "1");
+  if (!isVisit(request)) headers.set("x-portal-prefetch", "1");
 
-  const response = NextResponse.next({ request: { headers } });
+  const response = isReadable(request.nextUrl.pathname)
+    ? NextResponse.next({ request: { headers } })
+    : unreadable(requestId);
   response.headers.set("x-request-id", requestId);
   response.headers.set("content-security-policy", policy);
   response.headers.set("x-content-type-options", "nosniff");
@@ -50,7 +69,13 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
+const unreadable = (requestId: string) =>
+  NextResponse.json(problemBody(new Problem("invalid_request"), requestId), {
+    status: 400,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
+  });
+
 export const config = {
   // Not the portal's own API, where the guard does all of this and a nonce has no page: half of its time was spent here.
-  matcher: ["/((?!_next/static|_next/image|api/(?!auth/)).*)"],
+  matcher: ["/((?!_next/static/|api/(?!auth/)).*)"],
 };

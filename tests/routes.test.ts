@@ -20,3 +20,21 @@ test.each(routes)("%s is guarded", (path) => {
   expect(handlers.length).toBeGreaterThan(0);
   for (const name of handlers) expect([name, isGuarded(exported[name])]).toEqual([name, true]);
 });
+
+/** The routes of design's HTTP contract: nobody else's conventions answer for them. */
+const contract = [
+  "api/microstrategy/identity-token/route.ts",
+  "api/rocketchat/token/route.ts",
+  "api/rocketchat/sso/route.ts",
+  "api/thoughtspot/token/route.ts",
+  "api/health/route.ts",
+  "api/ready/route.ts",
+  "open/rocketchat/route.ts",
+  "open/thoughtspot/[item]/route.ts",
+];
+
+test.each(contract)("%s answers every method itself", (path) => {
+  const exported = require(join(__dirname, "../app", path)) as Record<string, unknown>;
+  // Next answers HEAD with the handler of GET.
+  expect(Object.keys(exported)).toEqual(expect.arrayContaining(methods.filter((method) => method !== "HEAD")));
+});

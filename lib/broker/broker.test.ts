@@ -287,6 +287,44 @@ describe("the end of a session", () => {
   });
 });
 
+describe("a connection copied in the database to somebody else's row", () => {
+  const tokenOf = { connect: async ({ account }: { account: string }) => ({ state: { token: `of ${account}` } }) };
+
+  async function swapped() {
+    const { vendor } = countingVendor({ ...tokenOf, renewal: "grant" });
+    const admin = order(vendor, { session: session(user("persona-admin")) });
+    const viewer = order(vendor, { session: session(user("persona-viewer")) });
+    // Both are in use, so that this process has opened and remembers both.
+    for (const request of [admin, viewer]) await grant(request);
+    const db = await getStore();
+    const { sealed } = await db
+      .selectFrom("connection")
+      .select("sealed")
+      .where("session_id", "=", admin.session.id)
+      .executeTakeFirstOrThrow();
+    await db.updateTable("connection").set({ sealed }).where("session_id", "=", viewer.session.id).execute();
+    return { vendor, viewer };
+  }
+
+  test("does not open there, however often this process has opened it at its own place", async () => {
+    const { viewer } = await swapped();
+    expect((await grant(viewer)).token).toBe("of v.viewer@portico.example");
+  });
+
+  test("is replaced by a connection of the row's own user, once", async () => {
+    const { vendor, viewer } = await swapped();
+    await Promise.all(Array.from({ length: 10 }, () => grant(viewer)));
+    expect((await connectionsOf(viewer.session.id)).map(({ account }) => account)).toEqual([
+      "v.viewer@portico.example",
+    ]);
+    // What cannot be opened cannot be ended either: its revocation does not come back for ever.
+    const db = await getStore();
+    await db.updateTable("revocation").set({ next_at: 0 }).execute();
+    await runRevocations(() => ({ vendor: vendor as Brokered, config: null }));
+    expect(await db.selectFrom("revocation").selectAll().execute()).toEqual([]);
+  });
+});
+
 test("two users at once never receive each other's token", async () => {
   const { vendor } = countingVendor({
     connect: async (context) => ({ state: { token: `of ${context.account}` } }),

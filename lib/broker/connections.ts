@@ -5,8 +5,10 @@ import "server-only";
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
+import { UnsealError } from "@/lib/security/seal";
 import { getStore } from "@/lib/store/database";
 import type { ConnectionTable } from "@/lib/store/schema";
 import { getSealer } from "@/lib/store/sealing";
@@ -39,21 +41,26 @@ const skewMs = 5_000;
 
 const place = (key: ConnectionKey) => `connection:${key.session.id}:${key.vendor}:${key.scope}`;
 
-// Opened states, so that a reused connection costs no decryption. Keyed by the sealed text: a changed row misses.
+// Opened states, so that a reused connection costs no decryption. Keyed by place and sealed text: a changed row misses,
+// and what was opened at one place never counts as opened at another.
 const opened = perProcess("connections:opened", () => new Map<string, object>());
 const openedMax = 2_000;
 
+const nameOf = (key: ConnectionKey, sealed: string) => `${place(key)} ${sealed}`;
+
+/** @throws UnsealError when it was sealed for another place, altered, or sealed with a key that is gone */
 async function openState(key: ConnectionKey, sealed: string): Promise<object> {
-  const known = opened.get(sealed);
+  const name = nameOf(key, sealed);
+  const known = opened.get(name);
   if (known) return known;
   const state = (await getSealer().open(place(key), sealed)) as object;
-  keepOpen(sealed, state);
+  keepOpen(name, state);
   return state;
 }
 
-function keepOpen(sealed: string, state: object): void {
+function keepOpen(name: string, state: object): void {
   if (opened.size >= openedMax) opened.delete(opened.keys().next().value as string);
-  opened.set(sealed, state);
+  opened.set(name, state);
 }
 
 async function readRow(key: ConnectionKey): Promise<ConnectionTable | undefined> {
@@ -79,10 +86,25 @@ function isLive(row: ConnectionTable | undefined, key: ConnectionKey, after: num
   );
 }
 
+/** The connection in a row, or null when there is none, it is over, or it does not open here: a new one takes its place. */
+async function openRow(
+  row: ConnectionTable | undefined,
+  key: ConnectionKey,
+  after: number,
+): Promise<LiveConnection | null> {
+  if (!isLive(row, key, after)) return null;
+  try {
+    return { state: await openState(key, row.sealed), connectedAt: row.connected_at };
+  } catch (error) {
+    if (!(error instanceof UnsealError)) throw error;
+    log.error({ vendor: key.vendor, userId: key.session.user.id }, "A stored connection does not open; it is replaced");
+    return null;
+  }
+}
+
 /** The current connection of a key, or null. */
 export async function currentConnection(key: ConnectionKey): Promise<LiveConnection | null> {
-  const row = await readRow(key);
-  return isLive(row, key, 0) ? { state: await openState(key, row.sealed), connectedAt: row.connected_at } : null;
+  return openRow(await readRow(key), key, 0);
 }
 
 const flights = perProcess("connections:flights", () => new Map<string, Promise<LiveConnection>>());
@@ -140,11 +162,11 @@ async function takeLease(
   const deadline = Date.now() + leaseMs;
   for (;;) {
     const leased = await tryLease(key, owner);
-    const row = leased ?? (await readRow(key));
-    if (isLive(row, key, after)) {
+    const live = await openRow(leased ?? (await readRow(key)), key, after);
+    if (live) {
       // Another instance finished before this one took the lease.
       if (leased) await releaseLease(key, owner);
-      return { live: { state: await openState(key, row.sealed), connectedAt: row.connected_at } };
+      return { live };
     }
     if (leased) return { replaced: leased.sealed === null ? null : { ...leased, sealed: leased.sealed } };
     if (Date.now() > deadline) throw new Problem("vendor_busy", { retryAfter: 2 });
@@ -242,7 +264,7 @@ async function storeConnection(
     });
     throw new Problem("unauthenticated");
   }
-  keepOpen(sealed, connected.state);
+  keepOpen(nameOf(key, sealed), connected.state);
   return { state: connected.state, connectedAt };
 }
 

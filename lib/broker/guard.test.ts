@@ -2,7 +2,7 @@ import { z } from "zod";
 import { getSession } from "@/lib/auth/session";
 import { Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
-import { actionRoute, isGuarded, openRoute, sessionRoute } from "./guard";
+import { actionRoute, isGuarded, only, openRoute, sessionRoute } from "./guard";
 
 jest.mock("@/lib/auth/session", () => ({ getSession: jest.fn() }));
 
@@ -60,8 +60,16 @@ describe("an action is refused before its handler runs", () => {
     ["a look-alike type", 415, "unsupported_media_type", { "content-type": "application/jsonp" }],
     ["a body over 4 KiB", 413, "payload_too_large", {}, JSON.stringify({ item: "a".repeat(4096) })],
     ["a declared length over 4 KiB", 413, "payload_too_large", { "content-length": "99999" }],
+    ["another encoding of text", 415, "unsupported_media_type", { "content-type": "application/json; charset=utf-16" }],
+    ["two types at once", 415, "unsupported_media_type", { "content-type": "application/json, text/plain" }],
+    ["a compressed body", 415, "unsupported_media_type", { "content-encoding": "gzip" }],
     ["broken JSON", 400, "invalid_request", {}, '{"item":'],
     ["an empty body", 400, "invalid_request", {}, ""],
+    ["a byte order mark", 400, "invalid_request", {}, '\ufeff{"item":"a"}'],
+    ["something after the JSON", 400, "invalid_request", {}, '{"item":"a"}{"item":"b"}'],
+    ["a field repeated in another spelling", 400, "invalid_request", {}, '{"item":"a","\\u0069tem":"b"}'],
+    ["a constructor key", 400, "invalid_request", {}, '{"item":"a","constructor":{"prototype":{}}}'],
+    ["a text where a yes or no belongs", 400, "invalid_request", {}, '{"item":"a","renew":"true"}'],
     ["invalid UTF-8", 400, "invalid_request", {}, new Uint8Array([0x7b, 0xff, 0x7d])],
     ["an array", 400, "invalid_request", {}, '["a"]'],
     ["null", 400, "invalid_request", {}, "null"],
@@ -103,6 +111,54 @@ test("a good action reaches its handler, and its answer is never stored", async 
   expect(response.status).toBe(200);
   expect(response.headers.get("cache-control")).toBe("no-store");
   expect(response.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+describe("a body is measured in bytes:", () => {
+  const filled = (bytes: number) => '{"item":"a"}'.padEnd(bytes);
+  const streamed = (text: string) =>
+    new ReadableStream({
+      start(controller) {
+        for (const byte of new TextEncoder().encode(text)) controller.enqueue(Uint8Array.of(byte));
+        controller.close();
+      },
+    });
+
+  /** A body without a declared length, in as many pieces as it has bytes. */
+  async function postStreamed(text: string) {
+    const request = new Request("http://portal.localhost:3000/api/x", {
+      method: "POST",
+      headers: good,
+      body: streamed(text),
+      duplex: "half",
+    } as RequestInit);
+    return route(request, { params: Promise.resolve({}) });
+  }
+
+  test.each([
+    ["4096 are read", 4096, 200],
+    ["4097 are not", 4097, 413],
+  ])("%s", async (_name, bytes, status) => {
+    expect((await post({}, filled(bytes))).status).toBe(status);
+    expect((await post({ "content-length": String(bytes) }, filled(bytes))).status).toBe(status);
+    expect((await postStreamed(filled(bytes))).status).toBe(status);
+  });
+
+  test("letters of several bytes count as such", async () => {
+    expect((await post({}, JSON.stringify({ item: "\u20ac".repeat(1400) }))).status).toBe(413);
+  });
+});
+
+test("another method is refused as a problem that names the ones allowed, and opens nothing to other origins", async () => {
+  const context = { params: Promise.resolve({}) };
+  for (const method of ["GET", "HEAD", "PUT", "PATCH", "DELETE"] as const) {
+    const response = await only("POST")[method](new Request("http://x/", { method }), context);
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(await response.json()).toMatchObject({ code: "method_not_allowed", status: 405 });
+  }
+  const told = await only("GET", "HEAD").OPTIONS(new Request("http://x/", { method: "OPTIONS" }), context);
+  expect([told.status, told.headers.get("allow")]).toEqual([204, "GET, HEAD, OPTIONS"]);
+  expect([...told.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
 });
 
 test("a client cannot choose the request id", async () => {

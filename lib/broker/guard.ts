@@ -96,6 +96,25 @@ export function foreignRoute(handler: (request: never) => Promise<Response>): Ro
   return wrap((request) => handler(request as never));
 }
 
+/** The methods of a route, as Next calls its exports. */
+type Method = "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/**
+ * The methods that a route does not take, each a 405 that says which it takes. For the routes' other exports:
+ * `export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST")`.
+ */
+export function only(...taken: Method[]): Record<Method, RouteHandler> {
+  const allow = [...taken, "OPTIONS"].join(", ");
+  const refuse = wrap(async (_request, _params, requestId) => {
+    const response = problemResponse(new Problem("method_not_allowed"), requestId);
+    response.headers.set("allow", allow);
+    return response;
+  });
+  // Without any header of CORS: the portal's routes are for its own pages.
+  const tell = wrap(async () => new Response(null, { status: 204, headers: { allow } }));
+  return { GET: refuse, HEAD: refuse, OPTIONS: tell, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse };
+}
+
 function wrap(
   handle: (request: Request, params: Guarded<null, null>["params"], requestId: string) => Promise<Response>,
 ): RouteHandler {
@@ -136,14 +155,21 @@ function requireOwnOrigin(headers: Headers): void {
 }
 
 async function readBody<Body>(request: Request, schema: z.ZodType<Body>): Promise<Body> {
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") throw new Problem("unsupported_media_type");
+  requirePlainJson(request.headers);
   const parsed = schema.safeParse(parseFlatObject(await readText(request)));
   if (!parsed.success) throw new Problem("invalid_request");
   return parsed.data;
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** JSON as it is: in UTF-8 and not compressed, so that what was measured is what is read. */
+function requirePlainJson(headers: Headers): void {
+  const type = headers.get("content-type") ?? "";
+  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type) || headers.has("content-encoding"))
+    throw new Problem("unsupported_media_type");
+}
+
+// A byte order mark stays and makes the text no JSON (RFC 8259, section 8.1).
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 async function readText(request: Request): Promise<string> {
   const bytes = await readBytes(request);

@@ -1,4 +1,4 @@
-import { openRoute } from "@/lib/broker/guard";
+import { only, openRoute } from "@/lib/broker/guard";
 import { readiness } from "@/lib/vendors/readiness";
 
 /** Readiness: the store and one line per vendor; 503 while the store does not answer. */
@@ -6,3 +6,5 @@ export const GET = openRoute(async () => {
   const report = await readiness();
   return Response.json(report, { status: report.ready ? 200 : 503 });
 });
+
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = only("GET", "HEAD");

@@ -126,6 +126,14 @@ test.each<Record<string, string>>([{ "sec-purpose": "prefetch;prerender" }, { pu
   },
 );
 
+test("neither does a look at the headers alone, nor an address with two rooms", async () => {
+  const address = "http://portal.localhost:3000/open/rocketchat?path=/home";
+  const ask = (url: string, method: string) => openRoom(new Request(url, { method }), { params: Promise.resolve({}) });
+  expect((await ask(address, "HEAD")).status).toBe(204);
+  expect((await ask(`${address}&path=/channel/general`, "GET")).status).toBe(400);
+  expect(grantFor).not.toHaveBeenCalled();
+});
+
 test.each(["iframe", "image", "empty", "script"])("used as %s it mints nothing", async (destination) => {
   expect((await open("/home", { "sec-fetch-dest": destination })).status).toBe(403);
   expect(grantFor).not.toHaveBeenCalled();

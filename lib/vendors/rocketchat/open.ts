@@ -4,6 +4,7 @@ import { getSession } from "@/lib/auth/session";
 import { openRoute, type RouteHandler } from "@/lib/broker/guard";
 import { Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
+import { isPreview, isWholePage } from "@/lib/security/visit";
 import { configuredVendor } from "../configured";
 import { grantFor } from "../grant";
 import { vendorName } from "./api";
@@ -15,12 +16,11 @@ import type { RocketChatGrant } from "./protocol";
 export const openRoom: RouteHandler = openRoute(async ({ request, requestId }) => {
   const { headers, url } = request;
   // A link that is only looked at must not mint, and neither must a picture or a frame on some page.
-  if (/prefetch/.test(headers.get("sec-purpose") ?? headers.get("purpose") ?? ""))
-    return new Response(null, { status: 204 });
-  const destination = headers.get("sec-fetch-dest");
-  if (destination !== null && destination !== "document") throw new Problem("foreign_origin");
-  const path = roomPath(new URL(url).searchParams.get("path") ?? "/home");
-  if (path === null) throw new Problem("invalid_request");
+  if (isPreview(request)) return new Response(null, { status: 204 });
+  if (!isWholePage(headers)) throw new Problem("foreign_origin");
+  const [asked = "/home", ...more] = new URL(url).searchParams.getAll("path");
+  const path = roomPath(asked);
+  if (path === null || more.length > 0) throw new Problem("invalid_request");
 
   const session = await getSession();
   if (!session) return goTo(signInPath(openAddress(path)));

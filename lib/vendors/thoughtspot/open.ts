@@ -9,6 +9,7 @@ import type { Brokered } from "@/lib/broker/brokered";
 import { openRoute, type RouteHandler } from "@/lib/broker/guard";
 import { Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
+import { isPreview, isWholePage } from "@/lib/security/visit";
 import { configuredVendor } from "../configured";
 import type { ThoughtSpotConfig } from "./config";
 import { connectV1, mint, revoke, type State } from "./mint";
@@ -33,10 +34,8 @@ export const openItem: RouteHandler = openRoute(async ({ request, params, reques
   if (!slug) throw new Problem("not_found");
   // A link that is only looked at must not mint, and neither must a picture or a frame on some page.
   const { headers } = request;
-  if (/prefetch/.test(headers.get("sec-purpose") ?? headers.get("purpose") ?? ""))
-    return new Response(null, { status: 204 });
-  const destination = headers.get("sec-fetch-dest");
-  if (destination !== null && destination !== "document") throw new Problem("foreign_origin");
+  if (isPreview(request)) return new Response(null, { status: 204 });
+  if (!isWholePage(headers)) throw new Problem("foreign_origin");
 
   const session = await getSession();
   if (!session) return goTo(signInPath(`/open/thoughtspot/${slug}`));

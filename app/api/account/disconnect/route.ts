@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actionRoute } from "@/lib/broker/guard";
+import { actionRoute, only } from "@/lib/broker/guard";
 import { disconnect } from "@/lib/vendors/linking";
 
 const body = z.strictObject({ vendor: z.string().min(1).max(50) });
@@ -9,3 +9,5 @@ export const POST = actionRoute(undefined, body, async ({ session, requestId, bo
   await disconnect({ session, vendorId: vendor, requestId });
   return new Response(null, { status: 204 });
 });
+
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actionRoute } from "@/lib/broker/guard";
+import { actionRoute, only } from "@/lib/broker/guard";
 import { linkCredential } from "@/lib/vendors/linking";
 
 const body = z.strictObject({
@@ -13,3 +13,5 @@ export const POST = actionRoute(undefined, body, async ({ session, requestId, bo
   await linkCredential({ session, vendorId: vendor, requestId }, password, mode);
   return new Response(null, { status: 204 });
 });
+
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST");

@@ -1,6 +1,6 @@
 import { after, type NextRequest } from "next/server";
 import { authRoute } from "@/lib/auth/route";
-import { foreignRoute } from "@/lib/broker/guard";
+import { foreignRoute, only } from "@/lib/broker/guard";
 import { runRevocations } from "@/lib/broker/revocations";
 import { findVendor } from "@/lib/vendors/grant";
 
@@ -9,3 +9,5 @@ export const GET = foreignRoute(async (request: NextRequest) => {
   if (request.nextUrl.pathname.endsWith("/callback/oidc")) after(() => runRevocations(findVendor));
   return authRoute(request);
 });
+
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = only("GET", "HEAD");

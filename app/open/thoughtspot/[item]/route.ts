@@ -1,4 +1,7 @@
+import { only } from "@/lib/broker/guard";
 import { openItem } from "@/lib/vendors/thoughtspot/open";
 
 /** The redirect login, e.g. `/open/thoughtspot/customer-health`. */
 export const GET = openItem;
+
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = only("GET", "HEAD");

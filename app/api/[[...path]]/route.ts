@@ -1,0 +1,17 @@
+import { openRoute } from "@/lib/broker/guard";
+import { Problem } from "@/lib/problem/problem";
+
+const nothing = openRoute(() => {
+  throw new Problem("not_found");
+});
+
+/** Every other address under /api: 404 as a problem, not as a page. */
+export {
+  nothing as DELETE,
+  nothing as GET,
+  nothing as HEAD,
+  nothing as OPTIONS,
+  nothing as PATCH,
+  nothing as POST,
+  nothing as PUT,
+};
