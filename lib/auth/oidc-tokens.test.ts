@@ -1,163 +1,155 @@
-/** The tokens of a sign-in, against an issuer of the test's own that rotates its refresh tokens. */
+/** The tokens of a sign-in against an identity provider that is played by `fetch`. */
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { endSession, sweep } from "@/lib/broker/sessions";
 import type { PortalSession } from "@/lib/broker/user";
 import { getStore } from "@/lib/store/database";
+import { replaceSignIn } from "@/lib/store/sign-ins";
 import { keepOidcTokens, oidcTokensOf } from "./oidc-tokens";
 
-const mockSettings = { issuer: "", internalUrl: "", clientId: "portal", clientSecret: "secret", scope: "openid" };
+const issuer = "https://login.example";
+jest.mock("@/lib/auth/session", () => ({ getSession: jest.fn() }));
+jest.mock("./oidc", () => ({
+  ...jest.requireActual("./oidc"),
+  oidcSettings: () => ({
+    issuer: "https://login.example",
+    internalUrl: "https://login.example",
+    clientId: "portal",
+    clientSecret: "s",
+    scope: "openid",
+  }),
+}));
 
-jest.mock("./oidc", () => ({ ...jest.requireActual("./oidc"), oidcSettings: () => mockSettings }));
-
-let server: Server;
-let refused = false;
-/** The refresh tokens that the issuer has been shown, in order. */
-const shown: string[] = [];
-
-beforeAll(async () => {
-  const { privateKey, publicKey } = await generateKeyPair("RS256");
-  const keys = [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256", use: "sig" }];
-  const idToken = () =>
-    new SignJWT({ nonce: "n" })
-      .setProtectedHeader({ alg: "RS256", kid: "1" })
-      .setIssuer(mockSettings.issuer)
-      .setAudience("portal")
-      .setSubject("u-1")
-      .setIssuedAt()
-      .setExpirationTime("1h")
-      .sign(privateKey);
-  server = createServer(async (request, response) => {
-    const answer = (status: number, body: object) =>
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-    if (request.url === "/.well-known/openid-configuration")
-      return answer(200, {
-        issuer: mockSettings.issuer,
-        token_endpoint: `${mockSettings.issuer}/token`,
-        jwks_uri: `${mockSettings.issuer}/jwks`,
-      });
-    if (request.url === "/jwks") return answer(200, { keys });
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const refreshToken = new URLSearchParams(Buffer.concat(chunks).toString()).get("refresh_token") ?? "";
-    if (refused || shown.includes(refreshToken)) return answer(400, { error: "invalid_grant" });
-    shown.push(refreshToken);
-    return answer(200, {
-      access_token: `access-after-${refreshToken}`,
-      id_token: await idToken(),
-      refresh_token: `${refreshToken}+`,
-      token_type: "Bearer",
-      expires_in: 3600,
-    });
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  mockSettings.issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  mockSettings.internalUrl = mockSettings.issuer;
-});
-
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
-
-beforeEach(() => {
-  refused = false;
-  shown.length = 0;
-});
-
-const session = (expiresAt = new Date(Date.now() + 3600_000)): PortalSession => ({
+const newSession = (): PortalSession => ({
   id: randomUUID(),
-  expiresAt,
   user: { id: "u-1", name: "U", email: null, emailVerified: false, groups: [], claims: {}, persona: false },
+  expiresAt: new Date(Date.now() + 3600_000),
 });
 
-const seconds = (fromNow: number) => Math.floor(Date.now() / 1000) + fromNow;
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-const issued = (refreshToken: string | undefined, expiresIn: number) => ({
-  access_token: "access",
-  id_token: "id",
-  refresh_token: refreshToken,
-  expires_at: seconds(expiresIn),
-});
-
-async function signedIn(tokens: ReturnType<typeof issued>, given = session()): Promise<PortalSession> {
-  await keepOidcTokens(given.id, given.expiresAt, tokens);
-  return given;
+function idToken(sub: string): string {
+  const now = Math.floor(Date.now() / 1000);
+  return `${part({ alg: "RS256" })}.${part({ iss: issuer, aud: "portal", sub, iat: now, exp: now + 300 })}.c2ln`;
 }
 
-describe("no tokens", () => {
-  test("for a session that did not begin with OpenID Connect", async () => {
-    expect(await oidcTokensOf(session())).toBeNull();
+/** What the token endpoint says; `asked` holds the refresh tokens that it was given. */
+function provider(answer: (nth: number) => object | Promise<object>) {
+  const asked: (string | null)[] = [];
+  jest.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const path = new URL(String(input)).pathname;
+    if (path === "/.well-known/openid-configuration")
+      return Response.json({ issuer, token_endpoint: `${issuer}/token`, authorization_endpoint: `${issuer}/auth` });
+    asked.push(new URLSearchParams(String(init?.body)).get("refresh_token"));
+    return Response.json(await answer(asked.length));
   });
+  return asked;
+}
 
-  test("for a session that was ended", async () => {
-    const ended = await signedIn(issued("r", 3600));
-    await endSession(ended);
-    expect(await oidcTokensOf(ended)).toBeNull();
-  });
-
-  test("for a session that is over, once it was swept", async () => {
-    const over = await signedIn(issued("r", 3600), session(new Date(Date.now() - 1)));
-    await sweep(() => null);
-    expect(await oidcTokensOf(over)).toBeNull();
-  });
-
-  test("when they have ended and the provider gave nothing to renew them with", async () => {
-    expect(await oidcTokensOf(await signedIn(issued(undefined, -1)))).toBeNull();
-  });
-
-  test("when the provider refuses the renewal", async () => {
-    refused = true;
-    expect(await oidcTokensOf(await signedIn(issued("r", -1)))).toBeNull();
-  });
-
-  test("come back to life when the session ends during a renewal", async () => {
-    const ending = await signedIn(issued("r", -1));
-    const renewal = oidcTokensOf(ending);
-    await endSession(ending);
-    await renewal;
-    expect(await oidcTokensOf(ending)).toBeNull();
-  });
+const renewed = (nth: number, sub = "u-1") => ({
+  access_token: `a${nth}`,
+  token_type: "bearer",
+  expires_in: 300,
+  refresh_token: `r${nth}`,
+  id_token: idToken(sub),
 });
 
-test("are handed out as they were issued, while they are valid", async () => {
-  expect(await oidcTokensOf(await signedIn(issued("r", 3600)))).toEqual({ accessToken: "access", idToken: "id" });
-  expect(shown).toEqual([]);
+const expired = { access_token: "a0", id_token: "i0", refresh_token: "r0", expires_at: Math.floor(Date.now() / 1000) };
+
+afterEach(() => jest.restoreAllMocks());
+
+test("a session that did not begin with OpenID Connect has no tokens", async () => {
+  expect(await oidcTokensOf(newSession())).toBeNull();
 });
 
-test("are renewed after their end, once for concurrent callers, and again with the rotated token", async () => {
-  const current = await signedIn(issued("r", -1));
-  const tokens = await Promise.all(Array.from({ length: 20 }, () => oidcTokensOf(current)));
-  expect(new Set(tokens.map((token) => token?.accessToken))).toEqual(new Set(["access-after-r"]));
-  expect(shown).toEqual(["r"]);
-  expect((await oidcTokensOf(current))?.accessToken).toBe("access-after-r");
+test("a session that is over leaves none behind, once it was swept", async () => {
+  const over = { ...newSession(), expiresAt: new Date(Date.now() - 1) };
+  await keepOidcTokens(over.id, over.expiresAt, { ...expired, expires_at: Date.now() / 1000 + 300 });
+  await sweep(() => null);
+  expect(await oidcTokensOf(over)).toBeNull();
 });
 
-test("are found when another instance has renewed them first", async () => {
-  const current = await signedIn(issued("r", -1));
-  await oidcTokensOf(current);
-  // This instance had read the row before: what it holds is used up.
+test("tokens that are over are none, when the provider gave nothing to renew them with", async () => {
+  const session = newSession();
+  await keepOidcTokens(session.id, session.expiresAt, { ...expired, refresh_token: undefined });
+  expect(await oidcTokensOf(session)).toBeNull();
+});
+
+test("a session that was ended has no tokens, and those of other sessions stay", async () => {
+  const [ended, other] = [newSession(), newSession()];
+  for (const { id, expiresAt } of [ended, other])
+    await keepOidcTokens(id, expiresAt, { ...expired, expires_at: Date.now() / 1000 + 300 });
+  await endSession(ended);
+  expect(await oidcTokensOf(ended)).toBeNull();
+  expect(await oidcTokensOf(other)).toEqual({ accessToken: "a0", idToken: "i0" });
+});
+
+test("tokens renewed while their session was being ended reach nobody", async () => {
+  const session = newSession();
+  await keepOidcTokens(session.id, session.expiresAt, expired);
+  provider(async (nth) => {
+    await endSession(session);
+    return renewed(nth);
+  });
+  expect(await oidcTokensOf(session)).toBeNull();
+  expect(await oidcTokensOf(session)).toBeNull();
+});
+
+test("a renewal that names another person is refused", async () => {
+  const session = newSession();
+  await keepOidcTokens(session.id, session.expiresAt, expired);
+  provider((nth) => renewed(nth, "u-2"));
+  expect(await oidcTokensOf(session)).toBeNull();
+});
+
+test("tokens copied to somebody else's row do not open there", async () => {
+  const [mine, theirs] = [newSession(), newSession()];
+  for (const { id, expiresAt } of [mine, theirs]) await keepOidcTokens(id, expiresAt, expired);
   const db = await getStore();
-  const fresh = await db
+  const { sealed } = await db
     .selectFrom("sign_in")
     .select("sealed")
-    .where("session_id", "=", current.id)
+    .where("session_id", "=", theirs.id)
     .executeTakeFirstOrThrow();
-  await db.deleteFrom("sign_in").where("session_id", "=", current.id).execute();
-  await keepOidcTokens(current.id, current.expiresAt, issued("r", -1));
-  const late = oidcTokensOf(current);
-  await new Promise(setImmediate);
-  await db.updateTable("sign_in").set(fresh).where("session_id", "=", current.id).execute();
-  expect((await late)?.accessToken).toBe("access-after-r");
+  await db.updateTable("sign_in").set({ sealed }).where("session_id", "=", mine.id).execute();
+  expect(await oidcTokensOf(mine)).toBeNull();
 });
 
-test("are sealed in the store", async () => {
-  const current = await signedIn(issued("refresh-in-clear", 3600));
+test("nothing of them stands in clear in the store", async () => {
+  const session = newSession();
+  await keepOidcTokens(session.id, session.expiresAt, { ...expired, refresh_token: "canary-refresh" });
   const db = await getStore();
-  const row = await db.selectFrom("sign_in").selectAll().where("session_id", "=", current.id).executeTakeFirstOrThrow();
-  expect(JSON.stringify(row)).not.toMatch(/refresh-in-clear|access/);
+  const rows = await db.selectFrom("sign_in").selectAll().where("session_id", "=", session.id).execute();
+  expect(rows).toHaveLength(1);
+  expect(JSON.stringify(rows)).not.toContain("canary");
+});
+
+test("the refresh token never leaves this module, and is used once however many ask", async () => {
+  const session = newSession();
+  await keepOidcTokens(session.id, session.expiresAt, expired);
+  const asked = provider(renewed);
+  const results = await Promise.all(Array.from({ length: 20 }, () => oidcTokensOf(session)));
+  expect(asked).toEqual(["r0"]);
+  for (const tokens of results) expect(Object.keys(tokens ?? {}).sort()).toEqual(["accessToken", "idToken"]);
+  expect(results[0]?.accessToken).toBe("a1");
+  expect((await oidcTokensOf(session))?.accessToken).toBe("a1");
+});
+
+test("a provider that refuses the renewal leaves no tokens and no loop", async () => {
+  const session = newSession();
+  await keepOidcTokens(session.id, session.expiresAt, expired);
+  const asked = provider(() => ({ error: "invalid_grant" }));
+  expect(await oidcTokensOf(session)).toBeNull();
+  expect(asked).toEqual(["r0"]);
+});
+
+test("what another instance renewed first is found, when the provider refuses the used token", async () => {
+  const session = newSession();
+  await keepOidcTokens(session.id, session.expiresAt, expired);
+  const asked = provider(async () => {
+    const tokens = { accessToken: "a9", idToken: "i9", refreshToken: "r9", expiresAt: Date.now() + 300_000 };
+    await replaceSignIn(session.id, tokens);
+    return { error: "invalid_grant" };
+  });
+  expect(await oidcTokensOf(session)).toEqual({ accessToken: "a9", idToken: "i9" });
+  expect(asked).toEqual(["r0"]);
 });

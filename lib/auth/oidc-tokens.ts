@@ -8,6 +8,7 @@ import {
   ClientSecretBasic,
   customFetch,
   discoveryRequest,
+  getValidatedIdTokenClaims,
   processDiscoveryResponse,
   processRefreshTokenResponse,
   refreshTokenGrantRequest,
@@ -17,6 +18,7 @@ import type { PortalSession } from "@/lib/broker/user";
 import type { OidcConfig } from "@/lib/config/config";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
+import { UnsealError } from "@/lib/security/seal";
 import { readSignIn, replaceSignIn, type SignInTokens, writeSignIn } from "@/lib/store/sign-ins";
 import { fetchFromIssuer, oidcSettings } from "./oidc";
 
@@ -47,11 +49,17 @@ export async function keepOidcTokens(sessionId: string, sessionEnds: Date, issue
 
 const renewals = perProcess("auth:oidc-renewals", () => new Map<string, Promise<OidcTokens | null>>());
 
-/** The tokens of a session's sign-in, still valid; null when it had none, or when they are over and cannot be renewed. */
+/** What a vendor may see of a sign-in's tokens: never the one that makes new ones. */
+const shown = ({ accessToken, idToken }: SignInTokens): OidcTokens => ({ accessToken, idToken });
+
+/**
+ * The tokens of a session's sign-in, still valid; null when it had none, when they are over and cannot be renewed, or
+ * when the session was ended.
+ */
 export async function oidcTokensOf(session: PortalSession): Promise<OidcTokens | null> {
-  const kept = await readSignIn(session.id);
+  const kept = await readKept(session);
   if (!kept) return null;
-  if (kept.expiresAt > Date.now() + skewMs) return forVendors(kept);
+  if (kept.expiresAt > Date.now() + skewMs) return shown(kept);
   // A rotating refresh token works once: concurrent callers must share its use.
   const running = renewals.get(session.id);
   if (running) return running;
@@ -60,11 +68,22 @@ export async function oidcTokensOf(session: PortalSession): Promise<OidcTokens |
   return renewal;
 }
 
+/** Tokens that do not open are none: the person can sign in again. */
+async function readKept(session: PortalSession): Promise<SignInTokens | null> {
+  try {
+    return await readSignIn(session.id);
+  } catch (error) {
+    if (!(error instanceof UnsealError)) throw error;
+    log.error({ userId: session.user.id }, "The stored tokens of a sign-in do not open");
+    return null;
+  }
+}
+
 async function renew(session: PortalSession, kept: SignInTokens): Promise<OidcTokens | null> {
   const oidc = oidcSettings();
   if (!oidc || !kept.refreshToken) return null;
   try {
-    const fresh = await refreshed(oidc, kept.refreshToken);
+    const fresh = await refreshed(oidc, kept.refreshToken, session.user.id);
     const issued = {
       accessToken: fresh.access_token,
       // A renewal need not bring a new ID token (OpenID Connect Core, section 12.2).
@@ -72,21 +91,18 @@ async function renew(session: PortalSession, kept: SignInTokens): Promise<OidcTo
       refreshToken: fresh.refresh_token ?? kept.refreshToken,
       expiresAt: Date.now() + (fresh.expires_in ? fresh.expires_in * 1000 : assumedLifeMs),
     };
-    await replaceSignIn(session.id, issued);
-    return forVendors(issued);
+    // Ended while the provider was answering: then nobody gets these.
+    return (await replaceSignIn(session.id, issued)) ? shown(issued) : null;
   } catch (error) {
     // The error's cause may quote the answer: only its name is safe to log.
     log.warn({ reason: (error as Error).name }, "The identity provider did not renew a sign-in's tokens");
     // Another instance may have used the refresh token first: then its result is in the store.
-    const now = await readSignIn(session.id);
-    return now && now.refreshToken !== kept.refreshToken ? forVendors(now) : null;
+    const now = await readKept(session);
+    return now && now.refreshToken !== kept.refreshToken ? shown(now) : null;
   }
 }
 
-/** The refresh token is the portal's own business. */
-const forVendors = ({ accessToken, idToken }: SignInTokens): OidcTokens => ({ accessToken, idToken });
-
-async function refreshed(oidc: OidcConfig, refreshToken: string) {
+async function refreshed(oidc: OidcConfig, refreshToken: string, subject: string) {
   const options = {
     [customFetch]: fetchFromIssuer(oidc),
     // The address is the operator's choice; plain http is for the sandbox and for networks of their own.
@@ -97,5 +113,9 @@ async function refreshed(oidc: OidcConfig, refreshToken: string) {
   const client = { client_id: oidc.clientId };
   const secret = ClientSecretBasic(oidc.clientSecret);
   const answer = await refreshTokenGrantRequest(server, client, secret, refreshToken, options);
-  return processRefreshTokenResponse(server, client, answer);
+  const fresh = await processRefreshTokenResponse(server, client, answer);
+  // A renewal is for the person who signed in (OpenID Connect Core, section 12.2).
+  const claims = getValidatedIdTokenClaims(fresh);
+  if (claims && claims.sub !== subject) throw new Error("The renewed ID token names somebody else");
+  return fresh;
 }

@@ -26,11 +26,16 @@ export async function writeSignIn(sessionId: string, sessionEnds: Date, tokens: 
     .execute();
 }
 
-/** Stores renewed tokens, unless the session was ended meanwhile. */
-export async function replaceSignIn(sessionId: string, tokens: SignInTokens): Promise<void> {
+/** Stores renewed tokens, unless the session was ended meanwhile. @returns whether they were stored */
+export async function replaceSignIn(sessionId: string, tokens: SignInTokens): Promise<boolean> {
   const db = await getStore();
   const sealed = await getSealer().seal(place(sessionId), tokens);
-  await db.updateTable("sign_in").set({ sealed }).where("session_id", "=", sessionId).execute();
+  const { numUpdatedRows } = await db
+    .updateTable("sign_in")
+    .set({ sealed })
+    .where("session_id", "=", sessionId)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** The tokens of a session, or null. @throws UnsealError when no configured key opens them */
