@@ -1,3 +1,9 @@
+// What begins with NEXT_PUBLIC_ is built into the pages' scripts for everybody to read.
+const exposed = Object.keys(process.env).find((name) =>
+  /^NEXT_PUBLIC_.*(SECRET|PASSWORD|SERVICE_TOKEN|SEALING)/.test(name),
+);
+if (exposed) throw new Error(`${exposed} would be sent to every browser: take NEXT_PUBLIC_ off its name.`);
+
 /** @type {import("next").NextConfig} */
 const nextConfig = {
   poweredByHeader: false,

@@ -6,14 +6,17 @@ import { getSession } from "@/lib/auth/session";
 import { forgetSessionCookie } from "@/lib/auth/sign-in";
 import { audit } from "@/lib/broker/audit";
 import { requestIdOf } from "@/lib/broker/guard";
+import { isFromAnotherSite } from "@/lib/security/origin";
 import { endPortalSession } from "@/lib/vendors/grant";
 
 /** Ends the session here and at every vendor, then says so. */
 export async function signOutAction(): Promise<void> {
+  const asked = await headers();
+  if (isFromAnotherSite(asked)) redirect("/");
   const session = await getSession();
   if (session) {
     await endPortalSession(session);
-    const requestId = requestIdOf(await headers());
+    const requestId = requestIdOf(asked);
     await audit({ requestId, userId: session.user.id, action: "sign-out", outcome: "ok" });
   }
   await forgetSessionCookie();

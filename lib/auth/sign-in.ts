@@ -1,10 +1,11 @@
 import "server-only";
 /** Signing in and out, for server actions. Each ends in a redirect. */
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { AuthError } from "next-auth";
 import { getConfig } from "@/lib/config/config";
 import { personas } from "@/lib/config/sandbox";
+import { isFromAnotherSite } from "@/lib/security/origin";
 import { safeReturnTo, signInPath } from "@/lib/security/redirect";
 import { cookieName } from "./cookies";
 import { signIn as nextSignIn, signOut as nextSignOut } from "./next-auth";
@@ -33,6 +34,8 @@ export function isReadableReturnCookie(value: string): boolean {
 
 /** Where next-auth wants the browser to go, or null when it could not start the sign-in. */
 async function start(provider: "oidc" | "persona", options: Record<string, string>): Promise<string | null> {
+  // Nobody is signed in, as somebody else perhaps, because a page of another site wants it.
+  if (isFromAnotherSite(await headers())) return null;
   if (await forgetBrokenReturnCookie()) return null;
   try {
     const target: unknown = await nextSignIn(provider, { ...options, redirect: false });

@@ -29,6 +29,16 @@ describe("a configuration is refused, with a sentence that names the variable", 
     ["AUTH_URL", { AUTH_URL: undefined }],
     ["AUTH_URL", { AUTH_URL: "portal.example" }],
     ["AUTH_URL", { AUTH_URL: "https://user:pass@portal.example" }],
+    ["AUTH_URL", { AUTH_URL: "https://portal.example/portal" }],
+    ["AUTH_URL", { AUTH_URL: "http://portal.example" }],
+    ["AUTH_URL", { AUTH_URL: "http://localhost.evil.example" }],
+    ["AUTH_OIDC_ISSUER", { AUTH_OIDC_ISSUER: "http://login.example" }],
+    ["AUTH_OIDC_ISSUER", { AUTH_OIDC_ISSUER: "file:///etc/passwd" }],
+    ["AUTH_OIDC_ID", { AUTH_OIDC_ID: undefined }],
+    ["AUTH_OIDC_INTERNAL_URL", { AUTH_OIDC_INTERNAL_URL: "http://user:pass@idp" }],
+    ["AUTH_OIDC_SCOPE", { AUTH_OIDC_SCOPE: "profile" }],
+    ["AUTH_REDIRECT_PROXY_URL", { AUTH_REDIRECT_PROXY_URL: "https://stable.example" }],
+    ["NODE_TLS_REJECT_UNAUTHORIZED", { NODE_TLS_REJECT_UNAUTHORIZED: "0" }],
     ["AUTH_OIDC_SECRET", { AUTH_OIDC_SECRET: " " }],
     ["AUTH_OIDC_ISSUER", { AUTH_OIDC_ISSUER: undefined, AUTH_OIDC_ID: undefined, AUTH_OIDC_SECRET: undefined }],
     ["PORTAL_SEALING_KEYS", { PORTAL_SEALING_KEYS: undefined }],
@@ -58,6 +68,10 @@ describe("personas", () => {
 
   test("do not exist in production", () => {
     expect(personas(production)).toBe(false);
+  });
+
+  test("do not exist in a production deployment, whatever NODE_ENV says", () => {
+    expect(personas({ ...production, NODE_ENV: "development", VERCEL_ENV: "production" })).toBe(false);
   });
 
   test("do not exist beside a real vendor in a preview", () => {
@@ -90,6 +104,11 @@ test("a preview needs no environment value and knows its own origin", () => {
   expect(config.alsoAt).toContain("https://portico-abc.vercel.app");
   expect(config.authSecret.length).toBeGreaterThanOrEqual(32);
   expect(config.sealingKeys[0]?.byteLength).toBe(32);
+});
+
+test("plain http is for this machine alone", () => {
+  expect(readConfig({ ...production, AUTH_URL: "http://portal.localhost:3000" }).origin).toMatch(/^http:/);
+  expect(sentences({ NODE_ENV: "development", AUTH_URL: "http://portal.lan:3000" })).toEqual([]);
 });
 
 test("production without a sandbox shows no sandbox", () => {

@@ -71,7 +71,12 @@ export function urlVariable(name: string, example: string) {
 
 const schema = z.object({
   AUTH_SECRET: authSecret.optional(),
-  AUTH_URL: urlVariable("AUTH_URL", "https://portal.example.com").optional(),
+  AUTH_URL: urlVariable("AUTH_URL", "https://portal.example.com")
+    .refine(
+      (value) => !URL.canParse(value) || new URL(value).pathname === "/",
+      "AUTH_URL must have no path: the portal is served at the root, e.g. https://portal.example.com.",
+    )
+    .optional(),
   AUTH_OIDC_ISSUER: urlVariable("AUTH_OIDC_ISSUER", "https://login.example.com").optional(),
   AUTH_OIDC_INTERNAL_URL: urlVariable("AUTH_OIDC_INTERNAL_URL", "http://idp:8080").optional(),
   AUTH_OIDC_ID: z.string().optional(),
@@ -80,7 +85,12 @@ const schema = z.object({
     .string()
     .regex(/^openid( [!#-[\]-~]+)*$/, "AUTH_OIDC_SCOPE must begin with openid, e.g. `openid profile email groups`.")
     .optional(),
-  AUTH_REDIRECT_PROXY_URL: urlVariable("AUTH_REDIRECT_PROXY_URL", "https://portal.example.com/api/auth").optional(),
+  AUTH_REDIRECT_PROXY_URL: urlVariable("AUTH_REDIRECT_PROXY_URL", "https://portal.example.com/api/auth")
+    .refine(
+      (value) => value.endsWith("/api/auth"),
+      "AUTH_REDIRECT_PROXY_URL must end in /api/auth, e.g. https://portal.example.com/api/auth.",
+    )
+    .optional(),
   DATABASE_URL: z.string().optional(),
   PORTAL_SEALING_KEYS: z.string().optional(),
   PORTAL_SANDBOX: z.enum(["on", "off"], { error: "PORTAL_SANDBOX must be on or off." }).optional(),
@@ -105,6 +115,23 @@ const present = (env: Env): Env => Object.fromEntries(Object.entries(env).filter
 export function vendorVariables(env: Env): readonly string[] {
   const prefixes = Object.keys(portal.accounts).map((id) => `${id.toUpperCase()}_`);
   return Object.keys(present(env)).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
+}
+
+/**
+ * What would let others read along in production: sign-in over plain http, or vendors and issuer whose certificates
+ * nobody looks at. On this machine alone, and in development, it is nobody's business.
+ */
+function openDoors(env: Env): string[] {
+  const plain = ["AUTH_URL", "AUTH_OIDC_ISSUER"].filter((name) => {
+    const url = new URL(env[name] ?? "https://absent.invalid");
+    return url.protocol === "http:" && !isLoopback(url.origin);
+  });
+  return [
+    ...plain.map((name) => `${name} must begin with https: plain http lets others on the way sign in as your users.`),
+    ...(env.NODE_TLS_REJECT_UNAUTHORIZED === "0"
+      ? ["NODE_TLS_REJECT_UNAUTHORIZED is 0: remove it; name your own authority in NODE_EXTRA_CA_CERTS instead."]
+      : []),
+  ];
 }
 
 const isLoopback = (origin: string) =>
@@ -178,8 +205,8 @@ export function readConfig(environment: Env): CoreConfig {
         `PORTAL_SANDBOX is on beside ${real[0]}: remove one of the two, personas must not meet a real vendor.`,
       );
   }
-  const sandbox =
-    values.PORTAL_SANDBOX === undefined ? development || env.VERCEL_ENV === "preview" : values.PORTAL_SANDBOX === "on";
+  const atHome = development ? env.VERCEL_ENV !== "production" : env.VERCEL_ENV === "preview";
+  const sandbox = values.PORTAL_SANDBOX === undefined ? atHome : values.PORTAL_SANDBOX === "on";
   const origin = originOf(env);
 
   const generated = sandbox && real.length === 0 ? generatedSecrets(env) : undefined;
@@ -190,6 +217,7 @@ export function readConfig(environment: Env): CoreConfig {
     problems.push(
       "PORTAL_SEALING_KEYS is missing: make a key with `openssl rand -base64 32 | tr '+/' '-_' | tr -d '='`.",
     );
+  if (!sandbox && !development) problems.push(...openDoors(env));
   if (!sandbox && !env.AUTH_URL && !env.VERCEL)
     problems.push("AUTH_URL is missing: set it to the address people open, e.g. https://portal.example.com.");
   // A preview deployment has no identity provider of its own: there, personas are the sandbox's only way in.

@@ -1,4 +1,4 @@
-import { isSameOrigin } from "./origin";
+import { isFromAnotherSite, isSameOrigin } from "./origin";
 
 const own = ["https://portal.example"];
 const headers = (origin?: string, site?: string) =>
@@ -24,4 +24,10 @@ test.each([
 test("the portal's own origin passes, with or without Sec-Fetch-Site", () => {
   expect(isSameOrigin(headers("https://portal.example", "same-origin"), own)).toBe(true);
   expect(isSameOrigin(headers("https://portal.example"), own)).toBe(true);
+});
+
+test("a form from another site is known as such; a person's own act and a program are not one", () => {
+  const said = (site?: string) => isFromAnotherSite(new Headers(site === undefined ? {} : { "sec-fetch-site": site }));
+  expect(["cross-site", "same-site"].map(said)).toEqual([true, true]);
+  expect(["same-origin", "none", undefined].map(said)).toEqual([false, false, false]);
 });

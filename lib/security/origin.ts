@@ -12,3 +12,11 @@ export function isSameOrigin(headers: Headers, origins: readonly string[]): bool
   const site = headers.get("sec-fetch-site");
   return origin !== null && origins.includes(origin) && (site === null || site === "same-origin");
 }
+
+/**
+ * Whether a browser says that another site sent this form or server action. Next compares `Origin` with `Host`, which
+ * takes http for https and a forged forwarded host for the real one; this is the second fact beside it.
+ */
+export function isFromAnotherSite(headers: Headers): boolean {
+  return ["cross-site", "same-site"].includes(headers.get("sec-fetch-site") ?? "");
+}

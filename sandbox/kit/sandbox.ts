@@ -84,6 +84,18 @@ const pattern = (match: string) => {
   return { method, path: new RegExp(`^${source.join(".*")}$`) };
 };
 
+const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[::1\]|([a-z0-9-]+\.)+localhost)$/.test(host);
+
+/** Whether a control request comes from the service's own pages or from no page at all. */
+function isOwn({ url, method, headers }: Request, serviceOrigin: string): boolean {
+  const { hostname } = new URL(url);
+  if (!isLoopback(hostname) && hostname !== new URL(serviceOrigin).hostname) return false;
+  const origin = headers.get("origin");
+  if (origin !== null && origin !== serviceOrigin) return false;
+  const reads = method === "GET" || method === "HEAD";
+  return reads || !["cross-site", "same-site"].includes(headers.get("sec-fetch-site") ?? "");
+}
+
 /** Faults, switches, clock and call log of one service. `Switches` are its own, with their defaults. */
 export class Control<Switches extends Record<string, unknown>> {
   readonly clock = new Clock();
@@ -175,7 +187,8 @@ export class Control<Switches extends Record<string, unknown>> {
   /**
    * `/sandbox/health`, `/sandbox/state`, `/sandbox/faults` and `/sandbox/reset`.
    *
-   * They refuse requests that carry a foreign `Origin`, so that a web page cannot drive them.
+   * They refuse what comes from a web page of somebody else: a foreign `Origin`, a change asked for by another site, and
+   * a host name that is not the service's, behind which a page would hide that has its own name lead to this machine.
    *
    * @param state the service's own part of the state, redacted: no token, password or cookie in clear
    * @param reset puts the service's own data back to the start
@@ -183,9 +196,7 @@ export class Control<Switches extends Record<string, unknown>> {
   routes(service: { id: string; name: string; origin: string; state(): object; reset(): void }): Hono {
     const app = new Hono();
     app.use("/sandbox/*", async (c, next) => {
-      const origin = c.req.header("origin");
-      if (origin && origin !== service.origin)
-        return c.json({ error: "Only the sandbox's own pages may do this." }, 403);
+      if (!isOwn(c.req.raw, service.origin)) return c.json({ error: "Only the sandbox's own pages may do this." }, 403);
       await next();
       c.res.headers.set("cache-control", "no-store");
     });
