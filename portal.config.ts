@@ -2,6 +2,7 @@
  * The catalog: which items there are, who may open them, and who a user is at each vendor. Edit this file first.
  */
 import { byClaim, definePortal, everyone, firstOf, personaAccount } from "@/lib/config/portal";
+import { derivedUsername } from "@/lib/config/username";
 
 const retail = "4E9A1D07C35B4F0E8B62D1A97C30F584"; // the MicroStrategy project the dashboards are in
 const renewals = "c1a5f0d4-6b2e-4f19-9d37-80e4b1c2a6f5"; // the ThoughtSpot model that is searched
@@ -14,7 +15,8 @@ export default definePortal({
 
   accounts: {
     microstrategy: firstOf(personaAccount("microstrategy"), byClaim("microstrategy_login")),
-    rocketchat: firstOf(personaAccount("rocketchat"), byClaim("rocketchat_username")),
+    // The portal makes these accounts: whom no claim names has a name derived from the immutable subject.
+    rocketchat: firstOf(personaAccount("rocketchat"), byClaim("rocketchat_username"), derivedUsername),
     thoughtspot: firstOf(personaAccount("thoughtspot"), byClaim("thoughtspot_username")),
   },
 
