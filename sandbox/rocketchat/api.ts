@@ -80,6 +80,13 @@ async function run(
     if (route.permissions && !route.permissions.some((permission) => workspace.may(caller.user, permission)))
       return lacksPermissions;
   }
+  const waitFor = () =>
+    route.limited === false
+      ? 0
+      : rateLimit(workspace, route.path, c, route.anonymous ? undefined : caller?.user, headers);
+  // The older route style counts a call before it looks at its parameters.
+  const earlyWaitMs = workspace.version.typedSchemaErrors ? 0 : waitFor();
+  if (earlyWaitMs > 0) return tooManyRequests(earlyWaitMs);
   const query = route.query
     ? check(route.query(workspace.version), c.req.query())
     : { ok: true as const, value: c.req.query() };
@@ -89,10 +96,7 @@ async function run(
     ? check(route.body(workspace.version), sent)
     : { ok: true as const, value: sent as Record<string, unknown> };
   if (!body.ok) return invalidParameters(workspace, "body", body.error);
-  const waitMs =
-    route.limited === false
-      ? 0
-      : rateLimit(workspace, route.path, c, route.anonymous ? undefined : caller?.user, headers);
+  const waitMs = workspace.version.typedSchemaErrors ? waitFor() : 0;
   if (waitMs > 0) return tooManyRequests(waitMs);
   const common = {
     workspace,

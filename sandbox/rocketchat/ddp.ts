@@ -122,8 +122,11 @@ export class DdpSession implements Caller {
   }
 
   #mayRead(stream: string, key: string): boolean {
+    // Settings and the like: nothing is ever sent over these two, but clients wait until they may listen.
+    if (stream === "stream-notify-all") return true;
     const userId = this.user?._id;
     if (!userId) return false;
+    if (stream === "stream-notify-logged") return true;
     const [owner = ""] = key.split("/");
     if (stream === "stream-notify-user") return owner === userId;
     if (stream === "stream-room-messages")

@@ -86,9 +86,8 @@ function withPassword(workspace: Workspace, given: Readonly<Record<string, unkno
 }
 
 function userOf(workspace: Workspace, selector: unknown): User | undefined {
-  if (typeof selector === "string")
-    return selector.includes("@") ? workspace.accounts.byEmail(selector) : workspace.accounts.byUsername(selector);
-  if (typeof selector !== "object" || selector === null) return undefined;
+  // REST turns a plain text into one of these; Meteor's own check takes no text.
+  if (typeof selector !== "object" || selector === null) throw new LoginRefused(400, "Match failed");
   const { username, email, id } = selector as Record<string, unknown>;
   if (typeof username === "string") return workspace.accounts.byUsername(username);
   if (typeof email === "string") return workspace.accounts.byEmail(email);

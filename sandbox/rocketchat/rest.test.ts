@@ -47,6 +47,15 @@ describe("envelopes", () => {
     for (let call = 0; call < 12; call += 1) expect((await client.post("users.create", {}, own)).status).toBe(400);
   });
 
+  test("7.13 counts a call before it looks at its parameters", async () => {
+    await client.faults({ version: "7.13" });
+    const id = await client.createUser("a.analyst");
+    const minted = await client.post("users.createToken", { userId: id });
+    const own = { "x-user-id": id, "x-auth-token": String(minted.body.data?.authToken) };
+    for (let call = 0; call < 10; call += 1) expect((await client.post("users.create", {}, own)).status).toBe(400);
+    expect((await client.post("users.create", {}, own)).status).toBe(429);
+  });
+
   test("OPTIONS is answered with a small text", async () => {
     const reply = await client.send("OPTIONS", "/api/v1/me");
     expect([reply.status, reply.text]).toEqual([200, "OK"]);
@@ -131,6 +140,7 @@ describe("login", () => {
     ["nothing", {}],
     ["unreadable JSON", "{"],
     ["no password", { user: "data.engineer" }],
+    ["a plain name beside an unknown key", { user: "data.engineer", password, color: "red" }],
   ])("refuses %s with the number 400", async (_name, body) => {
     const reply = await client.post("login", body, {});
     expect([reply.status, reply.body.error]).toEqual([401, 400]);
@@ -166,7 +176,10 @@ describe("login", () => {
     const asked = await client.post("login", body, {});
     expect([asked.status, asked.body.error]).toEqual([401, "totp-required"]);
     expect(asked.body.details).toMatchObject({ method: "totp", availableMethods: ["totp"] });
-    expect((await client.post("login", { ...body, code: "000000" }, {})).body.error).toBe("totp-invalid");
+    expect((await client.post("login", { ...body, code: "000000" }, {})).body).toMatchObject({
+      error: "totp-invalid",
+      details: { method: "totp", availableMethods: ["totp"] },
+    });
     const code = totpCode(sandboxSecret("rocketchat:totp"), Date.now());
     expect((await client.post("login", { ...body, code }, {})).status).toBe(200);
     expect((await client.post("login", body, { "x-2fa-code": code })).status).toBe(200);
@@ -222,7 +235,7 @@ describe("me and logout", () => {
       settings: { preferences: {} },
     });
     const reply = await client.post("logout", undefined, one);
-    expect(reply.body).toMatchObject({ status: "success", success: true });
+    expect(reply.body).toEqual({ status: "success", data: { message: expect.any(String) } });
     expect((await client.get("me", one)).status).toBe(401);
     expect((await client.get("me", other)).status).toBe(200);
     expect((await client.post("logout", undefined, one)).status).toBe(401);
@@ -311,6 +324,8 @@ describe("users.create", () => {
   test.each([
     ["a missing field", { username: "x" }, "invalid-params", "must have required property 'email'"],
     ["an unknown field", { ...user, color: "red" }, "invalid-params", "must NOT have additional properties"],
+    ["a flag that is none", { ...user, active: "yes" }, "invalid-params", "must be boolean"],
+    ["a role that is none", { ...user, roles: [{}] }, "invalid-params", "must be string"],
     ["a wrong type", { ...user, roles: "admin" }, "invalid-params", "must be array"],
     ["an unknown role", { ...user, roles: ["king"] }, "error-action-not-allowed", /\[error-action-not-allowed\]$/],
     ["the admin role", { ...user, roles: ["admin"] }, "error-action-not-allowed", /\[error-action-not-allowed\]$/],
@@ -385,6 +400,20 @@ describe("users.create", () => {
 });
 
 describe("users.createToken", () => {
+  test.each(["7.13", "8.8"] as const)("%s looks the user up before it looks at the secret", async (version) => {
+    await client.faults({ version, createTokens: "off" });
+    const reply = await client.post("users.createToken", { userId: "nobody", secret: "wrong" });
+    expect([reply.status, reply.body.errorType]).toEqual([400, "error-invalid-user"]);
+  });
+
+  test("a user who has neither a method nor a password is not asked for a second factor", async () => {
+    const id = await client.createUser("a.analyst", { setRandomPassword: true });
+    const own = await client.mint(id);
+    await client.faults({ version: "next" }, { advanceMs: 3_600_000 });
+    const reply = await client.post("users.createToken", { userId: id, secret: createTokenSecret }, own);
+    expect(reply.status).toBe(200);
+  });
+
   const minted = { success: true, data: { authToken: expect.stringMatching(/^[\w-]{43}$/) } };
   const refused = { success: false, error: "Not authorized [error-not-authorized]", errorType: "error-not-authorized" };
 

@@ -3,12 +3,17 @@
  * coercion. Only the few keywords that these endpoints use.
  */
 
-type Kind = "string" | "boolean" | "array" | "object";
+type Kind = "string" | "text" | "boolean" | "number" | "array" | "object";
 
-/** An object schema; a kind ending in `?` may also be null. */
+/** A kind ending in `?` may also be null; `text` is a string that is not empty; an `array` holds strings. */
+type Property = Kind | `${Kind}?` | ObjectSchema;
+
+/** An object schema, with its properties in the vendor's order: that order decides which error is the first. */
 export interface ObjectSchema {
   readonly required: readonly string[];
-  readonly properties: Readonly<Record<string, Kind | `${Kind}?`>>;
+  readonly properties: Readonly<Record<string, Property>>;
+  /** Other keys are taken as well. */
+  readonly open?: true;
 }
 
 /** Schemas of which one must match. */
@@ -24,53 +29,73 @@ export type Checked =
  * @returns the coerced copy, or the messages joined as the server joins them: newline, space
  */
 export function check(schema: ParameterSchema, input: unknown): Checked {
-  if (typeof input !== "object" || input === null || Array.isArray(input))
-    return { ok: false, error: "must be object" };
-  if (!("anyOf" in schema)) {
-    const value = { ...input } as Record<string, unknown>;
-    const message = firstMistake(schema, value);
-    return message ? { ok: false, error: message } : { ok: true, value };
-  }
   const messages: string[] = [];
-  for (const branch of schema.anyOf) {
-    const value = { ...input } as Record<string, unknown>;
+  for (const branch of "anyOf" in schema ? schema.anyOf : [schema]) {
+    const value = structuredClone(input);
     const message = firstMistake(branch, value);
-    if (!message) return { ok: true, value };
+    if (!message) return { ok: true, value: value as Record<string, unknown> };
     messages.push(message);
   }
-  return { ok: false, error: [...messages, "must match a schema in anyOf"].join("\n ") };
+  return {
+    ok: false,
+    error: [...messages, ...("anyOf" in schema ? ["must match a schema in anyOf"] : [])].join("\n "),
+  };
 }
 
-/** Required keys come first, then unknown keys, then types: the validator's order. */
-function firstMistake(schema: ObjectSchema, value: Record<string, unknown>): string | null {
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Required keys come first, then unknown keys, then types: the validator's order. Coerces in place. */
+function firstMistake(schema: ObjectSchema, value: unknown): string | null {
+  if (!isObject(value)) return "must be object";
   const missing = schema.required.find((key) => value[key] === undefined);
   if (missing) return `must have required property '${missing}'`;
-  if (Object.keys(value).some((key) => !Object.hasOwn(schema.properties, key)))
+  if (!schema.open && Object.keys(value).some((key) => !Object.hasOwn(schema.properties, key)))
     return "must NOT have additional properties";
-  for (const [key, declared] of Object.entries(schema.properties)) {
+  for (const [key, property] of Object.entries(schema.properties)) {
     if (value[key] === undefined) continue;
-    const nullable = declared.endsWith("?");
-    const kind = (nullable ? declared.slice(0, -1) : declared) as Kind;
-    if (nullable && value[key] === null) continue;
-    const coerced = coerce(kind, value[key]);
-    if (coerced === undefined) return nullable ? `must be ${kind},null` : `must be ${kind}`;
-    value[key] = coerced;
+    const message =
+      typeof property === "string" ? propertyMistake(property, key, value) : firstMistake(property, value[key]);
+    if (message) return message;
   }
   return null;
 }
 
+function propertyMistake(property: Kind | `${Kind}?`, key: string, holder: Record<string, unknown>): string | null {
+  const kind = property.replace("?", "") as Kind;
+  if (kind !== property && holder[key] === null) return null;
+  const coerced = coerce(kind, holder[key]);
+  if (coerced === undefined) {
+    const items = kind === "array" && Array.isArray(holder[key]);
+    return `must be ${items || kind === "text" ? "string" : kind}`;
+  }
+  if (kind === "text" && coerced === "") return "must NOT have fewer than 1 characters";
+  holder[key] = coerced;
+  return null;
+}
+
+/** The value as the validator turns it, or undefined when it cannot. */
 function coerce(kind: Kind, value: unknown): unknown {
   switch (kind) {
     case "string":
+    case "text":
       if (value === null) return "";
       return typeof value === "object" ? undefined : String(value);
     case "boolean":
       if (typeof value === "boolean") return value;
       if (value === "true" || value === 1) return true;
       return value === "false" || value === 0 || value === null ? false : undefined;
-    case "array":
-      return Array.isArray(value) && value.every((entry) => typeof entry === "string") ? value : undefined;
+    case "number": {
+      if (typeof value === "boolean" || value === null) return Number(value);
+      const number = typeof value === "string" && value === "" ? Number.NaN : Number(value);
+      return typeof value === "object" || Number.isNaN(number) ? undefined : number;
+    }
+    case "array": {
+      if (!Array.isArray(value)) return undefined;
+      const items = value.map((item) => coerce("string", item));
+      return items.includes(undefined) ? undefined : items;
+    }
     case "object":
-      return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+      return isObject(value) ? value : undefined;
   }
 }

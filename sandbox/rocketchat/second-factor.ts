@@ -7,10 +7,17 @@ import type { Workspace } from "./workspace";
 
 type Method = "totp" | "password";
 
-const methodOf = (user: User): Method => (user.totpSecret ? "totp" : "password");
+/** The methods that the user has set up; a password is none, but stands in where there is no other. */
+const availableMethods = (user: User): readonly Method[] => (user.totpSecret ? ["totp"] : []);
+
+/** The method that a call is checked with: the one named, if it is one to be set up, else the user's first. */
+function methodFor(user: User, named?: string): Method | undefined {
+  if (named === "totp") return named;
+  return availableMethods(user)[0] ?? (user.password === "" ? undefined : "password");
+}
 
 /**
- * Demands a second factor for a call, unless the token bypasses it or gave one lately.
+ * Demands a second factor for a call, unless the token bypasses it or gave one lately, or the user has no means at all.
  *
  * @throws BusinessError `totp-required` or `totp-invalid`, whose details name the method
  */
@@ -23,34 +30,36 @@ export function demandSecondFactor(
   const { settings, now } = workspace;
   if (!settings.flag("Accounts_TwoFactorAuthentication_Enabled")) return;
   const rememberMs = settings.number("Accounts_TwoFactorAuthentication_RememberFor") * 1000;
-  const bypasses = token.bypassTwoFactor && !workspace.control.switches.totpOnAdminCalls;
-  if (bypasses && !(workspace.isBroker(user) && workspace.control.switches.serviceAccount === "no-bypass")) return;
-  if ((token.secondFactorUntil ?? 0) > now || now - user.createdAt < rememberMs) return;
-  const code = header("x-2fa-code");
-  const method = header("x-2fa-method") ?? methodOf(user);
-  if (!code) throw challenge(user);
-  if (!codeIsRight(workspace, user, method, code))
-    throw new BusinessError("TOTP Invalid", "totp-invalid", { method: methodOf(user) });
+  if (token.bypassTwoFactor && !bypassFails(workspace, user)) return;
+  // Whoever is new has time to set a method up.
+  if (now - user.createdAt < rememberMs && availableMethods(user).length === 0) return;
+  if ((token.secondFactorUntil ?? 0) > now) return;
+  const method = methodFor(user, header("x-2fa-method"));
+  if (!method) return;
+  demandCode(workspace, user, method, header("x-2fa-code"));
   token.secondFactorUntil = now + rememberMs;
+}
+
+/** The switches that take the bypass of a personal access token away. */
+function bypassFails(workspace: Workspace, user: User): boolean {
+  const { totpOnAdminCalls, serviceAccount } = workspace.control.switches;
+  return totpOnAdminCalls || (workspace.isBroker(user) && serviceAccount === "no-bypass");
 }
 
 /** Demands a login's code from users with an authenticator app. */
 export function demandLoginCode(workspace: Workspace, user: User, code: string | undefined): void {
   if (!workspace.settings.flag("Accounts_TwoFactorAuthentication_Enabled") || !user.totpSecret) return;
-  if (!code) throw challenge(user);
-  if (!codeIsRight(workspace, user, "totp", code))
-    throw new BusinessError("TOTP Invalid", "totp-invalid", { method: "totp" });
+  demandCode(workspace, user, "totp", code);
 }
 
-const challenge = (user: User) =>
-  new BusinessError("TOTP Required", "totp-required", {
-    method: methodOf(user),
-    availableMethods: user.totpSecret ? ["totp"] : [],
-  });
+function demandCode(workspace: Workspace, user: User, method: Method, code: string | undefined): void {
+  const details = { method, availableMethods: availableMethods(user) };
+  if (!code) throw new BusinessError("TOTP Required", "totp-required", details);
+  if (!codeIsRight(workspace, user, method, code)) throw new BusinessError("TOTP Invalid", "totp-invalid", details);
+}
 
-function codeIsRight(workspace: Workspace, user: User, method: string, code: string): boolean {
-  if (method === "password") return !user.totpSecret && workspace.accounts.passwordMatches(user, code);
-  if (method !== "totp" || !user.totpSecret) return false;
+function codeIsRight(workspace: Workspace, user: User, method: Method, code: string): boolean {
+  if (method === "password") return workspace.accounts.passwordMatches(user, code);
   const secret = user.totpSecret;
-  return [-30_000, 0, 30_000].some((drift) => totpCode(secret, workspace.now + drift) === code);
+  return secret !== undefined && [-30_000, 0, 30_000].some((drift) => totpCode(secret, workspace.now + drift) === code);
 }

@@ -16,9 +16,15 @@ const credentialKeys = new Set(["user", "username", "email", "password", "code"]
 function loginOptions(body: Readonly<Record<string, unknown>>, headerCode: string | undefined): unknown {
   if (Object.keys(body).some((key) => !credentialKeys.has(key))) return body;
   const { user, username, email, password, code } = body;
-  const selector = user ?? (username !== undefined ? { username } : email !== undefined ? { email } : undefined);
-  return { user: selector, password, code: code ?? headerCode };
+  const login = { user: selectorOf(user) ?? (username ? { username } : email ? { email } : undefined), password };
+  // Anything else is Meteor's to refuse, or to take: `{user: {username}, password}` is its own form.
+  if (password === undefined || password === null || login.user === undefined) return body;
+  const given = code || headerCode;
+  return given ? { totp: { code: given, login } } : login;
 }
+
+const selectorOf = (user: unknown) =>
+  typeof user === "string" ? (user.includes("@") ? { email: user } : { username: user }) : undefined;
 
 function login(workspace: Workspace, body: Readonly<Record<string, unknown>>, headerCode?: string): Answer {
   try {
@@ -58,13 +64,14 @@ export const sessionRoutes: readonly Route[] = [
     action({ workspace, user, token }) {
       workspace.accounts.removeTokens(user, (stored) => stored === token);
       if (workspace.control.switches.logoutBody === "empty") return { status: 200, body: null };
-      return success({ status: "success", data: { message: "You've been logged out!" } });
+      // The documented body: this route's answer never went through the usual success envelope.
+      return { status: 200, body: { status: "success", data: { message: "You've been logged out!" } } };
     },
   },
   {
     methods: ["POST"],
     path: "users.logout",
-    body: () => ({ required: [], properties: { userId: "string" } }),
+    body: () => ({ required: [], properties: { userId: "string?" }, open: true }),
     action({ workspace, user, body }) {
       const target = typeof body.userId === "string" ? body.userId : user._id;
       if (target !== user._id && !workspace.may(user, "logout-other-user")) return forbidden(workspace);

@@ -9,6 +9,10 @@ export const settingsRoutes: readonly Route[] = [
     methods: ["GET"],
     path: "settings.public",
     anonymous: true,
+    query: () => ({
+      required: [],
+      properties: { count: "number?", offset: "number?", sort: "string?", _id: "string", query: "string" },
+    }),
     action({ workspace, query }) {
       const wanted = query._id?.split(",").map((id) => id.trim());
       const all = workspace.settings.publicOnes().filter(({ _id }) => !wanted || wanted.includes(_id));

@@ -9,7 +9,13 @@ import type { ParameterSchema } from "./schema";
 import type { Version } from "./versions";
 import type { Workspace } from "./workspace";
 
-const notAuthorized = () => new BusinessError("Not authorized", "error-not-authorized", { method: "createToken" });
+/** Up to 7.x the method told its name as well. */
+const notAuthorized = ({ createToken }: Version) =>
+  new BusinessError(
+    "Not authorized",
+    "error-not-authorized",
+    createToken === "flag" ? { method: "createToken" } : undefined,
+  );
 
 /** 7.x takes any of three names for the user and checks them itself; 8.x takes an id and the secret, nothing else. */
 const createTokenSchema = (version: Version): ParameterSchema =>
@@ -17,39 +23,46 @@ const createTokenSchema = (version: Version): ParameterSchema =>
     ? { required: [], properties: { userId: "string", username: "string", user: "string", secret: "string" } }
     : { required: ["userId", "secret"], properties: { userId: "string", secret: "string" } };
 
-function targetOf(workspace: Workspace, body: Readonly<Record<string, unknown>>): User | undefined {
-  const { userId, username, user } = body;
-  if (typeof userId === "string") return workspace.accounts.byId(userId);
-  if (typeof username === "string") return workspace.accounts.byUsername(username);
-  if (typeof user === "string") return workspace.accounts.byUsername(user) ?? workspace.accounts.byId(user);
-  throw new BusinessError(
-    'The required "userId" or "username" param was not provided',
-    "error-user-param-not-provided",
-  );
+/** The server looks the user up before anything else; the first parameter that is not blank counts. */
+function targetOf(workspace: Workspace, { userId, username, user }: Readonly<Record<string, unknown>>): User {
+  const given = [userId, username, user].map((value) => (typeof value === "string" ? value.trim() : ""));
+  const [id, ...names] = given;
+  const name = names.find((one) => one !== "");
+  if (!id && !name)
+    throw new BusinessError(
+      'The required "userId" or "username" param was not provided',
+      "error-user-param-not-provided",
+    );
+  const found = id ? workspace.accounts.byId(id) : workspace.accounts.byUsername(name ?? "");
+  if (found && workspace.control.switches.deleteBeforeToken) workspace.accounts.remove(found);
+  if (!found || workspace.control.switches.deleteBeforeToken)
+    throw new BusinessError(
+      'The required "userId" or "username" param provided does not match any users',
+      "error-invalid-user",
+    );
+  return found;
 }
 
 /** Whether this caller may mint for this user, by release. */
-function checkGate({ workspace, user, body }: Call, target: User | undefined): void {
-  const { createToken } = workspace.version;
+function checkGate({ workspace, user, body }: Call, target: User): void {
+  const { version } = workspace;
+  const { createToken } = version;
   if (createToken === "flag") {
-    if (workspace.control.switches.createTokens === "off") throw notAuthorized();
+    if (workspace.control.switches.createTokens === "off") throw notAuthorized(version);
   } else {
     const secret = workspace.createTokenSecret;
-    if (secret === null || body.secret !== secret) throw notAuthorized();
+    if (secret === null || body.secret !== secret) throw notAuthorized(version);
   }
-  const forAnother = target?._id !== user._id;
+  const forAnother = target._id !== user._id;
   if (createToken !== "secret" && forAnother && !workspace.may(user, "user-generate-access-token"))
-    throw notAuthorized();
+    throw notAuthorized(version);
 }
 
 function createToken(call: Call): Answer {
   const { workspace } = call;
   const { switches } = workspace.control;
   const target = targetOf(workspace, call.body);
-  if (target && switches.deleteBeforeToken) workspace.accounts.remove(target);
   checkGate(call, target);
-  if (!target || switches.deleteBeforeToken)
-    throw new BusinessError("Invalid user", "error-invalid-user", { method: "createToken" });
   // Deactivated users get a token too: the server does not look.
   const failed = workspace.createTokenFailures.get(target._id) ?? 0;
   if (target.lastLogin === undefined && target.tokens.length === 0 && failed < switches.createTokenFails) {

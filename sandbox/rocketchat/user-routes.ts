@@ -72,26 +72,15 @@ function checkNewUser({ workspace, user, body }: Call): void {
       method: "insertOrUpdateUser",
       action: "Assign_admin",
     });
-  for (const [value, field] of [
-    [name, "Name"],
-    [username, "Username"],
-    [text(body.password), "Password"],
-  ] as const)
-    if (!value.trim() && !(field === "Password" && body.setRandomPassword === true))
-      throw new BusinessError(`The field ${field} is required.`, "error-the-field-is-required", {
-        method: "insertOrUpdateUser",
-        field,
-      });
+  if (!name.trim()) throw required("Name");
+  if (!username.trim()) throw required("Username");
   if (!new RegExp(`^${settings.text("UTF8_User_Names_Validation")}$`).test(username))
     throw new BusinessError(
       `${escapeLikeServer(username)} is not a valid username`,
       "error-input-is-not-a-valid-field",
-      {
-        method: "insertOrUpdateUser",
-        input: username,
-        field: "Username",
-      },
+      { method: "insertOrUpdateUser", input: username, field: "Username" },
     );
+  if (text(body.password) === "" && body.setRandomPassword !== true) throw required("Password");
   if (accounts.byUsername(username)) throw taken(username);
   if (accounts.byEmail(email) || isOwnedElsewhere(workspace, email)) throw taken(email);
   if (reserved.has(username.toLowerCase()))
@@ -101,6 +90,12 @@ function checkNewUser({ workspace, user, body }: Call): void {
     });
   if (control.switches.createRace !== "off") loseRace(workspace, username, email, name);
 }
+
+const required = (field: string) =>
+  new BusinessError(`The field ${field} is required`, "error-the-field-is-required", {
+    method: "insertOrUpdateUser",
+    field,
+  });
 
 const isOwnedElsewhere = (workspace: Workspace, email: string) =>
   workspace.control.switches.emailOwner !== "" &&
@@ -185,6 +180,29 @@ function setActive(workspace: Workspace, user: User, active: boolean): void {
   if (!active) workspace.accounts.removeTokens(user, (token) => !token.type);
 }
 
+/** What `users.update` takes as `data`. */
+const changes: ObjectSchema = {
+  required: [],
+  properties: {
+    email: "string?",
+    name: "string?",
+    password: "string?",
+    username: "string?",
+    bio: "string?",
+    nickname: "string?",
+    statusText: "string?",
+    active: "boolean?",
+    roles: "array?",
+    requirePasswordChange: "boolean?",
+    setRandomPassword: "boolean?",
+    sendWelcomeEmail: "boolean?",
+    verified: "boolean?",
+    customFields: "object?",
+    status: "string?",
+    freeSwitchExtension: "string?",
+  },
+};
+
 export const userRoutes: readonly Route[] = [
   {
     methods: ["GET"],
@@ -229,7 +247,7 @@ export const userRoutes: readonly Route[] = [
     path: "users.update",
     body: () => ({
       required: ["userId", "data"],
-      properties: { userId: "string", data: "object", confirmRelinquish: "boolean?" },
+      properties: { userId: "text", confirmRelinquish: "boolean", data: changes },
     }),
     secondFactor: () => true,
     action: update,

@@ -28,7 +28,10 @@ const commands = {
     navigate("/home");
   },
   go: ({ path }) => {
-    if (typeof path !== "string") return;
+    if (typeof path !== "string" || path.trim() === "") {
+      console.error("go: the path is missing");
+      return;
+    }
     const [pathname, query] = path.replace(/^\/+/, "").split("?");
     const merged = new URLSearchParams(location.search);
     for (const [name, value] of new URLSearchParams(query || "")) merged.set(name, value);
@@ -37,7 +40,11 @@ const commands = {
     navigate("/" + own + (merged.size > 0 ? "?" + merged : ""));
   },
   "set-user-status": ({ status }) => quietly(session.setStatus(status)),
-  "call-custom-oauth-login": (_data, event) => {
+  "call-custom-oauth-login": ({ service }, event) => {
+    if (typeof service !== "string" || service.trim() === "") {
+      console.error("call-custom-oauth-login: the service is missing");
+      return;
+    }
     const response = { error: "error-service-unknown" };
     event.source.postMessage({ event: "custom-oauth-callback", response }, event.origin);
   },
