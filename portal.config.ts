@@ -72,6 +72,17 @@ export default definePortal({
       target: { projectId: retail, objectId: "0D94C8A2517E4B6F83DB6AE19F4C7025" },
     },
     {
+      slug: "store-finder",
+      vendor: "microstrategy",
+      kind: "dashboard",
+      title: "Store finder",
+      description: "Opening hours and services",
+      tags: ["Operations"],
+      open: [everyone],
+      // Guests may open it too, where MICROSTRATEGY_LOGIN=guest.
+      target: { projectId: retail, objectId: "64A7E3D8901B4F2CB5C60D7E2F9A1B83", access: "public" },
+    },
+    {
       slug: "orders-by-week",
       vendor: "microstrategy",
       kind: "report",

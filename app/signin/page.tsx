@@ -16,11 +16,11 @@ import { signInAsPersonaAction, signInWithOidcAction } from "./actions";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-/** `from`: the page to return to; `error`: why the last try failed. */
+/** `from`: the page to return to; `error`: why the last try failed; `again`: a new sign-in is wanted, session or not. */
 export default async function SignInPage({ searchParams }: PageProps<"/signin">) {
-  const { from, error } = await searchParams;
+  const { from, error, again } = await searchParams;
   const returnTo = safeReturnTo(from);
-  if (!error && (await getSession())) redirect(returnTo);
+  if (!error && !again && (await getSession())) redirect(returnTo);
   const sentence = signInErrorSentence(error);
   const { oidc, personas: personasAllowed } = getConfig();
   const columns = configuredVendors().map(({ vendor }) => ({ vendor: vendor.id, kind: vendor.kinds[0] ?? "" }));

@@ -63,6 +63,8 @@ export function ErrorWords({ problem, vendorName, Heading = "h2" }: ErrorWordsPr
 export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress }: CardProps) {
   const { remedies } = failureText(problem, vendorName);
   const from = encodeURIComponent(here);
+  // Whoever has a session would be sent straight back.
+  const again = problem.code === "unauthenticated" ? "" : "&again=1";
   const help: Record<Remedy, ((className: string) => ReactNode) | null> = {
     retry: onRetry
       ? (className) => (
@@ -74,7 +76,7 @@ export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress }: C
       : null,
     // A full page load: the session must be read anew.
     "sign-in": (className) => (
-      <a href={`/signin?from=${from}`} className={className}>
+      <a href={`/signin?from=${from}${again}`} className={className}>
         Sign in
       </a>
     ),

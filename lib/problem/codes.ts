@@ -77,6 +77,14 @@ export const problems = {
     "sign-in",
   ),
 
+  sign_in_again: text(
+    403,
+    "Sign in again to open {vendor}",
+    "{vendor} opens with the sign-in of your organization, which the portal no longer holds. Sign in with your organization once more.",
+    "sign-in",
+    "home",
+  ),
+
   // The vendor account of the user
   credential_missing: text(
     409,

@@ -37,6 +37,8 @@ describe("login refuses", () => {
     ["an unknown mode", { loginMode: 7, username: "a.analyst" }, "500 ERR001 -2147207867"],
     ["the identity-token mode", { loginMode: -1, username: "a.analyst" }, "500 ERR001 -2147207867"],
     ["a mode that is no number", { loginMode: "one", username: "a.analyst" }, "400 ERR006"],
+    ["a time zone that is no text", { username: "a.analyst", timeZone: 2 }, "400 ERR006"],
+    ["a language that is no text", { username: "a.analyst", displayLocale: ["de_ch"] }, "400 ERR006"],
     ["a foreign application type", { username: "a.analyst", applicationType: 76 }, "400 ERR006"],
   ])("%s", async (_name, body, expected) => {
     expect(await login(body)).toBe(expected);
@@ -352,6 +354,16 @@ describe("API tokens", () => {
     expect(await refusal(client.api("POST", "/auth/login", { json: { loginMode: 4096, username: apiToken } }))).toBe(
       "401 ERR003 -2147216965",
     );
+  });
+
+  test("a user is told the own record, and others' only with the privilege", async () => {
+    const analyst = await client.logIn("a.analyst");
+    const one = (username: string, session: Session) => client.api("GET", `/users/${idOf(username)}`, { session });
+    expect(await (await one("a.analyst", analyst)).json()).toMatchObject({ username: "a.analyst" });
+    expect(await refusal(one("a.admin", analyst))).toBe("403 ERR0014");
+    const service = await client.logIn("portico-service");
+    expect(await (await one("a.admin", service)).json()).toMatchObject({ username: "a.admin" });
+    expect(await refusal(client.api("GET", `/users/${"0".repeat(32)}`, { session: service }))).toBe("404 ERR004");
   });
 
   test("users are found by the beginning of their login name, by those who may ask", async () => {

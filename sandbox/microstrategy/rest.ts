@@ -59,6 +59,13 @@ function integer(value: unknown, fallback: number, name: string): number {
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
+/** A text or nothing; any other type is a broken body (OAS `AuthRequest`). */
+function optionalText(value: unknown, name: string): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "string") throw invalidInput(`${name} must be a string`);
+  return value || undefined;
+}
+
 const brokenBody = () => invalidInput("The request body cannot be parsed");
 
 function checkApplicationType(value: unknown): number {
@@ -113,14 +120,10 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
     const body = await readBody(c, brokenBody());
     const mode = integer(body.loginMode, modes.standard, "loginMode");
     const applicationType = checkApplicationType(body.applicationType);
+    const locale = optionalText(body.displayLocale, "displayLocale");
+    const timeZone = optionalText(body.timeZone, "timeZone");
     const user = userFor(c, mode, text(body.username), text(body.password));
-    const session = state.logIn(user, {
-      mode,
-      applicationType,
-      locale: text(body.displayLocale) || undefined,
-      timeZone: text(body.timeZone) || undefined,
-    });
-    return welcome(c, session);
+    return welcome(c, state.logIn(user, { mode, applicationType, locale, timeZone }));
   });
 
   /** Who logs in, by mode. */
@@ -163,7 +166,7 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
       throw new LibraryError(401, "ERR001", "The authentication mode is not configured", iServerCodes.unknownMode);
     if (!text(body.access_token)) throw missingField("access_token is missing");
     const user = await userOfIdToken(text(body.id_token), state, options);
-    return welcome(c, state.logIn(user, { mode: modes.oidc, applicationType }));
+    return welcome(c, state.logIn(user, { mode: modes.oidc, applicationType, locale: c.req.query("displayLocale") }));
   });
 
   const needSecretKey = () => {
@@ -314,6 +317,16 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
   };
   api.get("/users", users);
   api.get("/users/", users);
+
+  // Everybody may see the own record; others need a privilege.
+  api.get("/users/:id", (c) => {
+    const { user } = used(c).iServer;
+    const id = c.req.param("id").toUpperCase();
+    if (id !== user.id && !user.privileges.includes(createApiTokens)) throw noPrivilege();
+    const found = state.userById(id);
+    if (!found) throw notFound("The user does not exist");
+    return c.json(pick(c, describeUser(found)));
+  });
 
   const now = () => new Date(state.now).toISOString();
   const owner = { name: "Administrator", id: "54F3D26011D2896560009A8E67019608" };

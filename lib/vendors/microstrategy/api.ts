@@ -25,8 +25,18 @@ export interface LoginBody {
   readonly loginMode: number;
   readonly username?: string;
   readonly password?: string;
-  readonly locale?: string;
 }
+
+/** How numbers, dates and times are shown in a session (OAS `AuthRequest`). */
+export interface Presentation {
+  /** The Library's spelling of a language: `de_ch`. Absent: the server's default. */
+  readonly locale?: string;
+  /** IANA name. Absent: the server's default. */
+  readonly timeZone?: string;
+}
+
+const localeFields = ({ locale }: Presentation): Readonly<Record<string, string>> =>
+  locale ? { displayLocale: locale, messagesLocale: locale, numberLocale: locale } : {};
 
 const request = (
   { config, signal }: Call,
@@ -130,18 +140,22 @@ function asLoginProblem(answer: VendorAnswer): Problem {
  *
  * @throws Problem saying what is wrong with the login, the mode or the server
  */
-export async function logIn(call: Call, body: LoginBody): Promise<LibrarySession> {
-  const { locale, ...credentials } = body;
-  const locales = locale ? { displayLocale: locale, messagesLocale: locale, numberLocale: locale } : {};
-  return sessionIn(
-    await request(call, "POST", "/auth/login", { body: { ...credentials, applicationType, ...locales } }),
-  );
+export async function logIn(call: Call, login: LoginBody, shown: Presentation = {}): Promise<LibrarySession> {
+  const zone = shown.timeZone ? { timeZone: shown.timeZone } : {};
+  const body = { ...login, applicationType, ...localeFields(shown), ...zone };
+  return sessionIn(await request(call, "POST", "/auth/login", { body }));
 }
 
-/** `POST /api/auth/oidc/token` (OAS): signs in with the tokens of the portal's own login. */
-export async function logInWithOidc(call: Call, tokens: OidcTokens): Promise<LibrarySession> {
+/**
+ * `POST /api/auth/oidc/token` (OAS): signs in with the tokens of the portal's own login. Takes the languages in the
+ * query, and no time zone.
+ *
+ * @throws Problem saying what is wrong with the tokens, the mode or the server
+ */
+export async function logInWithOidc(call: Call, tokens: OidcTokens, shown: Presentation = {}): Promise<LibrarySession> {
   const body = { access_token: tokens.accessToken, id_token: tokens.idToken, token_type: "Bearer" };
-  return sessionIn(await request(call, "POST", `/auth/oidc/token?applicationType=${applicationType}`, { body }));
+  const query = new URLSearchParams({ applicationType: String(applicationType), ...localeFields(shown) });
+  return sessionIn(await request(call, "POST", `/auth/oidc/token?${query}`, { body }));
 }
 
 /** A call on a session; the answer's cookies join the jar. */
@@ -222,6 +236,21 @@ export async function findUser(call: Call, session: LibrarySession, login: strin
     (user) => same(user.username) || same(user.abbreviation),
   );
   return typeof found?.id === "string" ? found.id : null;
+}
+
+/**
+ * `GET /api/users/{id}` (OAS): the login name of a user, or null when the Library does not tell it to this session.
+ *
+ * @throws ConnectionLost when the session is gone
+ */
+export async function loginNameOf(call: Call, session: LibrarySession, userId: string): Promise<string | null> {
+  const path = `/users/${encodeURIComponent(userId)}?fields=username,abbreviation`;
+  const { answer } = await onSession(call, session, "GET", path);
+  if (answer.status === 401) throw problemOf(answer);
+  if (answer.status !== 200) return null;
+  const { username, abbreviation } = answer.json() as { username?: unknown; abbreviation?: unknown };
+  const name = username ?? abbreviation;
+  return typeof name === "string" && name ? name : null;
 }
 
 /** `POST /api/auth/apiTokens` (OAS): an API token for another user; needs a privilege and replaces the user's former one. */

@@ -2,16 +2,26 @@ import "server-only";
 /** The ways the broker signs in at the Library for a user, chosen by `MICROSTRATEGY_LOGIN`. */
 import type { Credential, UserContext } from "@/lib/broker/brokered";
 import { Problem } from "@/lib/problem/problem";
-import { createApiToken, findUser, type LibrarySession, logIn, logInWithOidc, logOut } from "./api";
+import {
+  createApiToken,
+  findUser,
+  type LibrarySession,
+  logIn,
+  logInWithOidc,
+  loginNameOf,
+  logOut,
+  type Presentation,
+  sessionUser,
+} from "./api";
 import type { LoginStrategy, MicroStrategyConfig } from "./config";
 import { loginModes } from "./protocol";
 
 type Context = UserContext<MicroStrategyConfig>;
 
+/** A session, and the object ID of the user it was found to belong to. */
 export interface OpenedSession {
   readonly session: LibrarySession;
-  /** Object ID the session must turn out to have, where the strategy knows it beforehand. */
-  readonly expectedUserId: string | null;
+  readonly userId: string;
 }
 
 const vendorName = "MicroStrategy";
@@ -19,10 +29,48 @@ const vendorName = "MicroStrategy";
 /** The strategies that end in a Library session; MicroStrategy Web's has sessions of its own (web.ts). */
 type LibraryStrategy = Exclude<LoginStrategy, "web">;
 
-/** Opens a Library session for the user of a context. @throws Problem */
-export function openSession(context: Context, strategy: LibraryStrategy): Promise<OpenedSession> {
-  return strategies[strategy](context);
+/**
+ * Opens a Library session for the user of a context, and asks the Library whose it is.
+ *
+ * @throws Problem; no session is left behind then
+ */
+export async function openSession(context: Context, strategy: LibraryStrategy): Promise<OpenedSession> {
+  const { session, belongs } = await strategies[strategy](context);
+  try {
+    const userId = await sessionUser(context, session);
+    await belongs(userId);
+    return { session, userId };
+  } catch (error) {
+    // Nobody will use this session: do not leave it to count against the user's cap.
+    await logOut(context, session).catch(() => undefined);
+    throw error;
+  }
 }
+
+/** A session just opened, and the strategy's own proof that it is the mapped user's. */
+interface Login {
+  readonly session: LibrarySession;
+  /** Throws a Problem when the session turns out to be another user's. */
+  readonly belongs: (userId: string) => void | Promise<void>;
+}
+
+/** The login itself named the user. */
+const named = () => undefined;
+
+export const sameUser = (one: string, other: string) => one.toUpperCase() === other.toUpperCase();
+
+export const wrongUser = () =>
+  new Problem("vendor_bad_answer", {
+    vendorName,
+    detail: "MicroStrategy answered for another user than the one mapped to you.",
+    reference: "user mismatch",
+  });
+
+/** Language and time zone of the person, as a login takes them. */
+const shownTo = ({ locale, timeZone }: Context): Presentation => ({
+  locale: localeOf(locale),
+  timeZone: timeZone ?? undefined,
+});
 
 /**
  * The user's own Library or LDAP login from the sealed store (the seed document's case). It must be the mapped
@@ -39,15 +87,15 @@ export async function ownCredential(context: Context): Promise<Credential> {
   return credential;
 }
 
-async function withCredentials(context: Context): Promise<OpenedSession> {
+async function withCredentials(context: Context): Promise<Login> {
   const { username, password, mode } = await ownCredential(context);
   const loginMode = mode === loginModes.ldap ? loginModes.ldap : context.config.loginMode;
-  const session = await logIn(context, { loginMode, username, password, locale: localeOf(context.locale) });
-  return { session, expectedUserId: null };
+  const session = await logIn(context, { loginMode, username, password }, shownTo(context));
+  return { session, belongs: named };
 }
 
 /** The service account makes an API token for the mapped user, who is then signed in with it: no passwords anywhere. */
-async function withApiToken(context: Context): Promise<OpenedSession> {
+async function withApiToken(context: Context): Promise<Login> {
   const { service } = context.config;
   if (!service) throw new Problem("vendor_unconfigured", { vendorName });
   const admin = await logIn(context, { loginMode: loginModes.standard, ...service }).catch(asOurFault);
@@ -58,12 +106,11 @@ async function withApiToken(context: Context): Promise<OpenedSession> {
     for (let attempt = 1; ; attempt += 1) {
       const apiToken = await createApiToken(context, admin, userId).catch(asOurFault);
       try {
-        const session = await logIn(context, {
-          loginMode: loginModes.apiToken,
-          username: apiToken,
-          locale: localeOf(context.locale),
-        });
-        return { session, expectedUserId: userId };
+        const session = await logIn(context, { loginMode: loginModes.apiToken, username: apiToken }, shownTo(context));
+        const belongs = (found: string) => {
+          if (!sameUser(found, userId)) throw wrongUser();
+        };
+        return { session, belongs };
       } catch (error) {
         const replaced = error instanceof Problem && error.code === "credential_rejected";
         if (!replaced || attempt >= 3) throw replaced ? asOurFault(error) : error;
@@ -74,7 +121,7 @@ async function withApiToken(context: Context): Promise<OpenedSession> {
   }
 }
 
-const isObjectId = (account: string) => /^[0-9A-F]{32}$/i.test(account);
+export const isObjectId = (account: string) => /^[0-9A-F]{32}$/i.test(account);
 
 /** A refused service account is the portal's trouble, not the user's. */
 function asOurFault(error: unknown): never {
@@ -96,26 +143,44 @@ function asOurFault(error: unknown): never {
 
 /** Whether the strategy may open the item: guests only what is marked public (`access: "public"` in its target). */
 export function requireOpenTo({ config, item }: Context): void {
-  if (config.login === "guest" && item.target.access !== "public") throw new Problem("item_forbidden", { vendorName });
+  if (config.login !== "guest" || item.target.access === "public") return;
+  throw new Problem("item_forbidden", {
+    vendorName,
+    detail: "MicroStrategy is open to guests here, and this item is not for guests. Ask its owner to make it public.",
+  });
 }
 
-async function asGuest(context: Context): Promise<OpenedSession> {
-  const session = await logIn(context, { loginMode: loginModes.guest, locale: localeOf(context.locale) });
-  return { session, expectedUserId: null };
+async function asGuest(context: Context): Promise<Login> {
+  const session = await logIn(context, { loginMode: loginModes.guest }, shownTo(context));
+  return { session, belongs: named };
 }
 
 /** The tokens of the portal's own sign-in, for a Library behind the same identity provider. */
-async function withOidc(context: Context): Promise<OpenedSession> {
+async function withOidc(context: Context): Promise<Login> {
   const tokens = await context.oidcTokens();
-  if (!tokens)
-    throw new Problem("account_unmapped", {
-      vendorName,
-      detail: "MicroStrategy opens with your organization's sign-in. Sign out, then sign in with your organization.",
-    });
-  return { session: await logInWithOidc(context, tokens), expectedUserId: null };
+  if (!tokens) throw new Problem("sign_in_again", { vendorName });
+  const session = await logInWithOidc(context, tokens, shownTo(context));
+  return { session, belongs: (userId) => requireAccount(context, session, userId) };
 }
 
-const strategies: Readonly<Record<LibraryStrategy, (context: Context) => Promise<OpenedSession>>> = {
+/**
+ * The identity provider's word chose this session's user, and the mapping must agree. An object ID is compared as it
+ * is; a login name with the one that the Library tells of the session's own user. A Library that does not tell it leaves
+ * the identity provider's word alone, which docs/setup/microstrategy.md says.
+ */
+async function requireAccount(context: Context, session: LibrarySession, userId: string): Promise<void> {
+  const { account } = context;
+  const found = isObjectId(account) ? userId : await loginNameOf(context, session, userId);
+  if (found === null || sameUser(found, account)) return;
+  throw new Problem("account_unknown", {
+    vendorName,
+    detail:
+      "Your sign-in leads to another MicroStrategy account than the one mapped to you. Ask your administrator to correct one of the two.",
+    reference: "user mismatch",
+  });
+}
+
+const strategies: Readonly<Record<LibraryStrategy, (context: Context) => Promise<Login>>> = {
   credentials: withCredentials,
   "api-token": withApiToken,
   oidc: withOidc,

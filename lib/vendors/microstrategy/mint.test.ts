@@ -35,6 +35,7 @@ interface Given {
   readonly config?: MicroStrategyConfig;
   readonly access?: string;
   readonly oidcTokens?: OidcTokens | null;
+  readonly timeZone?: string | null;
 }
 
 function contextOf(given: Given = {}): UserContext<MicroStrategyConfig> {
@@ -57,7 +58,7 @@ function contextOf(given: Given = {}): UserContext<MicroStrategyConfig> {
       target: { projectId: retail, objectId: sales, ...(given.access ? { access: given.access } : {}) },
     },
     locale: "de-CH",
-    timeZone: "Europe/Zurich",
+    timeZone: given.timeZone === undefined ? "Europe/Zurich" : given.timeZone,
     oidcTokens: async () => given.oidcTokens ?? null,
     credential: async () => (given.credential === undefined ? own : given.credential),
   };
@@ -74,8 +75,13 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   return "no problem";
 }
 
-async function stateOfSandbox(): Promise<{ sessions: { user: string }[]; minted: Record<string, number> }> {
-  return (await library.fetch("GET", "/sandbox/state")).json() as ReturnType<typeof stateOfSandbox>;
+interface SandboxState {
+  readonly sessions: readonly { readonly user: string; readonly locale: string; readonly timeZone: string }[];
+  readonly minted: Record<string, number>;
+}
+
+async function stateOfSandbox(): Promise<SandboxState> {
+  return (await library.fetch("GET", "/sandbox/state")).json() as Promise<SandboxState>;
 }
 
 describe("signing in with the user's own login refuses", () => {
@@ -135,6 +141,16 @@ describe("a connection", () => {
     expect(Object.keys(state.cookies)).toEqual(["JSESSIONID", "iSession", "ROUTEID"]);
     expect((await mint(contextOf(), state)).grant.userId).toBe(state.userId);
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+  });
+
+  test("shows numbers and times as the person's browser does, and as the server does where it did not say", async () => {
+    await connect(contextOf());
+    await connect(contextOf({ account: "v.viewer", timeZone: null }));
+    const shown = (await stateOfSandbox()).sessions.map(({ user, locale, timeZone }) => [user, locale, timeZone]);
+    expect(shown).toEqual([
+      ["a.analyst", "de_ch", "Europe/Zurich"],
+      ["v.viewer", "de_ch", "UTC"],
+    ]);
   });
 
   test("gives a new identity token at every mint, which the Library redeems", async () => {
@@ -281,9 +297,12 @@ describe("with the tokens of the portal's own sign-in", () => {
   const oidc = sandboxConfig("oidc");
   const issuer = "http://idp.localhost:4000";
 
+  // One for all tests: the Library keeps a provider's keys.
+  const keys = generateKeyPair("RS256");
+
   /** Answers for the identity provider, and makes ID tokens with its key. */
   async function identityProvider() {
-    const { publicKey, privateKey } = await generateKeyPair("RS256");
+    const { publicKey, privateKey } = await keys;
     const jwk = { ...(await exportJWK(publicKey)), kid: "test", alg: "RS256", use: "sig" };
     jest.spyOn(global, "fetch").mockImplementation(async (input) => {
       const { pathname } = new URL(input instanceof Request ? input.url : input);
@@ -298,11 +317,29 @@ describe("with the tokens of the portal's own sign-in", () => {
         .setExpirationTime(expires)
         .sign(privateKey);
   }
-  const open = (idToken: string) =>
-    connect(contextOf({ config: oidc, credential: null, oidcTokens: { accessToken: "access", idToken } }));
+  const open = (idToken: string, account = "a.analyst") =>
+    connect(contextOf({ config: oidc, account, credential: null, oidcTokens: { accessToken: "access", idToken } }));
 
-  test("a sign-in without them cannot open MicroStrategy", async () => {
-    expect(await codeOf(connect(contextOf({ config: oidc, oidcTokens: null })))).toBe("account_unmapped");
+  test("a sign-in without them asks for another sign-in", async () => {
+    expect(await codeOf(connect(contextOf({ config: oidc, oidcTokens: null })))).toBe("sign_in_again");
+  });
+
+  test("another account than the mapped one is refused, by name and by object ID, and its session is closed", async () => {
+    const sign = await identityProvider();
+    const idToken = await sign({ sub: "persona-analyst" });
+    for (const account of ["a.admin", idOf("a.admin")])
+      expect(await codeOf(open(idToken, account))).toBe("account_unknown");
+    expect((await stateOfSandbox()).sessions).toEqual([]);
+    for (const account of ["A.Analyst", idOf("a.analyst")])
+      expect((await open(idToken, account)).state.userId).toBe(idOf("a.analyst"));
+  });
+
+  test("a Library that does not tell the login name leaves the identity provider's word", async () => {
+    const sign = await identityProvider();
+    const rules = [{ match: "GET /MicroStrategyLibrary/api/users/*", status: 403, body: '{"code":"ERR0014"}' }];
+    await library.fetch("POST", "/sandbox/faults", { json: { rules } });
+    const { state } = await open(await sign({ sub: "persona-analyst" }), "a.admin");
+    expect(state.userId).toBe(idOf("a.analyst"));
   });
 
   test("tokens that are no tokens, expired, for others, or of nobody are refused; good ones sign their user in", async () => {

@@ -8,17 +8,9 @@ import {
   type UserContext,
 } from "@/lib/broker/brokered";
 import { Problem } from "@/lib/problem/problem";
-import {
-  createIdentityToken,
-  identityTokenUser,
-  type LibrarySession,
-  logIn,
-  logOut,
-  redeemIdentityToken,
-  sessionUser,
-} from "./api";
+import { createIdentityToken, identityTokenUser, type LibrarySession, logIn, logOut, redeemIdentityToken } from "./api";
 import type { MicroStrategyConfig } from "./config";
-import { openSession, ownCredential, requireOpenTo } from "./login";
+import { openSession, ownCredential, requireOpenTo, sameUser, wrongUser } from "./login";
 import { type Grant, loginModes } from "./protocol";
 import { webIdentityToken, webLogIn } from "./web";
 
@@ -59,14 +51,10 @@ async function connectLibrary(
   context: Context,
   strategy: Exclude<MicroStrategyConfig["login"], "web">,
 ): Promise<LibraryState> {
-  const { session, expectedUserId } = await openSession(context, strategy);
   try {
-    const userId = await sessionUser(context, session);
-    if (expectedUserId !== null && !sameUser(userId, expectedUserId)) throw wrongUser();
+    const { session, userId } = await openSession(context, strategy);
     return { via: "library", ...session, userId };
   } catch (error) {
-    // Nobody will use this session: do not leave it to count against the user's cap.
-    await logOut(context, session).catch(() => undefined);
     throw keptNot(error);
   }
 }
@@ -85,15 +73,6 @@ async function connectWeb(context: Context): Promise<WebState> {
 /** A session that is gone right after its login cannot be had by logging in once more. */
 const keptNot = (error: unknown) =>
   error instanceof ConnectionLost ? new Problem("vendor_failed", { vendorName, reference: "session not kept" }) : error;
-
-const sameUser = (one: string, other: string) => one.toUpperCase() === other.toUpperCase();
-
-const wrongUser = () =>
-  new Problem("vendor_bad_answer", {
-    vendorName,
-    detail: "MicroStrategy answered for another user than the one mapped to you.",
-    reference: "user mismatch",
-  });
 
 /** Web makes tokens that a Library with another secret key refuses. */
 async function webTokenUser(context: Context, identityToken: string): Promise<string> {
