@@ -51,7 +51,7 @@ export const personas: readonly Persona[] = [
     name: "Victor Viewer",
     email: "victor.viewer@portico.example",
     groups: ["viewers"],
-    blurb: "Two dashboards, one room, one Liveboard",
+    blurb: "Three dashboards, one room, one Liveboard",
     accounts: accounts("v.viewer"),
   },
   {

@@ -50,6 +50,12 @@ describe("a task is refused", () => {
     expect(Buffer.from(text, "base64").toString()).toBe("Login failed");
   });
 
+  test("to log in to a project that does not exist", async () => {
+    const login = { taskId: "login", ...xhr, server: "any", userid: "a.analyst", password: "a.analyst-sandbox" };
+    expect(failure(await task({ ...login, project: "Nowhere" }))).toEqual([500, true, true]);
+    expect((await task({ ...login, project: "Retail" })).status).toBe(200);
+  });
+
   test("without the secret key", async () => {
     const { cookie } = await logIn();
     await client.switches({ webSecretKey: "missing" });

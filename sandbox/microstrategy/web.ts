@@ -4,6 +4,7 @@
  */
 import { type Context, Hono } from "hono";
 import type { SandboxOptions } from "../kit/sandbox";
+import { projects } from "./content";
 import { LibraryError } from "./errors";
 import { allowedOrigins, contextPath, noCache, sessionOfCookies, setSessionCookies } from "./http";
 import { foreignKey, type LibraryState, libraryKey, type WebSession } from "./state";
@@ -85,6 +86,9 @@ export function createWeb(state: LibraryState, options: SandboxOptions): Hono {
 
   const tasks: Record<string, ((c: Context, given: Map<string, string>) => Response) | undefined> = {
     login(c, given) {
+      const project = given.get("project");
+      if (project && !projects.some(({ id, name }) => project === name || project.toUpperCase() === id))
+        throw new TaskFailure(500, "The project cannot be found", -2147209151);
       const user = state.checkPassword(given.get("userid") ?? "", given.get("password") ?? "");
       const session = state.logIn(user, { mode: 1, client: "web" });
       setSessionCookies(c, session, path, switches());

@@ -18,10 +18,12 @@ export interface MicroStrategyConfig {
   readonly login: LoginStrategy;
   /** Login mode of the strategy `credentials`: 1 is standard, 16 is LDAP. */
   readonly loginMode: 1 | 16;
-  /** Who makes API tokens for the users, for the strategy `api-token`. */
+  /** Who makes API tokens for the users (`api-token`), or looks up their object IDs (`web`, in the browser). */
   readonly service: { readonly username: string; readonly password: string } | null;
   /** Whether MicroStrategy Web's session is the browser's own or one that the portal opens. */
   readonly webSession: "browser" | "server";
+  /** What MicroStrategy Web's task `login` is told beside the user: Intelligence Server and project, by name. */
+  readonly webLogin: Readonly<Record<string, string>>;
   /** Whether the SDK of this Library compiles code while loading, as builds up to January 2024 do. */
   readonly sdkEval: boolean;
 }
@@ -35,6 +37,8 @@ const variables = [
   "MICROSTRATEGY_SERVICE_USERNAME",
   "MICROSTRATEGY_SERVICE_PASSWORD",
   "MICROSTRATEGY_WEB_SESSION",
+  "MICROSTRATEGY_WEB_SERVER",
+  "MICROSTRATEGY_WEB_PROJECT",
   "MICROSTRATEGY_SDK_EVAL",
 ] as const;
 
@@ -68,6 +72,8 @@ const raw = z.object({
   MICROSTRATEGY_SERVICE_USERNAME: z.string().optional(),
   MICROSTRATEGY_SERVICE_PASSWORD: z.string().optional(),
   MICROSTRATEGY_WEB_SESSION: choice("MICROSTRATEGY_WEB_SESSION", ["browser", "server"]).default("browser"),
+  MICROSTRATEGY_WEB_SERVER: z.string().min(1).optional(),
+  MICROSTRATEGY_WEB_PROJECT: z.string().min(1).optional(),
   MICROSTRATEGY_SDK_EVAL: choice("MICROSTRATEGY_SDK_EVAL", ["on", "off"]).default("off"),
 });
 
@@ -82,8 +88,12 @@ export const configSchema = raw.transform((values, context): MicroStrategyConfig
     missing("MICROSTRATEGY_SERVICE_USERNAME is missing: MICROSTRATEGY_LOGIN=api-token needs a service account.");
   if (login === "api-token" && !password)
     missing("MICROSTRATEGY_SERVICE_PASSWORD is missing: MICROSTRATEGY_LOGIN=api-token needs a service account.");
-  if (login !== "api-token" && (username || password))
-    missing("MICROSTRATEGY_SERVICE_USERNAME and _PASSWORD belong to MICROSTRATEGY_LOGIN=api-token: remove them.");
+  if (login !== "api-token" && login !== "web" && (username || password))
+    missing(
+      "MICROSTRATEGY_SERVICE_USERNAME and _PASSWORD belong to MICROSTRATEGY_LOGIN=api-token or web: remove them.",
+    );
+  if (login === "web" && Boolean(username) !== Boolean(password))
+    missing("MICROSTRATEGY_SERVICE_USERNAME and _PASSWORD go together: set both, or none.");
   if (login === "web" && !values.MICROSTRATEGY_WEB_URL)
     missing("MICROSTRATEGY_WEB_URL is missing: MICROSTRATEGY_LOGIN=web asks MicroStrategy Web for identity tokens.");
   const libraryUrl = trim(values.MICROSTRATEGY_LIBRARY_URL);
@@ -95,6 +105,10 @@ export const configSchema = raw.transform((values, context): MicroStrategyConfig
     loginMode: values.MICROSTRATEGY_LOGIN_MODE === "16" ? 16 : 1,
     service: username && password ? { username, password } : null,
     webSession: values.MICROSTRATEGY_WEB_SESSION,
+    webLogin: {
+      ...(values.MICROSTRATEGY_WEB_SERVER ? { server: values.MICROSTRATEGY_WEB_SERVER } : {}),
+      ...(values.MICROSTRATEGY_WEB_PROJECT ? { project: values.MICROSTRATEGY_WEB_PROJECT } : {}),
+    },
     sdkEval: values.MICROSTRATEGY_SDK_EVAL === "on",
   };
 });

@@ -38,7 +38,26 @@ const modeOf = (config: MicroStrategyConfig): number => {
   return modes[config.login];
 };
 
+/** The browser's own Web session may be anybody's: what the portal knows of the user decides what it can prove. */
+const webUser = ({ service }: MicroStrategyConfig): Check => ({
+  id: "microstrategy.web-user",
+  title: "Tokens of MicroStrategy Web belong to the mapped user",
+  run: async () =>
+    service
+      ? good("The service account looks the user up")
+      : good(
+          "Proved only for users whom portal.config.ts maps to object IDs. For login names set MICROSTRATEGY_SERVICE_USERNAME and MICROSTRATEGY_SERVICE_PASSWORD.",
+        ),
+});
+
 export function checks(config: MicroStrategyConfig): readonly Check[] {
+  return [
+    ...librarySetup(config),
+    ...(config.login === "web" && config.webSession === "browser" ? [webUser(config)] : []),
+  ];
+}
+
+function librarySetup(config: MicroStrategyConfig): readonly Check[] {
   return [
     {
       id: "microstrategy.status",

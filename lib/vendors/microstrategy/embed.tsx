@@ -21,7 +21,7 @@ export function Embed({ item, browser }: EmbedProps<Browser>) {
   useEffect(() => {
     if (!container.current) return;
     // The portal decides whether the item may be opened, also when MicroStrategy Web gives the tokens.
-    const exchange = (ours: Grant) => (webUrl === null ? ours : grantFromWeb(webUrl, libraryUrl));
+    const exchange = (ours: Grant) => (webUrl === null ? ours : grantFromWeb(webUrl, libraryUrl, ours.userId));
     const run = new Run({
       libraryUrl,
       kind,

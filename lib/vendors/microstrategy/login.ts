@@ -94,17 +94,38 @@ async function withCredentials(context: Context): Promise<Login> {
   return { session, belongs: named };
 }
 
-/** The service account makes an API token for the mapped user, who is then signed in with it: no passwords anywhere. */
-async function withApiToken(context: Context): Promise<Login> {
+/** Does something with a session of the portal's service account, and closes it. */
+async function asService<T>(context: Context, work: (service: LibrarySession) => Promise<T>): Promise<T> {
   const { service } = context.config;
   if (!service) throw new Problem("vendor_unconfigured", { vendorName });
-  const admin = await logIn(context, { loginMode: loginModes.standard, ...service }).catch(asOurFault);
+  const session = await logIn(context, { loginMode: loginModes.standard, ...service }).catch(asOurFault);
   try {
-    const userId = isObjectId(context.account) ? context.account : await findUser(context, admin, context.account);
-    if (!userId) throw new Problem("account_unknown", { vendorName });
+    return await work(session);
+  } finally {
+    await logOut(context, session).catch(() => undefined);
+  }
+}
+
+/** The object ID of the mapped account. @throws Problem `account_unknown` */
+async function lookUp(context: Context, service: LibrarySession): Promise<string> {
+  const userId = await findUser(context, service, context.account).catch(asOurFault);
+  if (!userId) throw new Problem("account_unknown", { vendorName });
+  return userId;
+}
+
+/** The object ID of the mapped account; null for a login name when there is no service account to look it up. */
+export async function mappedUserId(context: Context): Promise<string | null> {
+  if (isObjectId(context.account)) return context.account;
+  return context.config.service ? asService(context, (service) => lookUp(context, service)) : null;
+}
+
+/** The service account makes an API token for the mapped user, who is then signed in with it: no passwords anywhere. */
+const withApiToken = (context: Context): Promise<Login> =>
+  asService(context, async (service) => {
+    const userId = isObjectId(context.account) ? context.account : await lookUp(context, service);
     // One API token per user: another portal session of the same user may replace ours between the two calls.
     for (let attempt = 1; ; attempt += 1) {
-      const apiToken = await createApiToken(context, admin, userId).catch(asOurFault);
+      const apiToken = await createApiToken(context, service, userId).catch(asOurFault);
       try {
         const session = await logIn(context, { loginMode: loginModes.apiToken, username: apiToken }, shownTo(context));
         const belongs = (found: string) => {
@@ -116,12 +137,9 @@ async function withApiToken(context: Context): Promise<Login> {
         if (!replaced || attempt >= 3) throw replaced ? asOurFault(error) : error;
       }
     }
-  } finally {
-    await logOut(context, admin).catch(() => undefined);
-  }
-}
+  });
 
-export const isObjectId = (account: string) => /^[0-9A-F]{32}$/i.test(account);
+const isObjectId = (account: string) => /^[0-9A-F]{32}$/i.test(account);
 
 /** A refused service account is the portal's trouble, not the user's. */
 function asOurFault(error: unknown): never {

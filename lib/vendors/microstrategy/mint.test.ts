@@ -246,8 +246,10 @@ describe("as guest", () => {
 describe("through MicroStrategy Web, from the server", () => {
   const web = { ...sandboxConfig("web"), webSession: "server" as const };
 
-  test("a Web session gives tokens that the Library redeems", async () => {
-    const { state } = await connectAny(contextOf({ config: web }));
+  test("a Web session, in the project that is named, gives tokens that the Library redeems", async () => {
+    const lost = { ...web, webLogin: { server: "iserver", project: "Nowhere" } };
+    expect(await codeOf(connectAny(contextOf({ config: lost })))).toBe("item_missing");
+    const { state } = await connectAny(contextOf({ config: { ...web, webLogin: { project: "Retail" } } }));
     const { grant } = await mint(contextOf({ config: web }), state);
     expect(grant.userId).toBe(idOf("a.analyst"));
     expect((await library.redeem(grant.identityToken)).status).toBe(204);
@@ -285,12 +287,33 @@ describe("through MicroStrategy Web, from the server", () => {
   });
 });
 
-test("with the browser's own Web session the portal holds nothing and calls nobody", async () => {
+describe("with the browser's own Web session", () => {
   const web = sandboxConfig("web");
-  const { state } = await connectAny(contextOf({ config: web, credential: null }));
-  expect(await mint(contextOf({ config: web }), state)).toEqual({ grant: { identityToken: "", userId: "" } });
-  await revoke(contextOf({ config: web }), state);
-  expect((await stateOfSandbox()).minted.logins).toBe(0);
+  const service = { username: "portico-service", password: sandboxPassword("portico-service") };
+  const grantOf = async (given: Given) => {
+    const context = contextOf({ credential: null, ...given });
+    const { state } = await connectAny(context);
+    await revoke(context, state);
+    return (await mint(context, state)).grant;
+  };
+
+  test("the portal holds nothing, calls nobody, and says when it cannot know whose token it must be", async () => {
+    expect(await grantOf({ config: web })).toEqual({ identityToken: "", userId: "" });
+    expect((await stateOfSandbox()).minted.logins).toBe(0);
+  });
+
+  test("it knows whose token it must be from an object ID, or from the service account, whose session it closes", async () => {
+    const userId = idOf("a.analyst");
+    expect(await grantOf({ config: web, account: userId })).toEqual({ identityToken: "", userId });
+    expect(await grantOf({ config: { ...web, service } })).toEqual({ identityToken: "", userId });
+    expect((await stateOfSandbox()).sessions).toEqual([]);
+  });
+
+  test("an account that the Library does not have, and a service account that is refused, are told apart", async () => {
+    expect(await codeOf(grantOf({ config: { ...web, service }, account: "x.unknown" }))).toBe("account_unknown");
+    const wrong = { ...web, service: { ...service, password: "wrong" } };
+    expect(await codeOf(grantOf({ config: wrong }))).toBe("vendor_misconfigured");
+  });
 });
 
 describe("with the tokens of the portal's own sign-in", () => {
@@ -387,6 +410,15 @@ describe("the configuration", () => {
     [{ ...library, MICROSTRATEGY_LOGIN_MODE: "2" }, "MICROSTRATEGY_LOGIN_MODE must be one of"],
     [{ ...library, MICROSTRATEGY_LOGIN: "api-token" }, "MICROSTRATEGY_SERVICE_USERNAME is missing"],
     [{ ...library, MICROSTRATEGY_SERVICE_PASSWORD: "x" }, "belong to MICROSTRATEGY_LOGIN=api-token"],
+    [
+      {
+        ...library,
+        MICROSTRATEGY_LOGIN: "web",
+        MICROSTRATEGY_WEB_URL: "https://bi.example.com/MicroStrategy",
+        MICROSTRATEGY_SERVICE_USERNAME: "x",
+      },
+      "go together",
+    ],
     [{ ...library, MICROSTRATEGY_LOGIN: "web" }, "MICROSTRATEGY_WEB_URL is missing"],
   ])("%j is refused with a sentence that names the variable", (variables, sentence) => {
     expect(sentences(variables).join(" ")).toContain(sentence);

@@ -10,7 +10,7 @@ import {
 import { Problem } from "@/lib/problem/problem";
 import { createIdentityToken, identityTokenUser, type LibrarySession, logIn, logOut, redeemIdentityToken } from "./api";
 import type { MicroStrategyConfig } from "./config";
-import { openSession, ownCredential, requireOpenTo, sameUser, wrongUser } from "./login";
+import { mappedUserId, openSession, ownCredential, requireOpenTo, sameUser, wrongUser } from "./login";
 import { type Grant, loginModes } from "./protocol";
 import { webIdentityToken, webLogIn } from "./web";
 
@@ -35,6 +35,8 @@ interface WebState {
 /** The second flow as the seed has it: the browser's own Web session gives the tokens, nothing is held here. */
 interface BrowserState {
   readonly via: "browser";
+  /** Whose tokens the page may use; null where nobody can say. */
+  readonly userId: string | null;
 }
 
 const vendorName = "MicroStrategy";
@@ -44,7 +46,8 @@ export async function connect(context: Context): Promise<Connected<State>> {
   requireOpenTo(context);
   const { login, webSession } = context.config;
   if (login !== "web") return { state: await connectLibrary(context, login) };
-  return { state: webSession === "server" ? await connectWeb(context) : { via: "browser" } };
+  if (webSession === "server") return { state: await connectWeb(context) };
+  return { state: { via: "browser", userId: await mappedUserId(context) } };
 }
 
 async function connectLibrary(
@@ -92,7 +95,7 @@ async function webTokenUser(context: Context, identityToken: string): Promise<st
 export async function mint(context: Context, state: State): Promise<{ grant: Grant; state?: State }> {
   // The connection may have been opened for another item.
   requireOpenTo(context);
-  if (state.via === "browser") return { grant: { identityToken: "", userId: "" } };
+  if (state.via === "browser") return { grant: { identityToken: "", userId: state.userId ?? "" } };
   if (state.via === "web") {
     const identityToken = await webIdentityToken(context, state.sessionState);
     return { grant: grantFor(state.userId, identityToken, await webTokenUser(context, identityToken)) };

@@ -5,12 +5,12 @@
 import type { ProblemCode } from "@/lib/problem/codes";
 
 /**
- * What the browser receives for one embed: a token for one login, and whose it is. Both are empty when MicroStrategy
- * Web gives the tokens to the browser itself: the grant then only says that the user may open the item.
+ * What the browser receives for one embed: a token for one login, and whose it is. The token is empty when MicroStrategy
+ * Web gives it to the browser itself: the grant then says that the user may open the item, and whose token it must be.
  */
 export interface Grant {
   readonly identityToken: string;
-  /** Object ID of the Library user, from `GET /api/auth/identityToken` (OAS). */
+  /** Object ID of the Library user, from `GET /api/auth/identityToken` (OAS); empty where it is not known beforehand. */
   readonly userId: string;
 }
 

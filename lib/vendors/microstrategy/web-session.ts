@@ -5,13 +5,25 @@ import { EmbedFailure } from "./sdk";
 const deadlineMs = 5_000;
 
 /**
- * Asks MicroStrategy Web for an identity token with the cookies the browser has there.
+ * Asks MicroStrategy Web for an identity token with the cookies the browser has there, and the Library whose it is: the
+ * session that the browser holds may be somebody else's.
  *
- * @throws EmbedFailure with its own sentence for each thing that can be missing
+ * @param expected object ID of the mapped user; empty where the portal does not know it
+ * @throws EmbedFailure with its own sentence for each thing that can be missing or wrong
  */
-export async function grantFromWeb(webUrl: string, libraryUrl: string): Promise<Grant> {
+export async function grantFromWeb(webUrl: string, libraryUrl: string, expected: string): Promise<Grant> {
   const identityToken = await createIdentityToken(webUrl);
-  return { identityToken, userId: await userOf(libraryUrl, identityToken) };
+  const userId = await userOf(libraryUrl, identityToken);
+  if (!expected || userId.toUpperCase() === expected.toUpperCase()) return { identityToken, userId };
+  throw userId
+    ? new EmbedFailure(
+        "vendor_signed_out",
+        "This browser is signed in to MicroStrategy Web with another account than the one mapped to you. Log out there in a new tab, sign in with your own, then try again.",
+      )
+    : new EmbedFailure(
+        "vendor_misconfigured",
+        "The Library does not let this portal ask whose token it is. Its administrator must allow the portal's origin.",
+      );
 }
 
 async function createIdentityToken(webUrl: string): Promise<string> {

@@ -50,7 +50,7 @@ function textIn(answer: VendorAnswer, key: string): string {
 
 /** Task `login`: the session as one string, `sessionState`. @throws Problem */
 export async function webLogIn(call: Call, userid: string, password: string): Promise<string> {
-  const answer = await runTask(call, "login", { userid, password });
+  const answer = await runTask(call, "login", { ...call.config.webLogin, userid, password });
   if (answer.status === 200) return textIn(answer, "sessionState");
   if (answer.status === 401 && failureOf(answer).code === undefined)
     throw new Problem("credential_rejected", { vendorName });
