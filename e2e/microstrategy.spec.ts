@@ -7,6 +7,7 @@ import { expect, test } from "./fixtures/test";
 
 const library = sandbox("microstrategy");
 const sales = "7C1F4A92B06E4D35A8C3E5170F9B2D61";
+const stores = "1B83D6E0F74A4C29957E02CB6DA14F38";
 const retail = "4E9A1D07C35B4F0E8B62D1A97C30F584";
 const salesPage = "/dashboards/sales-performance";
 
@@ -37,6 +38,13 @@ test.beforeEach(({ page }) => {
     throw new Error(`An alert was shown: ${dialog.message()}`);
   });
 });
+
+/** Goes to an item without leaving the page, as the palette does it. */
+const goTo = async (page: Page, title: string) => {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill(title);
+  await page.getByRole("option", { name: title }).first().click();
+};
 
 test.describe("signed in once, @embed", () => {
   for (const [persona, account] of [
@@ -119,6 +127,88 @@ test("every item of the catalog opens as what it is", async ({ page, signInAs })
     const open = await expectInteractive(page, "microstrategy", slug);
     await expectShown(open, "a.admin", target.objectId ?? "library");
   }
+});
+
+test.describe("from one dashboard to the next, @embed", () => {
+  /** The frame's element bears a mark that a new one would not have. */
+  const mark = (page: Page) => page.locator("iframe").evaluate((frame) => frame.setAttribute("data-mark", "first"));
+  const marked = (page: Page) => page.locator("iframe[data-mark]");
+
+  test("the frame stays: no second script, login page or login; title, page and filters follow, and Back leads back", async ({
+    page,
+    signInAs,
+  }) => {
+    await signInAs("analyst");
+    const first = await openSales(page);
+    await mark(page);
+    await first.frame.getByRole("tab", { name: "Products" }).click();
+    await goTo(page, "Store network");
+    const second = await expectInteractive(page, "microstrategy", "store-network");
+    await expectShown(second, "a.analyst", stores);
+    await expect(page).toHaveURL("/dashboards/store-network");
+    await expect(second.section).toHaveAttribute("aria-label", "Store network, MicroStrategy");
+    await expect(marked(page)).toHaveAttribute("title", "Store network");
+    await second.frame.getByRole("checkbox", { name: "South" }).uncheck();
+
+    await page.goBack();
+    const back = await expectInteractive(page, "microstrategy", "sales-performance");
+    await expectShown(back, "a.analyst", sales);
+    await expect(back.frame.getByRole("checkbox", { name: "South" })).toBeChecked();
+    await expect(marked(page)).toHaveCount(1);
+    await expect(page.locator("iframe")).toHaveCount(1);
+
+    const { counts, minted } = (await library.state()) as unknown as LibraryState & { counts: Record<string, number> };
+    expect(counts["GET /MicroStrategyLibrary/javascript/embeddinglib.js"]).toBe(1);
+    expect(counts["GET /MicroStrategyLibrary/auth/ui/embeddedLogin.jsp"]).toBe(1);
+    expect([minted.logins, minted.redeemed]).toEqual([1, 1]);
+  });
+
+  test("a session that ends after the move brings the second dashboard back, with its filters", async ({
+    page,
+    signInAs,
+  }) => {
+    await signInAs("analyst");
+    await openSales(page);
+    await goTo(page, "Store network");
+    const { section, frame } = await expectInteractive(page, "microstrategy", "store-network");
+    await frame.getByRole("checkbox", { name: "South" }).uncheck();
+    await endSessionsOf("a.analyst");
+    await expect.poll(async () => (await libraryState()).minted.redeemed).toBe(2);
+    await expect(section).toHaveAttribute("data-state", "interactive");
+    await expectShown({ section, frame }, "a.analyst", stores);
+    await expect(frame.getByRole("checkbox", { name: "South" })).not.toBeChecked();
+  });
+});
+
+test("a frame does not outlive its dashboards", async ({ page, signInAs }) => {
+  await signInAs("analyst");
+  await openSales(page);
+  await goTo(page, "Customer health");
+  await expectInteractive(page, "thoughtspot", "customer-health");
+  await expect(page.locator('section[data-vendor="microstrategy"]')).toHaveCount(0);
+});
+
+test("an item of another kind gets a frame of its own", async ({ page, signInAs }) => {
+  await signInAs("analyst");
+  await openSales(page);
+  await page.locator("iframe").evaluate((frame) => frame.setAttribute("data-mark", "first"));
+  await goTo(page, "Orders by week");
+  await expectInteractive(page, "microstrategy", "orders-by-week");
+  await expect(page.locator("iframe[data-mark]")).toHaveCount(0);
+});
+
+test("an item that the Library has lost says so after a move as well, and the next one opens", async ({
+  page,
+  signInAs,
+}) => {
+  await signInAs("analyst");
+  await openSales(page);
+  const body = JSON.stringify({ code: "ERR004", message: "Not found", ticketId: "0".repeat(32) });
+  await library.faults({ rules: [{ match: "GET /MicroStrategyLibrary/app-content/*", status: 404, body, times: 1 }] });
+  await goTo(page, "Store network");
+  await expectFailed(page, "microstrategy", "store-network", "item_missing");
+  await goTo(page, "Sales performance");
+  await expectShown(await expectInteractive(page, "microstrategy", "sales-performance"), "a.analyst", sales);
 });
 
 test("fifty grants at once are one login, and fifty tokens", async ({ page, signInAs }) => {

@@ -24,7 +24,7 @@ function Embed() {
 }
 
 const frame: EmbedFrameProps = {
-  vendor: { id: "acme", name: "Acme", endpoint: "/api/acme/token", oneGrant: false, reusable: true },
+  vendor: { id: "acme", name: "Acme", endpoint: "/api/acme/token", oneGrant: false, keepAlive: false, reusable: true },
   item: { slug: "sales", vendor: "acme", kind: "dashboard", title: "Sales", description: "", target: {} },
   browser: {},
   Embed,
@@ -255,6 +255,34 @@ describe("what goes right", () => {
     expect(section().dataset.item).toBe("other");
     expect(host.grant).toBe(before.grant);
     expect(mounts).toBe(1);
+  });
+
+  test("another item in an open frame is not shown as ready before its own proof, in the same mount", () => {
+    const { again } = show();
+    report({ state: "interactive" });
+    const product = screen.getByTitle("The product");
+    const former = host;
+    again({ item: { ...frame.item, slug: "other" } });
+    expect([section().dataset.item, state()]).toEqual(["other", "authorizing"]);
+    expect(screen.getByTitle("The product")).toBe(product);
+    // What the embed still says of the item before is old news.
+    act(() => former.report({ state: "interactive" }));
+    expect(state()).toBe("authorizing");
+    expect(host.grant).not.toBe(former.grant);
+    report({ state: "loading" });
+    report({ state: "interactive" });
+    expect(state()).toBe("interactive");
+  });
+
+  test.each([
+    ["is still loading", { state: "loading" }],
+    ["has failed", { state: "failed", problem: { code: "embed_failed" } }],
+    ["is renewing its session", { state: "renewing" }],
+  ] satisfies [string, EmbedReport][])("another item in a frame that %s starts afresh", (_name, said) => {
+    const { again } = show();
+    report(said);
+    again({ item: { ...frame.item, slug: "other" } });
+    expect([section().dataset.item, state(), mounts]).toEqual(["other", "authorizing", 2]);
   });
 
   test("a link leads past the product", () => {

@@ -1,9 +1,9 @@
 "use client";
 /**
  * The frame around a vendor's embed: its states in words, a skeleton, an error card with what helps, the watchdog, and
- * a fresh mount for every try. What is inside is the vendor's (lib/vendors/<vendor>/embed.tsx) and reports facts only.
+ * a fresh mount for every try, unless the embed takes another item in. What is inside is the vendor's (lib/vendors/<vendor>/embed.tsx) and reports facts only.
  */
-import { type ComponentType, Suspense, useCallback, useEffect, useId, useReducer, useRef } from "react";
+import { type ComponentType, Suspense, useCallback, useEffect, useId, useReducer, useRef, useState } from "react";
 import { lookOf } from "@/components/items/look";
 import { useSessionEnd } from "@/components/shell/session-watch";
 import { cn } from "@/components/ui/cn";
@@ -20,8 +20,10 @@ export interface EmbedVendor {
   readonly id: string;
   readonly name: string;
   readonly endpoint: string;
-  /** Whether one grant serves every item, so that the frame can stay while the item changes. */
+  /** Whether one grant serves every item: then a change of the item is the embed's own business. */
   readonly oneGrant: boolean;
+  /** Whether the frame outlives the pages of the vendor's items. */
+  readonly keepAlive: boolean;
   /** Whether a grant may be taken twice. */
   readonly reusable: boolean;
 }
@@ -57,7 +59,13 @@ export function EmbedFrame({
   visible = true,
 }: EmbedFrameProps) {
   const [state, dispatch] = useReducer(nextState, firstState);
-  const { attempt } = state;
+  const { attempt, mount } = state;
+  const [shownItem, setShownItem] = useState(item.slug);
+  if (shownItem !== item.slug) {
+    // Before anything is drawn: the new item's name must never stand beside the old one's proof.
+    setShownItem(item.slug);
+    if (!vendor.oneGrant) dispatch({ type: "item" });
+  }
   const starting = isStarting(state);
   const section = useRef<HTMLElement>(null);
   const afterId = useId();
@@ -111,7 +119,7 @@ export function EmbedFrame({
             <EmbedHostContext value={host}>
               {/* The embed's own code may still be on its way: skeleton and watchdog cover that, too. */}
               <Suspense fallback={null}>
-                <Embed key={attempt} item={item} browser={browser} items={items} />
+                <Embed key={mount} item={item} browser={browser} items={items} />
               </Suspense>
             </EmbedHostContext>
           </div>

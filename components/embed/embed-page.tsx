@@ -55,7 +55,7 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
   return (
     <EmbedQueries state={dehydrate(queries)}>
       <h1 className="sr-only">{item.title}</h1>
-      {vendor.keepAlive ? (
+      {vendor.keepAlive || vendor.sharesFrame ? (
         <KeptAliveSlot frame={frame} anyItem={slug === undefined}>
           <Skeleton shape={lookOf(item.kind).skeleton} />
           <ProgressBar />
@@ -88,8 +88,9 @@ function frameOf(
       id: vendor.id,
       name: vendor.name,
       endpoint: vendor.endpoint,
-      // A frame that stays while its item changes has one grant for all of them.
+      // A frame that is kept alive has one grant for all of its items.
       oneGrant: vendor.keepAlive,
+      keepAlive: vendor.keepAlive,
       reusable: vendor.renewal === "connection",
     },
     item: shownItem(item),

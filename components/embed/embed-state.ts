@@ -9,8 +9,10 @@ export type EmbedStateName = "idle" | "authorizing" | "loading" | "interactive" 
 
 export interface EmbedState {
   readonly name: EmbedStateName;
-  /** Counts the tries: each one is a fresh mount of the vendor's embed. */
+  /** Counts the tries to show an item: what an earlier one reports is old news. */
   readonly attempt: number;
+  /** Counts the mounts of the vendor's embed: a fresh one for every try, except for another item in an open frame. */
+  readonly mount: number;
   /** Whether the vendor has proved, in this try and for this item, that the product is there. */
   readonly proven: boolean;
   /** What the embed says it waits for, e.g. "the first page of the dashboard". */
@@ -24,9 +26,10 @@ export type EmbedEvent =
   | { readonly type: "refused"; readonly attempt: number; readonly problem: EmbedProblem }
   | { readonly type: "overdue"; readonly attempt: number }
   | { readonly type: "session-ended" }
+  | { readonly type: "item" }
   | { readonly type: "retry" };
 
-export const firstState: EmbedState = { name: "authorizing", attempt: 1, proven: false };
+export const firstState: EmbedState = { name: "authorizing", attempt: 1, mount: 1, proven: false };
 
 /** Whether the product (or the promise of it) is on the page, rather than an error card. */
 export const isAlive = (state: EmbedState) => state.name !== "failed" && state.name !== "expired";
@@ -39,11 +42,22 @@ const sessionOver: ReadonlySet<ProblemCode> = new Set(["unauthenticated"]);
 
 function fail(state: EmbedState, problem: EmbedProblem): EmbedState {
   const name = sessionOver.has(problem.code) ? "expired" : "failed";
-  return { name, attempt: state.attempt, proven: false, problem };
+  return { ...keep(state), name, proven: false, problem };
 }
 
+const keep = ({ attempt, mount }: EmbedState) => ({ attempt, mount });
+
+/** The next try; the vendor's embed goes on in its mount, or is mounted afresh. */
+const nextTry = ({ attempt, mount }: EmbedState, goesOn: boolean): EmbedState => ({
+  ...firstState,
+  attempt: attempt + 1,
+  mount: goesOn ? mount : mount + 1,
+});
+
 export function nextState(state: EmbedState, event: EmbedEvent): EmbedState {
-  if (event.type === "retry") return { ...firstState, attempt: state.attempt + 1 };
+  if (event.type === "retry") return nextTry(state, false);
+  // Only what is there for certain can take the next item in.
+  if (event.type === "item") return nextTry(state, state.name === "interactive");
   if (event.type === "session-ended") return fail(state, { code: "unauthenticated" });
   // What an earlier try still has to say, or what comes after the end, changes nothing.
   if (event.attempt !== state.attempt || !isAlive(state)) return state;
@@ -62,13 +76,13 @@ export function nextState(state: EmbedState, event: EmbedEvent): EmbedState {
 function afterReport(state: EmbedState, report: EmbedReport): EmbedState {
   switch (report.state) {
     case "loading":
-      return { name: "loading", attempt: state.attempt, proven: false, waitingFor: report.waitingFor };
+      return { ...keep(state), name: "loading", proven: false, waitingFor: report.waitingFor };
     case "interactive":
-      return state.name === "interactive" ? state : { name: "interactive", attempt: state.attempt, proven: true };
+      return state.name === "interactive" ? state : { ...keep(state), name: "interactive", proven: true };
     case "renewing":
       return { ...state, name: "renewing" };
     case "expired":
-      return { name: "expired", attempt: state.attempt, proven: false, problem: { code: "embed_session_lost" } };
+      return { ...keep(state), name: "expired", proven: false, problem: { code: "embed_session_lost" } };
     case "failed":
       return fail(state, report.problem);
   }

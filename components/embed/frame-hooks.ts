@@ -22,7 +22,7 @@ interface HostParts {
   readonly dispatch: (event: EmbedEvent) => void;
 }
 
-/** What the embed gets. `grant` and `report` stay the same for the life of one try. */
+/** What the embed gets. `grant` and `report` stay the same for one try, and are new for every other. */
 export function useHost({ vendor, item, userId, visible, attempt, dispatch }: HostParts): EmbedHost {
   const queries = useQueryClient();
   const theme = useTheme();

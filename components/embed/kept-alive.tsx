@@ -1,7 +1,8 @@
 "use client";
 /**
- * Frames that stay mounted while the user moves through the portal. They live in the portal's layout; a page shows one
- * by rendering {@link KeptAliveSlot} and hides it by going away.
+ * Frames that outlive their page. They live in the portal's layout; a page shows one by rendering {@link KeptAliveSlot}.
+ * When it goes away, a frame that is kept alive hides; any other goes with it, unless the next page shows the same
+ * vendor's next item in it.
  */
 import {
   createContext,
@@ -41,7 +42,11 @@ export function KeptAliveStage({ children }: { children: ReactNode }) {
     });
     setShown(frame.vendor.id);
   }, []);
-  const hide = useCallback((vendorId: string) => setShown((now) => (now === vendorId ? null : now)), []);
+  // A page that comes in the same moment shows the frame again before it is gone.
+  const hide = useCallback((vendorId: string) => {
+    setFrames((old) => old.filter(({ vendor }) => vendor.id !== vendorId || vendor.keepAlive));
+    setShown((now) => (now === vendorId ? null : now));
+  }, []);
   const stage = useMemo(() => ({ show, hide }), [show, hide]);
 
   return (

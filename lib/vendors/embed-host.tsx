@@ -36,7 +36,7 @@ export type EmbedReport =
 
 export interface EmbedHost<Grant = unknown> {
   readonly grant: GrantSource<Grant>;
-  /** Stable for the life of the embed: safe in dependency lists. */
+  /** The same for one item, like `grant`: safe in dependency lists. */
   readonly report: (report: EmbedReport) => void;
   /** The signed-in user: a frame must never outlive its user. */
   readonly userId: string;

@@ -53,6 +53,8 @@ export interface Vendor<
   readonly kinds: readonly string[];
   /** True when its frame stays mounted while the user moves through the portal. */
   readonly keepAlive: boolean;
+  /** True when its embed can take another item in: the frame then stays while the user goes from one item to the next. */
+  readonly sharesFrame?: boolean;
   readonly environment: VendorEnvironment<Config>;
   /** Origins the portal's pages must allow for this vendor. */
   csp(config: Config): CspSources;

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import { useEmbedHost } from "../embed-host";
 import type { EmbedProps } from "../vendor";
 import type { Browser, Grant } from "./protocol";
-import { Run } from "./run";
+import { Run, type RunOrder } from "./run";
 import { grantFromWeb } from "./web-session";
 
 /** While a dashboard is open its grants keep the broker's own session alive; sessions idle out after ten minutes or more. */
@@ -13,6 +13,7 @@ const keepAliveMs = 4 * 60_000;
 export function Embed({ item, browser }: EmbedProps<Browser>) {
   const { grant, report } = useEmbedHost<Grant>();
   const container = useRef<HTMLDivElement>(null);
+  const run = useRef<Run>(null);
   const { kind, title } = item;
   const { libraryUrl, webUrl } = browser;
   // The same item arrives as a new object with every render of the server.
@@ -22,7 +23,7 @@ export function Embed({ item, browser }: EmbedProps<Browser>) {
     if (!container.current) return;
     // The portal decides whether the item may be opened, also when MicroStrategy Web gives the tokens.
     const exchange = (ours: Grant) => (webUrl === null ? ours : grantFromWeb(webUrl, libraryUrl, ours.userId));
-    const run = new Run({
+    const order: RunOrder = {
       libraryUrl,
       kind,
       title,
@@ -36,16 +37,23 @@ export function Embed({ item, browser }: EmbedProps<Browser>) {
         renewing: () => report({ state: "renewing" }),
         failed: (problem) => report({ state: "failed", problem }),
       },
-    });
-    run.start();
+    };
+    if (run.current?.moveTo(order)) return;
+    run.current?.stop();
+    run.current = new Run(order);
+    run.current.start();
+  }, [libraryUrl, webUrl, kind, title, target, grant, report]);
+
+  useEffect(() => {
     const keepAlive = setInterval(() => {
-      if (document.visibilityState === "visible") run.keepAlive();
+      if (document.visibilityState === "visible") run.current?.keepAlive();
     }, keepAliveMs);
     return () => {
       clearInterval(keepAlive);
-      run.stop();
+      run.current?.stop();
+      run.current = null;
     };
-  }, [libraryUrl, webUrl, kind, title, target, grant, report]);
+  }, []);
 
   return <div ref={container} className="relative h-full w-full" />;
 }

@@ -16,6 +16,7 @@ const vendor: Vendor<MicroStrategyConfig, State, Grant, Browser> = {
   endpoint: "/api/microstrategy/identity-token",
   kinds: ["dashboard", "report", "document", "bot", "library"],
   keepAlive: false,
+  sharesFrame: true,
   renewal: "grant",
   environment,
   // One Library session serves every item.

@@ -135,10 +135,26 @@ export interface ContextProps extends CommonProps {
   readonly objectId?: string;
 }
 
-/** What a context resolves to. `goToPage` exists in newer builds only (measured). */
+/**
+ * Where a context can go in its frame. `goToPage` exists in newer builds only; it resolves with the page's reply, not
+ * with the end of loading (measured).
+ */
 export interface EmbeddingContext {
   goToPage?(target: { projectId: string; objectId: string; pageKey?: string }): Promise<unknown>;
 }
+
+/** What `dossier.create` resolves to, and its context where the build has one (vendor docs: embedding context). */
+export interface Dossier {
+  getEmbeddingContext?(): EmbeddingContext;
+}
+
+/** What the page says it shows, in the event `onEmbedPageLoaded` (read in the SDK). */
+export const pageTypes: Readonly<Record<string, string>> = {
+  dashboard: "dossierConsumptionPage",
+  report: "reportConsumptionPage",
+  bot: "botConsumptionPage",
+  document: "documentPage",
+};
 
 type EmbedContext = (props: ContextProps) => Promise<EmbeddingContext>;
 
@@ -148,7 +164,7 @@ type EmbedContext = (props: ContextProps) => Promise<EmbeddingContext>;
  */
 export interface EmbeddingSdk {
   readonly dossier: {
-    create(props: DossierProps): Promise<unknown>;
+    create(props: DossierProps): Promise<Dossier>;
     destroy(target: { placeholder: HTMLElement }): void;
     readonly CustomAuthenticationType?: { readonly IDENTITY_TOKEN: string };
   };

@@ -1,7 +1,7 @@
 /** One embed from start to end, with an SDK as unhelpful as the vendor's: it never times out and tells little. */
 import { act } from "react";
 import { GrantRefused } from "../embed-host";
-import type { CommonProps, DossierProps, EmbeddingSdk, Grant, SdkError } from "./protocol";
+import type { CommonProps, Dossier, DossierProps, EmbeddingSdk, Grant, SdkError } from "./protocol";
 import { Run, type RunOrder } from "./run";
 
 const endForeignSession = jest.fn(async () => undefined);
@@ -16,11 +16,11 @@ class FakeSdk implements EmbeddingSdk {
   readonly created: Created[] = [];
   readonly destroyed: HTMLElement[] = [];
   readonly dossier = {
-    create: (props: DossierProps) => new Promise<unknown>((resolve, reject) => this.#make(props, resolve, reject)),
+    create: (props: DossierProps) => new Promise<Dossier>((resolve, reject) => this.#make(props, resolve, reject)),
     destroy: ({ placeholder }: { placeholder: HTMLElement }) => void this.destroyed.push(placeholder),
     CustomAuthenticationType: { IDENTITY_TOKEN: "loginWithIdentityToken" },
   };
-  #make(props: CommonProps, resolve: (value?: unknown) => void, reject: (error: Error) => void) {
+  #make(props: CommonProps, resolve: (value: Dossier) => void, reject: (error: Error) => void) {
     props.placeholder.append(document.createElement("iframe"));
     this.created.push(new Created(props, resolve, reject));
   }
@@ -32,20 +32,26 @@ class FakeSdk implements EmbeddingSdk {
 }
 
 class Created {
-  readonly handlers = new Map<string, (value: unknown) => void>();
+  readonly handlers: [name: string, handler: (value: unknown) => void][] = [];
+  /** What the frame answers when it is asked to go elsewhere; absent in builds that cannot. */
+  goToPage?: jest.Mock;
   constructor(
     readonly props: CommonProps,
-    readonly resolve: (value?: unknown) => void,
+    readonly settle: (value: Dossier) => void,
     readonly reject: (error: Error) => void,
   ) {}
   /** The page's handshake. */
   ready() {
     this.props.onMsgRouterReadyHandler?.({
-      MsgRouter: { registerEventHandler: (name, handler) => void this.handlers.set(name, handler) },
+      MsgRouter: { registerEventHandler: (...one) => void this.handlers.push(one) },
     });
   }
   raise(name: string, value?: unknown) {
-    this.handlers.get(name)?.(value);
+    for (const [known, handler] of this.handlers) if (known === name) handler(value);
+  }
+  resolve() {
+    const { goToPage } = this;
+    this.settle(goToPage ? { getEmbeddingContext: () => ({ goToPage }) } : {});
   }
   async open() {
     await this.props.getLoginToken();
@@ -327,4 +333,153 @@ test("an embed that is left while it loads says nothing more and lets the next o
   expect(sdk.created).toHaveLength(2);
   await sdk.last.open();
   expect(next.said.at(-1)).toBe("interactive");
+});
+
+describe("another item in the same frame", () => {
+  const pageLoaded = (pageType = "dossierConsumptionPage") => sdk.last.raise("onEmbedPageLoaded", { pageType });
+
+  /** An open dashboard whose SDK can go to another one, unless `goToPage` is null. */
+  async function openFirst(goToPage: jest.Mock | null = jest.fn(async () => ({ valid: true })), kind = "dashboard") {
+    const first = startRun({ kind });
+    await settle();
+    if (goToPage) sdk.last.goToPage = goToPage;
+    await sdk.last.open();
+    const next: string[] = [];
+    const order = (more: Partial<RunOrder> = {}): RunOrder => ({
+      libraryUrl: "https://bi.example.com/MicroStrategyLibrary",
+      kind: "dashboard",
+      title: "Stores",
+      target: { projectId: "P", objectId: "O2" },
+      container: first.container,
+      take: async () => ({ identityToken: "for-stores", userId: "U" }),
+      renew: async () => ({ identityToken: "renewed", userId: "U" }),
+      events: {
+        loading: () => next.push("loading"),
+        interactive: () => next.push("interactive"),
+        renewing: () => next.push("renewing"),
+        failed: ({ code }) => next.push(`failed ${code}`),
+      },
+      ...more,
+    });
+    return { ...first, next, order, frame: () => first.container.querySelector("iframe") };
+  }
+
+  test.each([
+    ["an SDK that cannot", null, {}],
+    ["an item of another kind", undefined, { kind: "report" }],
+    ["an item with filters of its own", undefined, { target: { projectId: "P", objectId: "O2", filters: "[]" } }],
+    ["another Library", undefined, { libraryUrl: "https://other.example.com/MicroStrategyLibrary" }],
+  ])("%s is not tried", async (_name, goToPage, more) => {
+    const { run, order, next } = await openFirst(goToPage);
+    expect(run.moveTo(order(more))).toBe(false);
+    expect(next).toEqual([]);
+  });
+
+  test("an item that is still loading takes no other one in", async () => {
+    const { order } = await openFirst();
+    const { run, container } = startRun();
+    await settle();
+    expect(run.moveTo(order({ container }))).toBe(false);
+  });
+
+  test("is proved by its own page, keeps the frame, asks for no second login, and gets its title", async () => {
+    const goToPage = jest.fn(async () => ({ valid: true }));
+    const { run, order, next, frame } = await openFirst(goToPage);
+    const before = frame();
+    expect(run.moveTo(order())).toBe(true);
+    await settle();
+    expect(goToPage).toHaveBeenCalledWith({ projectId: "P", objectId: "O2" });
+    sdk.last.raise("onPageLoaded");
+    await settle();
+    expect(next).toEqual(["loading"]);
+    pageLoaded();
+    await settle();
+    expect(next).toEqual(["loading", "interactive"]);
+    expect(frame()).toBe(before);
+    expect(before?.title).toBe("Stores");
+    expect([sdk.created.length, sdk.destroyed.length]).toEqual([1, 0]);
+  });
+
+  test("is refused by the portal before the frame is asked", async () => {
+    const goToPage = jest.fn();
+    const { run, order, next } = await openFirst(goToPage);
+    run.moveTo(order({ take: () => Promise.reject(new GrantRefused({ code: "item_forbidden" })) }));
+    await settle();
+    expect(next).toEqual(["failed item_forbidden"]);
+    expect(goToPage).not.toHaveBeenCalled();
+    expect(sdk.destroyed).toHaveLength(1);
+  });
+
+  test("never comes into another user's frame: a new one is made", async () => {
+    const goToPage = jest.fn();
+    const { run, order, next, frame } = await openFirst(goToPage);
+    const before = frame();
+    run.moveTo(order({ take: async () => ({ identityToken: "of-bert", userId: "BERT" }) }));
+    await settle();
+    expect(goToPage).not.toHaveBeenCalled();
+    expect(await sdk.last.props.getLoginToken()).toBe("of-bert");
+    await sdk.last.open();
+    expect(next.at(-1)).toBe("interactive");
+    expect(frame()).not.toBe(before);
+  });
+
+  test.each([
+    ["refuses", jest.fn(() => Promise.reject(new Error("no such call")))],
+    [
+      "throws",
+      jest.fn(() => {
+        throw new TypeError("dead");
+      }),
+    ],
+    ["does not answer", jest.fn(() => new Promise(() => undefined))],
+  ])("gets a new frame when the old one %s, with the grant that was for it", async (_name, goToPage) => {
+    const { run, order, next } = await openFirst(goToPage);
+    run.moveTo(order());
+    await wait(2_000);
+    expect([sdk.created.length, sdk.destroyed.length]).toEqual([2, 1]);
+    expect(await sdk.last.props.getLoginToken()).toBe("for-stores");
+    await sdk.last.open();
+    expect(next.at(-1)).toBe("interactive");
+  });
+
+  test("gets a new frame when the old one shows something else", async () => {
+    const { run, order } = await openFirst();
+    run.moveTo(order());
+    await settle();
+    pageLoaded("documentPage");
+    await settle();
+    expect(sdk.created).toHaveLength(2);
+  });
+
+  test("that the Library refuses is told by its name", async () => {
+    const { run, order, next } = await openFirst();
+    run.moveTo(order());
+    await settle();
+    sdk.last.raise("onError", { statusCode: 404, errorCode: "ERR004" });
+    await settle();
+    expect(next.at(-1)).toBe("failed item_missing");
+  });
+
+  test("that never loads is given up in time", async () => {
+    const { run, order, next } = await openFirst();
+    run.moveTo(order());
+    await wait(8_600);
+    expect(next.at(-1)).toBe("failed embed_timeout");
+  });
+
+  test("is what a rebuilt frame shows, without the page and filters of the one before", async () => {
+    const { run, order, next } = await openFirst();
+    sdk.last.raise("onPageSwitched", { key: "K55" });
+    run.moveTo(order());
+    await settle();
+    sdk.last.raise("onPageSwitched", { key: "K56" });
+    sdk.last.props.sessionErrorHandler?.({});
+    await settle();
+    expect(sdk.created).toHaveLength(2);
+    expect(sdk.last.props).toMatchObject({ objectID: "O2" });
+    expect(sdk.last.props.pageKey).toBeUndefined();
+    await sdk.last.open();
+    expect(next.at(-1)).toBe("interactive");
+    expect(next).not.toContain("failed");
+  });
 });

@@ -1,15 +1,19 @@
 /**
- * One embed from start to end: creates it with the SDK, watches over it, and rebuilds it when its session ends. The SDK
- * has no time-out anywhere and leaves promises pending for ever (measured), so everything here races.
+ * One embed from start to end: creates it with the SDK, watches over it, moves it to the next item in the same frame,
+ * and rebuilds it when its session ends. The SDK has no time-out anywhere and leaves promises pending for ever
+ * (measured), so everything here races.
  */
 import type { EmbedProblem } from "../embed-host";
 import { GrantRefused } from "../embed-host";
 import {
   type CommonProps,
+  type Dossier,
+  type EmbeddingContext,
   type EmbeddingSdk,
   type Grant,
   type MsgRouter,
   meaningOf,
+  pageTypes,
   type SdkError,
   sameCode,
   sdkAddress,
@@ -44,6 +48,8 @@ export interface RunOrder {
 const watchdogMs = 8_500;
 /** From a frame's load to its first message. A page of the Library answers at once; an error page never does. */
 const silenceMs = 3_000;
+/** How long a page may take to say that it goes to another item; a build that cannot leaves the call unanswered. */
+const replyMs = 2_000;
 /** The Library leaves its page a minute after a session error, handler or not (vendor docs: error handling). */
 const rebuildLimit = 3;
 const rebuildWindowMs = 5 * 60_000;
@@ -69,18 +75,38 @@ function runsOf(libraryUrl: string): LibraryRuns {
 /** One try at creating the embed, with everything that must be undone when it ends. */
 interface Try {
   readonly placeholder: HTMLElement;
-  readonly fail: (error: unknown) => void;
-  readonly failed: Promise<never>;
+  /** Ends what is under way: the creation, or a move to another item. */
+  fail: (error: unknown) => void;
+  failed: Promise<never>;
   /** How far it came, to say afterwards what did not answer. */
   stage: "script" | "login" | "token" | "page" | "loaded";
   tokens: number;
   over: boolean;
+  /** Whose session the frame has, as far as the portal knows. */
+  userId: string;
+  /** Goes to another item in the same frame, where the SDK's build can. */
+  goToPage?: GoToPage;
+  /** Set while a move waits for its page: hears which type of page has loaded. */
+  arrived?: (pageType: unknown) => void;
+}
+
+type GoToPage = NonNullable<EmbeddingContext["goToPage"]>;
+
+/** Something new that can fail. */
+function armed(): Pick<Try, "fail" | "failed"> {
+  let fail: Try["fail"] = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => undefined);
+  return { fail, failed };
 }
 
 export class Run {
-  readonly #order: RunOrder;
+  #order: RunOrder;
   readonly #library: LibraryRuns;
   #stopped = false;
+  #moving = false;
   #current: Try | undefined;
   #view: View;
   #sdk: EmbeddingSdk | undefined;
@@ -114,6 +140,64 @@ export class Run {
    */
   keepAlive(): void {
     if (this.#current?.stage === "loaded") this.#nextGrant().catch(() => undefined);
+  }
+
+  /**
+   * Shows another item in the frame that is there, which spares its loading and its login (vendor docs: goToPage). A
+   * frame that cannot after all is replaced by a new one.
+   *
+   * @returns false when this embed cannot even try: then end it and start another one
+   */
+  moveTo(next: RunOrder): boolean {
+    const current = this.#current;
+    if (this.#moving || current?.stage !== "loaded" || !current.goToPage || !mayFollow(this.#order, next)) return false;
+    this.#order = next;
+    this.#view = startView(next.target);
+    void this.#move(current, current.goToPage);
+    return true;
+  }
+
+  async #move(attempt: Try, goToPage: GoToPage): Promise<void> {
+    this.#moving = true;
+    Object.assign(attempt, armed());
+    const watchdog = setTimeout(() => attempt.fail(new Overdue()), watchdogMs);
+    try {
+      await Promise.race([this.#arrive(attempt, goToPage), attempt.failed]);
+      if (attempt.over) return;
+      titleFrames(attempt.placeholder, this.#order.title);
+      this.#order.events.interactive();
+    } catch (error) {
+      if (attempt.over || error instanceof Abandoned) return;
+      if (!(error instanceof CannotMove)) return this.#failEverybody(attempt, problemOf(error, "page"), false);
+      this.#drop();
+      void this.#attempt(() => Promise.resolve(error.grant));
+    } finally {
+      clearTimeout(watchdog);
+      this.#moving = false;
+      attempt.arrived = undefined;
+    }
+  }
+
+  /** Resolves when the frame's page says that it shows the item. @throws CannotMove when a new frame is needed */
+  async #arrive(attempt: Try, goToPage: GoToPage): Promise<void> {
+    const { libraryUrl, kind, target, take, events } = this.#order;
+    const { projectId = "", objectId = "", pageKey } = target;
+    // The portal decides about every item. The token itself is for a new frame, should one be needed.
+    const grant = await take();
+    // A frame never goes from one user to another.
+    if (grant.userId !== attempt.userId) throw new CannotMove(grant);
+    if (grant.userId) await endForeignSession(libraryUrl, grant.userId);
+    if (attempt.over) return;
+    events.loading("the first page");
+    const loaded = new Promise<unknown>((resolve) => {
+      attempt.arrived = resolve;
+    });
+    const cannot = () => {
+      throw new CannotMove(grant);
+    };
+    const going = async () => goToPage({ projectId, objectId, ...(pageKey ? { pageKey } : {}) });
+    await within(replyMs, going()).catch(cannot);
+    if ((await loaded) !== pageTypes[kind]) cannot();
   }
 
   /** Takes the embed off the page; nothing is reported afterwards. */
@@ -199,12 +283,14 @@ export class Run {
     placeholder.style.cssText = "position:absolute;inset:0;width:100%;height:100%";
     if (this.#retired.length > 0) placeholder.style.visibility = "hidden";
     this.#order.container.append(placeholder);
-    let fail: Try["fail"] = () => undefined;
-    const failed = new Promise<never>((_, reject) => {
-      fail = reject;
-    });
-    failed.catch(() => undefined);
-    const attempt: Try = { placeholder, fail, failed, stage: "script", tokens: 0, over: false };
+    const attempt: Try = {
+      placeholder,
+      ...armed(),
+      stage: "script",
+      tokens: 0,
+      over: false,
+      userId: "",
+    };
     this.#current = attempt;
     return attempt;
   }
@@ -215,6 +301,7 @@ export class Run {
     script.catch(() => undefined);
     // When both fail, the broker knows better why.
     const grant = await firstGrant();
+    attempt.userId = grant.userId;
     if (grant.userId) await endForeignSession(libraryUrl, grant.userId);
     const sdk = await script;
     await this.#turn(attempt, async () => {
@@ -272,13 +359,14 @@ export class Run {
       ...(this.#view.filters.length > 0 ? { filters: this.#view.filters } : {}),
       ...(this.#view.pageKey ? { pageKey: this.#view.pageKey } : {}),
     };
-    await this.#call(sdk, common);
+    const opened = await this.#call(sdk, common);
     // Builds that do not know the handler have nothing but their promise.
     if (heard) await loaded;
+    attempt.goToPage = heard ? goToPageOf(opened) : undefined;
     attempt.stage = "loaded";
   }
 
-  #call(sdk: EmbeddingSdk, common: CommonProps): Promise<unknown> {
+  #call(sdk: EmbeddingSdk, common: CommonProps): Promise<Dossier | EmbeddingContext> {
     const { libraryUrl, kind, target } = this.#order;
     const { projectId = "", objectId = "" } = target;
     if (kind === "dashboard")
@@ -309,12 +397,14 @@ export class Run {
         if (!attempt.over) handler(value);
       });
     for (const name of ["onPageLoaded", "onEmbedPageLoaded", "onLibraryPageLoaded"]) on(name, shown);
-    on("onPageSwitched", (value) => {
-      this.#view = afterPageSwitch(this.#view, value);
-    });
-    on("onFilterUpdated", (value) => {
-      this.#view = afterFilterUpdate(this.#view, value);
-    });
+    on("onEmbedPageLoaded", (value) => attempt.arrived?.(pageTypeIn(value)));
+    const onView = (name: string, after: (view: View, value: unknown) => View) =>
+      on(name, (value) => {
+        // What the item before still says is not about this one.
+        if (!this.#moving) this.#view = after(this.#view, value);
+      });
+    onView("onPageSwitched", afterPageSwitch);
+    onView("onFilterUpdated", afterFilterUpdate);
     on("onError", (value) => {
       if (attempt.stage === "loaded") this.#pageError(attempt, (value ?? {}) as SdkError);
     });
@@ -377,11 +467,48 @@ export class Run {
 class Abandoned extends Error {}
 /** The watchdog struck. */
 class Overdue extends Error {}
+/** The frame that is there cannot show the item: a new one is to be made, with the grant that was for it. */
+class CannotMove extends Error {
+  constructor(readonly grant: Grant) {
+    super("a new frame is needed");
+  }
+}
 /** The page reported an error while it loaded. */
 class PageError extends Error {
   constructor(readonly error: SdkError) {
     super("page error");
   }
+}
+
+/** Whether an embed of one item may become one of the other. The SDK takes no filters along. */
+const mayFollow = (one: RunOrder, next: RunOrder) =>
+  one.libraryUrl === next.libraryUrl &&
+  one.container === next.container &&
+  one.kind === next.kind &&
+  pageTypes[next.kind] !== undefined &&
+  next.target.filters === undefined;
+
+/** A dashboard's context is asked for; the other kinds' is what the SDK gave out. */
+function goToPageOf(opened: Dossier | EmbeddingContext): GoToPage | undefined {
+  const context: EmbeddingContext | undefined =
+    "getEmbeddingContext" in opened ? opened.getEmbeddingContext?.() : (opened as EmbeddingContext);
+  return context?.goToPage?.bind(context);
+}
+
+const pageTypeIn = (value: unknown): unknown =>
+  value !== null && typeof value === "object" && "pageType" in value ? value.pageType : undefined;
+
+/** Rejects when a promise takes longer than this. */
+function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Overdue()), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+function titleFrames(placeholder: HTMLElement, title: string): void {
+  for (const frame of placeholder.querySelectorAll("iframe")) frame.title = title;
 }
 
 const isSessionError = ({ statusCode, errorCode }: SdkError) => statusCode === 401 || sameCode(errorCode, "ERR009");
