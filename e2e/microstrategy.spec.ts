@@ -41,7 +41,7 @@ test.beforeEach(({ page }) => {
 
 /** Goes to an item without leaving the page, as the palette does it. */
 const goTo = async (page: Page, title: string) => {
-  await page.keyboard.press("Control+k");
+  await page.getByRole("button", { name: /^Search/ }).click();
   await page.getByRole("combobox").fill(title);
   await page.getByRole("option", { name: title }).first().click();
 };
