@@ -61,7 +61,7 @@ export interface Vendor<
   /** What the vendor's embed needs in the browser: public addresses, never a secret. */
   browser(config: Config): Browser;
   /** Address that opens the item in a tab of its own, where the frame does not help; absent when there is none. */
-  openAddress?(item: Item, config: Config): string;
+  openAddress?(item: Item, config: Config): string | undefined;
   /** Whether this configuration signs in with the user's own vendor login, which must then be linked first. */
   credentialNeeded?(config: Config): boolean;
   /** Signs in with a login that the user wants to link, and out again. Throws a Problem that says what is wrong with it. */

@@ -1,4 +1,4 @@
-import { problemOf, readRefusal } from "./api";
+import { keyAdvice, problemOf, readRefusal, v1ProblemOf } from "./api";
 
 const secret = "b0cb26a0-351e-40b4-9e42-00fa2265d50c";
 const incident = "0f5a2c1e-7d13-4a0e-9b2c-5c8f2f1d6a90";
@@ -79,4 +79,21 @@ test.each([
 
 test("an incident that is no id is not kept", () => {
   expect(readRefusal(answer(500, { incident_id_guid: "x\ny" })).incident).toBeUndefined();
+});
+
+test.each<[string, ReturnType<typeof answer>, string]>([
+  ["an empty 500", answer(500, ""), "trusted_auth_disabled"],
+  ["a flat 500 that says nothing", answer(500, { code: 10038, debug: "[]" }), "trusted_auth_disabled"],
+  ["a 500 that names the user", answer(500, { debug: '["User not found"]' }), "account_unknown"],
+  ["a server's error page", answer(500, "<html>", { "content-type": "text/html" }), "vendor_failed"],
+  ["a 503", answer(503, ""), "vendor_failed"],
+])("%s of a v1 mint is told as the vendor documents it", (_, given, code) =>
+  expect(v1ProblemOf(given).code).toBe(code),
+);
+
+test("administrators are told whether it is the key or the switch, and which variable", () => {
+  const refused = problemOf(answer(401, { error: { message: { debug: "The secret key is not valid" } } }));
+  expect(keyAdvice(refused, "THOUGHTSPOT_SECRET_KEY_NEXT")).toMatch(/does not take THOUGHTSPOT_SECRET_KEY_NEXT/);
+  const off = problemOf(answer(403, { error: { message: { debug: "Trusted authentication is not enabled" } } }));
+  expect(keyAdvice(off, "THOUGHTSPOT_SECRET_KEY")).toMatch(/^Trusted authentication is off.*THOUGHTSPOT_SECRET_KEY/);
 });

@@ -8,6 +8,7 @@ import { callVendor, type VendorAnswer } from "@/lib/broker/vendor-call";
 import type { ProblemCode } from "@/lib/problem/codes";
 import { Problem } from "@/lib/problem/problem";
 import type { ThoughtSpotConfig } from "./config";
+import type { MetadataType } from "./protocol";
 
 export const vendorName = "ThoughtSpot";
 const vendor = "thoughtspot";
@@ -162,7 +163,7 @@ export async function mintV1(
     body,
     signal,
   });
-  if (answer.status !== 200) throw problemOf(answer);
+  if (answer.status !== 200) throw v1ProblemOf(answer);
   const token = answer.text.trim();
   // A proxy's page or a sentence is no token.
   if (!/^[\x21-\x7e]{8,16384}$/.test(token) || token.startsWith("<") || token.startsWith("{"))
@@ -183,6 +184,32 @@ export async function revokeToken({ config, signal }: CallOptions, username: str
   });
   if (answer.status === 204 || answer.status === 200 || answer.status === 400 || answer.status === 401) return;
   throw problemOf(answer);
+}
+
+/**
+ * `POST metadata/search` as the user whose token it is: whether ThoughtSpot shows this object to that user.
+ *
+ * @returns undefined when the answer does not say
+ */
+export async function findObject(
+  { config, signal }: CallOptions,
+  token: string,
+  object: { readonly type: MetadataType; readonly id: string },
+): Promise<"seen" | "not seen" | undefined> {
+  const answer = await callVendor({
+    vendor,
+    vendorName,
+    method: "POST",
+    url: v2(config, "metadata/search"),
+    headers: { ...requestedBy, authorization: `Bearer ${token}` },
+    body: { metadata: [{ type: object.type, identifier: object.id }], record_offset: 0, record_size: 1 },
+    signal,
+    timeoutMs: 3_000,
+  });
+  if (answer.status !== 200)
+    return ["item_missing", "account_forbidden"].includes(problemOf(answer).code) ? "not seen" : undefined;
+  const found = answer.json();
+  return Array.isArray(found) ? (found.length > 0 ? "seen" : "not seen") : undefined;
 }
 
 // ---------- Errors ----------
@@ -259,6 +286,21 @@ const wordings: readonly (readonly [RegExp, ProblemCode])[] = [
 ];
 
 /**
+ * The same for a v1 mint, whose 500 has a documented meaning: trusted authentication is not enabled, or the key or the
+ * username is wrong (vendor docs: "Troubleshoot trusted authentication"). Where the wording does not tell them apart,
+ * the sentence names all three.
+ */
+export function v1ProblemOf(answer: Pick<VendorAnswer, "status" | "text" | "headers">): Problem {
+  const problem = problemOf(answer);
+  if (answer.status !== 500 || problem.code !== "vendor_failed" || readRefusal(answer).isHtml) return problem;
+  return new Problem("trusted_auth_disabled", {
+    ...problem.options,
+    detail:
+      "ThoughtSpot made no token: trusted authentication is off, its key was replaced, or the account mapped to you does not exist there.",
+  });
+}
+
+/**
  * The Problem for a refusal. Where status and wording do not name the user or the object, the portal's own access is
  * meant: the key or the switch of trusted authentication.
  */
@@ -296,4 +338,19 @@ export function problemOf(answer: Pick<VendorAnswer, "status" | "text" | "header
     default:
       return problem("vendor_misconfigured");
   }
+}
+
+/** Where an administrator switches trusted authentication and finds its key. */
+export const keyScreen = "Develop > Customizations > Security settings > Trusted authentication";
+
+/**
+ * What an administrator should do about `trusted_auth_disabled`. v2 says 401 for a key that it does not take and 403
+ * (v1: 500) for the switch; releases differ, so each sentence names the other cause as well.
+ *
+ * @param variable which variable holds the key
+ */
+export function keyAdvice(problem: Problem, variable: string): string {
+  return problem.options.reference?.startsWith("401")
+    ? `ThoughtSpot does not take ${variable}. Copy the key again from ${keyScreen}: a new one is made whenever the switch is turned off and on.`
+    : `Trusted authentication is off in ThoughtSpot. Turn it on under ${keyScreen}, and copy the new key into ${variable}.`;
 }

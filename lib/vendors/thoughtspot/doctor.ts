@@ -4,7 +4,7 @@ import { callVendor } from "@/lib/broker/vendor-call";
 import { getConfig } from "@/lib/config/config";
 import { Problem } from "@/lib/problem/problem";
 import type { Check } from "../vendor";
-import { mintFull, vendorName } from "./api";
+import { keyAdvice, mintFull, vendorName } from "./api";
 import type { ThoughtSpotConfig } from "./config";
 
 const screen = "Develop > Customizations > Security settings";
@@ -56,8 +56,10 @@ export function checks(config: ThoughtSpotConfig): readonly Check[] {
             if (error.code === "trusted_auth_disabled")
               return {
                 ok: false,
-                detail: "ThoughtSpot refused the key, or trusted authentication is off.",
-                fix: `${screen} > Trusted authentication: turn it on, copy the key into ${variable}.`,
+                detail: error.options.reference?.startsWith("401")
+                  ? "ThoughtSpot refused the key."
+                  : "Trusted authentication is off.",
+                fix: keyAdvice(error, variable),
               };
             return {
               ok: false,

@@ -5,8 +5,8 @@ import { environment, type ThoughtSpotConfig } from "./config";
 import { csp } from "./csp";
 import { checks } from "./doctor";
 import { Embed } from "./embed-lazy";
-import { connect, mint, revoke, type State } from "./mint";
-import { type Browser, type Grant, kinds, scopeOf } from "./protocol";
+import { asksFor, connect, mint, revoke, type State } from "./mint";
+import { type Browser, type Grant, kinds, scopeOf, variablesOf } from "./protocol";
 
 const vendor: Vendor<ThoughtSpotConfig, State, Grant, Browser> = {
   id: "thoughtspot",
@@ -19,12 +19,14 @@ const vendor: Vendor<ThoughtSpotConfig, State, Grant, Browser> = {
   renewal: "connection",
   environment,
   scope: scopeOf,
+  asksFor,
   connect,
   mint,
   revoke,
   csp,
   browser: ({ url, login, orgId }) => ({ host: url, login, orgId }),
-  openAddress: (item) => `/open/thoughtspot/${item.slug}`,
+  // The redirect login carries no row-security variables, so such items open in the portal only.
+  openAddress: (item) => (variablesOf(item).length > 0 ? undefined : `/open/thoughtspot/${item.slug}`),
   checks,
   Embed,
 };

@@ -4,10 +4,11 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { ConnectionLost, type UserContext } from "@/lib/broker/brokered";
 import type { Item } from "@/lib/config/portal";
+import { log } from "@/lib/log";
 import { analyst, customerHealth, portal, salesPipeline, trial, viewer } from "@/sandbox/thoughtspot/testing";
 import type { ThoughtSpotConfig } from "./config";
 import { checks } from "./doctor";
-import { connect, connectV1, decide, mint, revoke, type State } from "./mint";
+import { asksFor, asksOf, connect, connectV1, decide, mint, revoke, type State } from "./mint";
 
 const { sandbox, key, post, v2, admin, isActive, call } = trial();
 let server: Server;
@@ -19,6 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 beforeEach(async () => {
+  jest.restoreAllMocks();
   await post("/sandbox/reset", {});
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   config = {
@@ -214,7 +216,7 @@ describe("a token", () => {
 });
 
 test("the decisions name requester, username and access", () => {
-  expect(decide(context())).toEqual({
+  expect(decide(context(), "v2")).toEqual({
     requester: "persona-analyst",
     username: analyst,
     access: { level: "object", objectId: customerHealth },
@@ -224,13 +226,74 @@ test("the decisions name requester, username and access", () => {
 
 test("in cookie mode the token is for the application, because all tabs share the session", async () => {
   const cookie = { ...config, login: "cookie" as const };
-  expect(decide(context({ config: cookie })).access).toEqual({ level: "application" });
+  expect(decide(context({ config: cookie }), "v2").access).toEqual({ level: "application" });
   const { state, expiresAt } = await connect(context({ config: cookie }));
   expect((expiresAt?.getTime() ?? 0) - Date.now()).toBeLessThan(121_000);
   await expect(mint(context({ config: cookie }), state)).resolves.toBeDefined();
 });
 
+describe("what is asked for, as the audit has it", () => {
+  const app: Item = { ...board, kind: "app", target: { page: "home" } };
+  const secured: Item = { ...board, target: { ...board.target, "variable.region": "region-" } };
+  const page = `/embed/viz/${customerHealth}`;
+  const rest = { object: customerHealth, page, org: "0", auto_create: "false" };
+
+  test.each<[string, Item, Partial<ThoughtSpotConfig>, object]>([
+    ["cookieless", board, {}, { token: "object", access_level: "REPORT_BOOK_VIEW", ...rest }],
+    ["cookie", board, { login: "cookie" }, { token: "full", access_level: "FULL", ...rest }],
+    ["redirect", board, { login: "redirect" }, { token: "v1", access_level: "REPORT_BOOK_VIEW", ...rest }],
+    ["row security", secured, {}, { token: "custom", access_level: "FULL", ...rest, variables: "region" }],
+    [
+      "the application, in another org, creating users",
+      app,
+      { orgId: 1, autoCreate: true },
+      { token: "full", access_level: "FULL", page: "/home", org: "1", auto_create: "true" },
+    ],
+  ])("%s", (_, item, change, expected) => expect(asksFor(item, { ...config, ...change })).toEqual(expected));
+
+  test("the link of 2021 asks for a v1 token whatever the configured login is", () => {
+    expect(asksOf(board, config, "v1")).toMatchObject({ token: "v1", access_level: "REPORT_BOOK_VIEW" });
+    expect(asksOf(app, config, "v1")).toMatchObject({ token: "v1", access_level: "FULL" });
+  });
+});
+
+describe("a token for the whole application does not open what the user may not see", () => {
+  const hidden: Item = { ...board, target: { liveboardId: salesPipeline } };
+  const cookie = () => ({ ...config, login: "cookie" as const });
+  const lookUps = async () =>
+    ((await (await call("/sandbox/state")).json()).counts["POST /api/rest/2.0/metadata/search"] ?? 0) as number;
+
+  test("it is refused, and the token that was made for nothing is ended", async () => {
+    await expect(connect(context({ account: viewer, item: hidden, config: cookie() }))).rejects.toMatchObject({
+      code: "account_forbidden",
+    });
+    expect((await (await call("/sandbox/state")).json()).tokensAlive).toEqual([]);
+  });
+
+  test("a yes is remembered, a no is asked again", async () => {
+    const fresh = cookie();
+    await connect(context({ account: "a.admin@portico.example", item: hidden, config: fresh }));
+    await connect(context({ account: "a.admin@portico.example", item: hidden, config: fresh }));
+    expect(await lookUps()).toBe(1);
+    const refused = context({ account: viewer, item: hidden, config: fresh });
+    await expect(connect(refused)).rejects.toMatchObject({ code: "account_forbidden" });
+    await expect(connect(refused)).rejects.toMatchObject({ code: "account_forbidden" });
+    expect(await lookUps()).toBe(3);
+  });
+
+  test("an unclear look-up refuses nothing: ThoughtSpot itself decides in the frame", async () => {
+    await post("/sandbox/faults", { rules: [{ match: "POST /api/rest/2.0/metadata/search", status: 500 }] });
+    await expect(connect(context({ account: viewer, item: hidden, config: cookie() }))).resolves.toBeDefined();
+  });
+});
+
 describe("the redirect login", () => {
+  test("opens nothing that has row-security rules, which it could not carry", async () => {
+    const secured: Item = { ...board, target: { ...board.target, "variable.region": "region-" } };
+    await expect(connectV1(context({ item: secured }))).rejects.toMatchObject({ code: "vendor_misconfigured" });
+    expect((await (await call("/sandbox/state")).json()).tokensMinted).toEqual({});
+  });
+
   test("logs in and leads to the item", async () => {
     const redirect = { ...config, login: "redirect" as const, url: "http://thoughtspot.localhost:4003" };
     const { state } = await connect(context({ config: redirect }));
@@ -271,6 +334,21 @@ describe("keys are exchanged", () => {
   });
 });
 
+test("the operator is told once which variable to look at, and once that it is over", async () => {
+  await connect(context());
+  const told = jest.spyOn(log, "error").mockImplementation();
+  const over = jest.spyOn(log, "info").mockImplementation();
+  const wrong = context({ config: { ...config, secretKeys: ["a-key-that-is-wrong"] } });
+  await expect(connect(wrong)).rejects.toBeDefined();
+  await expect(connect(wrong)).rejects.toBeDefined();
+  expect(told.mock.calls.map(([, words]) => words)).toEqual([
+    expect.stringMatching(/^ThoughtSpot does not take THOUGHTSPOT_SECRET_KEY\./),
+  ]);
+  await connect(context());
+  await connect(context());
+  expect(over).toHaveBeenCalledTimes(1);
+});
+
 describe("the doctor", () => {
   const findings = async () =>
     Object.fromEntries(
@@ -293,7 +371,11 @@ describe("the doctor", () => {
     const found = await findings();
     expect(found).toMatchObject({
       reachable: { ok: true },
-      "secret-key": { ok: false, fix: expect.stringContaining("Trusted authentication") },
+      "secret-key": {
+        ok: false,
+        detail: "Trusted authentication is off.",
+        fix: expect.stringMatching(/Turn it on under .*THOUGHTSPOT_SECRET_KEY/),
+      },
       cors: { ok: false, fix: expect.stringContaining("CORS") },
       frame: { ok: false, fix: expect.stringContaining("CSP visual embed hosts") },
     });

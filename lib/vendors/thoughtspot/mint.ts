@@ -4,10 +4,34 @@ import "server-only";
  * one scope; its grant is the token itself.
  */
 import { type CallContext, type Connected, ConnectionLost, type UserContext } from "@/lib/broker/brokered";
+import type { Item } from "@/lib/config/portal";
+import { log } from "@/lib/log";
+import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
-import { mintCustom, mintFull, mintObject, mintV1, revokeToken, type TokenOrder, vendorName } from "./api";
+import {
+  keyAdvice,
+  mintCustom,
+  mintFull,
+  mintObject,
+  mintV1,
+  revokeToken,
+  type TokenOrder,
+  type V2Token,
+  vendorName,
+} from "./api";
 import type { ThoughtSpotConfig } from "./config";
-import { type Access, accessOf, type Grant, objectIdOf, sameAccount, variableValues } from "./protocol";
+import { requireSight } from "./look-up";
+import {
+  type Access,
+  accessOf,
+  type Grant,
+  objectIdOf,
+  objectOf,
+  routeOf,
+  sameAccount,
+  variablesOf,
+  variableValues,
+} from "./protocol";
 import { loginAddress } from "./redirect-address";
 
 export interface State {
@@ -26,10 +50,13 @@ const v1LifetimeMs = 4 * 60_000;
 const closeToEndMs = 60_000;
 
 /**
- * The four decisions of a trusted authenticator, each with its source. The broker has taken the first (a signed-in
- * requester) and the second (the username, from the mapping in portal.config.ts and nowhere else) before it calls; the
- * third is what the item is; the fourth, whether that username exists and may see the object, ThoughtSpot answers at the
- * mint itself, because users are never created unless configured.
+ * The four decisions of a trusted authenticator, each with its source:
+ *
+ * 1. is the requester signed in, and who is it: the broker, from the portal session;
+ * 2. which ThoughtSpot username: the mapping in portal.config.ts and nothing else, also the broker's;
+ * 3. what is asked for: the item, see {@link accessFor};
+ * 4. does that username exist and may it see the object: ThoughtSpot's typed refusal of the mint, because users are
+ *    never created unless configured, and `look-up.ts` for tokens that are not bound to the object.
  */
 export interface Decision {
   readonly requester: string;
@@ -38,17 +65,60 @@ export interface Decision {
   readonly create: TokenOrder["create"];
 }
 
-export function decide({ user, account, item, config }: UserContext<ThoughtSpotConfig>): Decision {
+type Generation = State["generation"];
+
+export function decide(
+  { user, account, item, config }: UserContext<ThoughtSpotConfig>,
+  generation: Generation,
+): Decision {
+  const access = accessFor(item, config, generation);
+  if (generation === "v1" && variablesOf(item).length > 0)
+    // Without its variables the item would show rows that are not for this user.
+    throw new Problem("vendor_misconfigured", {
+      vendorName,
+      detail:
+        "This item has row-security rules, which ThoughtSpot's redirect login cannot carry. Open it in the portal.",
+    });
+  return { requester: user.id, username: account, access, create: config.autoCreate ? profileOf(user) : undefined };
+}
+
+/** What a token for this item opens. A v1 token knows no variables. */
+function accessFor(item: Item, config: ThoughtSpotConfig, generation: Generation): Access {
+  const objectId = objectIdOf(item);
+  if (generation === "v1") return objectId ? { level: "object", objectId } : { level: "application" };
   const asked = accessOf(item);
   // A cookie session is one for all tabs: bound to one object it would close the objects of the others.
-  const isShared = config.login === "cookie" && asked.level === "object";
+  return config.login === "cookie" && asked.level === "object" ? { level: "application" } : asked;
+}
+
+const endpoints = { object: "object", application: "full", custom: "custom" } as const;
+
+/**
+ * The third decision in ThoughtSpot's words, for the audit: which kind of token (`v1`, or v2's `full`, `object`,
+ * `custom`), its access level, the object, the page, the org, and whether an unknown user would be created.
+ */
+export function asksOf(
+  item: Item,
+  config: ThoughtSpotConfig,
+  generation: Generation,
+): Readonly<Record<string, string>> {
+  const { level } = accessFor(item, config, generation);
+  const object = objectOf(item)?.id;
+  const variables = variablesOf(item).join(",");
   return {
-    requester: user.id,
-    username: account,
-    access: isShared ? { level: "application" } : asked,
-    create: config.autoCreate ? profileOf(user) : undefined,
+    token: generation === "v1" ? "v1" : endpoints[level],
+    access_level: level === "object" ? "REPORT_BOOK_VIEW" : "FULL",
+    ...(object ? { object } : {}),
+    page: routeOf(item),
+    org: String(config.orgId),
+    auto_create: String(config.autoCreate),
+    ...(variables ? { variables } : {}),
   };
 }
+
+/** The same for the login that is configured. */
+export const asksFor = (item: Item, config: ThoughtSpotConfig) =>
+  asksOf(item, config, config.login === "redirect" ? "v1" : "v2");
 
 /** What a created user gets. All three are always sent, because a mint replaces what ThoughtSpot has. */
 function profileOf(user: UserContext<ThoughtSpotConfig>["user"]): TokenOrder["create"] {
@@ -61,7 +131,9 @@ function profileOf(user: UserContext<ThoughtSpotConfig>["user"]): TokenOrder["cr
 }
 
 /** Which of the configured keys worked last. While keys are exchanged, the other one is tried once and then kept. */
-const keyInUse = new Map<string, number>();
+const keyInUse = perProcess("thoughtspot:key-in-use", () => new Map<string, number>());
+/** Which clusters refuse every key: the operator is told once, and once more when it is over. */
+const refusing = perProcess("thoughtspot:refusing", () => new Set<string>());
 
 /**
  * Runs a mint with the key in use and, when ThoughtSpot refuses the key, once with the other one.
@@ -69,6 +141,21 @@ const keyInUse = new Map<string, number>();
  * @throws Problem of the first key when both are refused
  */
 export async function withKey<T>(config: ThoughtSpotConfig, run: (secretKey: string) => Promise<T>): Promise<T> {
+  const { internalUrl } = config;
+  try {
+    const result = await withEitherKey(config, run);
+    if (refusing.delete(internalUrl)) log.info({ vendor: "thoughtspot" }, "ThoughtSpot takes the secret key again");
+    return result;
+  } catch (error) {
+    if (error instanceof Problem && error.code === "trusted_auth_disabled" && !refusing.has(internalUrl)) {
+      refusing.add(internalUrl);
+      log.error({ vendor: "thoughtspot", reference: error.options.reference }, keyAdvice(error, keyVariable(config)));
+    }
+    throw error;
+  }
+}
+
+async function withEitherKey<T>(config: ThoughtSpotConfig, run: (secretKey: string) => Promise<T>): Promise<T> {
   const { secretKeys, internalUrl } = config;
   const first = Math.min(keyInUse.get(internalUrl) ?? 0, secretKeys.length - 1);
   try {
@@ -86,54 +173,66 @@ export async function withKey<T>(config: ThoughtSpotConfig, run: (secretKey: str
   }
 }
 
+const keyVariable = ({ secretKeys }: ThoughtSpotConfig) =>
+  secretKeys.length > 1 ? "THOUGHTSPOT_SECRET_KEY and THOUGHTSPOT_SECRET_KEY_NEXT" : "THOUGHTSPOT_SECRET_KEY";
+
 /** v1 says 500 for a wrong key as well, so there a failure counts too. */
 const keyRefused = (problem: Problem) =>
   problem.code === "trusted_auth_disabled" ||
   (problem.code === "vendor_failed" && problem.options.reference?.startsWith("500") === true);
 
-/** A v2 token for the item's scope. */
-export async function connect(context: UserContext<ThoughtSpotConfig>): Promise<Connected<State>> {
-  const { config, signal, item, user } = context;
-  if (config.login === "redirect") return connectV1(context);
-  const { username, access, create } = decide(context);
-  const call = { config, signal };
-  const made = await withKey(config, (secretKey) => {
-    const order: TokenOrder = {
-      username,
-      secretKey,
-      lifetimeSeconds: lifetimeSeconds[config.login === "cookie" ? "cookie" : "cookieless"],
-      ...(create ? { create } : {}),
-    };
-    if (access.level === "object") return mintObject(call, order, access.objectId);
-    if (access.level === "application") return mintFull(call, order);
-    return mintCustom(
-      call,
-      order,
-      Object.fromEntries(access.variables.map((name) => [name, variableValues(item, name, user.groups)])),
-    );
-  });
-  const state: State = {
-    generation: "v2",
-    token: made.token,
-    username: made.username,
-    expiresAt: Date.now() + made.lifetimeMs,
-  };
-  if (!sameAccount(made.username, username)) {
-    await revoke(context, state);
-    throw new Problem("vendor_failed", { vendorName, reference: "token for another user" });
+/** A token of the configured login for the item's scope. */
+export function connect(context: UserContext<ThoughtSpotConfig>): Promise<Connected<State>> {
+  return context.config.login === "redirect" ? connectV1(context) : connectV2(context);
+}
+
+async function connectV2(context: UserContext<ThoughtSpotConfig>): Promise<Connected<State>> {
+  const { config, signal, item } = context;
+  const decision = decide(context, "v2");
+  const made = await withKey(config, (secretKey) => mintV2(context, decision, secretKey));
+  const { token } = made;
+  const state: State = { generation: "v2", token, username: made.username, expiresAt: Date.now() + made.lifetimeMs };
+  const object = objectOf(item);
+  try {
+    if (!sameAccount(made.username, decision.username))
+      throw new Problem("vendor_failed", { vendorName, reference: "token for another user" });
+    if (object && decision.access.level !== "object")
+      await requireSight({ config, signal, account: decision.username, token, object });
+  } catch (error) {
+    // Nobody has seen this token; if it cannot be ended now, it ends by itself.
+    await revoke(context, state).catch(() => undefined);
+    throw error;
   }
   return { state, expiresAt: new Date(state.expiresAt) };
 }
 
+function mintV2(
+  { config, signal, item, user }: UserContext<ThoughtSpotConfig>,
+  { username, access, create }: Decision,
+  secretKey: string,
+): Promise<V2Token> {
+  const call = { config, signal };
+  const order: TokenOrder = {
+    username,
+    secretKey,
+    lifetimeSeconds: lifetimeSeconds[config.login === "cookie" ? "cookie" : "cookieless"],
+    ...(create ? { create } : {}),
+  };
+  if (access.level === "object") return mintObject(call, order, access.objectId);
+  if (access.level === "application") return mintFull(call, order);
+  const values = access.variables.map((name) => [name, variableValues(item, name, user.groups)] as const);
+  return mintCustom(call, order, Object.fromEntries(values));
+}
+
 /** A v1 token: the flow of 2021. */
 export async function connectV1(context: UserContext<ThoughtSpotConfig>): Promise<Connected<State>> {
-  const { config, signal, item } = context;
-  const { username, create } = decide(context);
+  const { config, signal } = context;
+  const { username, access, create } = decide(context, "v1");
   const token = await withKey(config, (secretKey) =>
     mintV1(
       { config, signal },
       { username, secretKey, lifetimeSeconds: 0, ...(create ? { create } : {}) },
-      objectIdOf(item),
+      access.level === "object" ? access.objectId : undefined,
     ),
   );
   const expiresAt = Date.now() + v1LifetimeMs;
