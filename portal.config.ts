@@ -213,6 +213,16 @@ export default definePortal({
       target: { modelId: renewals, query: "[Renewal value] [Industry]" },
     },
     {
+      slug: "quick-search",
+      vendor: "thoughtspot",
+      kind: "search-bar",
+      title: "Quick search",
+      description: "One line that answers from the renewals",
+      tags: ["Customers"],
+      open: ["analysts"],
+      target: { modelId: renewals },
+    },
+    {
       slug: "ask-customers",
       vendor: "thoughtspot",
       kind: "spotter",

@@ -5,11 +5,12 @@
  */
 import { logOutOfChat, setPresence, useChat, useUnread as useUnreadChat } from "./rocketchat/live";
 import { presences } from "./rocketchat/protocol";
+import { leaveThoughtSpot } from "./thoughtspot/session";
 
 const counts: Readonly<Record<string, () => number>> = { rocketchat: useUnreadChat };
 
 /** Clear what a product keeps of its user in this browser. */
-const farewells: readonly (() => void)[] = [logOutOfChat];
+const farewells: readonly (() => void)[] = [logOutOfChat, leaveThoughtSpot];
 
 const none = () => 0;
 

@@ -2,7 +2,7 @@
 /** Why ThoughtSpot did not come up, found out in the browser. The SDK itself says "invalid token" to all of these. */
 import type { EmbedProblem } from "../embed-host";
 
-const probeMs = 3_000;
+const probeMs = 2_500;
 
 /**
  * Tells apart, after the SDK's sign-in failed although the portal gave a token: the token refused, CORS missing, the
@@ -26,16 +26,28 @@ export async function diagnoseSignIn(host: string, token: string | undefined): P
   } catch {
     // Not readable from here. Does it answer at all?
   }
-  try {
-    await fetch(address, { ...options, mode: "no-cors", signal: AbortSignal.timeout(probeMs) });
-  } catch {
-    return { code: "vendor_unreachable" };
-  }
+  if (!(await answersAtAll(host))) return unreachable(host);
   return {
     code: "vendor_misconfigured",
-    detail: `ThoughtSpot does not let this portal call it from a browser. Its administrator must add ${location.origin} to the CORS list under Develop > Customizations > Security settings.`,
+    detail: `ThoughtSpot does not let this portal call it from a browser. Its administrator must add ${location.origin} to the CORS list under Develop > Customizations > Security settings. If it is listed there, THOUGHTSPOT_URL (${host}) leads to something else than ThoughtSpot.`,
   };
 }
+
+/** Whether anything answers under ThoughtSpot's address, readable or not. */
+export async function answersAtAll(host: string): Promise<boolean> {
+  const address = `${host}/callosum/v1/session/isactive`;
+  const signal = AbortSignal.timeout(probeMs);
+  return fetch(address, { mode: "no-cors", credentials: "omit", cache: "no-store", signal }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The browser's own view of an address that the portal's server may well reach. */
+export const unreachable = (host: string): EmbedProblem => ({
+  code: "vendor_unreachable",
+  detail: `This browser gets no answer from ${host}. Check the network; an administrator should check THOUGHTSPOT_URL.`,
+});
 
 /**
  * Whether this browser tells a page that a frame refused to be shown: Chromium does, and only Chromium has client hints.

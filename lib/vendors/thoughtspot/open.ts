@@ -1,19 +1,23 @@
 import "server-only";
 /**
  * The 2021 flow as a link: `/open/thoughtspot/<item>` mints a v1 token for the signed-in user and sends the browser to
- * ThoughtSpot's login step, which sets its cookie and goes on to the item. Works in every login mode, in a tab of its own.
+ * ThoughtSpot's login step, which sets its cookie and goes on to the item. Works in every login mode, in a tab of its own;
+ * the item's filters and those of the link (`?filter.Region=EMEA`) go along.
  */
 import { getSession } from "@/lib/auth/session";
 import { grant } from "@/lib/broker/broker";
 import type { Brokered } from "@/lib/broker/brokered";
 import { openRoute, type RouteHandler } from "@/lib/broker/guard";
+import { itemFor } from "@/lib/broker/policy";
+import { getConfig } from "@/lib/config/config";
 import { Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
 import { isPreview, isWholePage } from "@/lib/security/visit";
 import { configuredVendor } from "../configured";
 import type { ThoughtSpotConfig } from "./config";
-import { connectV1, mint, revoke, type State } from "./mint";
-import { type Grant, scopeOf } from "./protocol";
+import { asksOf, connectV1, mint, revoke, type State } from "./mint";
+import { filtersOf, type Grant, loginAddressWith, scopeOf } from "./protocol";
+import { sessionNote } from "./session-note";
 
 const id = "thoughtspot";
 
@@ -23,6 +27,7 @@ const redirectLogin: Brokered<ThoughtSpotConfig, State, Grant> = {
   name: "ThoughtSpot",
   renewal: "connection",
   scope: (item) => `v1:${scopeOf(item)}`,
+  asksFor: (item, config) => asksOf(item, config, "v1"),
   connect: connectV1,
   mint,
   revoke,
@@ -41,10 +46,11 @@ export const openItem: RouteHandler = openRoute(async ({ request, params, reques
   if (!session) return goTo(signInPath(`/open/thoughtspot/${slug}`));
   const configured = configuredVendor(id);
   if (!configured) throw new Problem("vendor_unconfigured", { vendorName: "ThoughtSpot" });
+  const config = configured.config as ThoughtSpotConfig;
   try {
     const { url } = await grant({
       vendor: redirectLogin,
-      config: configured.config as ThoughtSpotConfig,
+      config,
       sandboxed: configured.sandboxed,
       session,
       slug,
@@ -54,7 +60,13 @@ export const openItem: RouteHandler = openRoute(async ({ request, params, reques
       timeZone: null,
       oidcTokens: async () => null,
     });
-    return goTo(url ?? `${configured.vendor.route}/${slug}`);
+    const item = itemFor(session.user, id, slug);
+    if (!url || !item) throw new Problem("vendor_misconfigured", { vendorName: "ThoughtSpot" });
+    const filters = filtersOf(item, new URL(request.url).search);
+    const response = goTo(loginAddressWith(url, { filters }));
+    // The browser now has a session of ThoughtSpot's: signing out of the portal ends it too.
+    response.headers.append("set-cookie", sessionNote(config.url, getConfig().origin));
+    return response;
   } catch (error) {
     if (error instanceof Problem) return goTo(`${configured.vendor.route}/${slug}`);
     throw error;

@@ -3,6 +3,8 @@ import {
   accessOf,
   filtersOf,
   localeOf,
+  loginAddressWith,
+  objectOf,
   readError,
   readFilterChange,
   routeOf,
@@ -128,4 +130,46 @@ test.each([
 test("usernames are compared without letter case", () => {
   expect(sameAccount("A.Analyst@portico.example", "a.analyst@portico.example")).toBe(true);
   expect(sameAccount("a.analyst", "a.analyst2")).toBe(false);
+});
+
+test("an item's object is known whether or not a token can be bound to it", () => {
+  expect(objectOf(item("visualization", { liveboardId: board, vizId: "v" }))).toEqual({ type: "LIVEBOARD", id: board });
+  expect(objectOf(item("answer", { answerId: "a" }))).toEqual({ type: "ANSWER", id: "a" });
+  expect(objectOf(item("search-bar", { modelId: "m" }))).toEqual({ type: "LOGICAL_TABLE", id: "m" });
+  expect(objectOf(item("app", { page: "home" }))).toBeUndefined();
+});
+
+describe("the login address with what the page adds", () => {
+  const inner = "https://ts.example/?authtoken=a%2Bb%3D&embedApp=true&primaryNavHidden=true#/embed/viz/x?view=v";
+  const address = `https://ts.example/login?username=u&auth_token=a%2Bb%3D&redirect_url=${encodeURIComponent(inner)}`;
+  const filters = [{ columnName: "Region & more", operator: "IN" as const, values: ["EMEA", "a#b"] }];
+
+  test("is unchanged without anything to add", () => {
+    expect(loginAddressWith(address, { filters: [] })).toBe(address);
+  });
+
+  test("carries filters and language in the inner address, and changes nothing else", () => {
+    const outer = new URL(loginAddressWith(address, { filters, locale: "de-DE" }));
+    expect(outer.searchParams.get("auth_token")).toBe("a+b=");
+    const target = new URL(outer.searchParams.get("redirect_url") ?? "");
+    expect([...target.searchParams]).toEqual([
+      ["authtoken", "a+b="],
+      ["embedApp", "true"],
+      ["primaryNavHidden", "true"],
+      ["col1", "Region & more"],
+      ["op1", "IN"],
+      ["val1", "EMEA"],
+      ["val1", "a#b"],
+      ["locale", "de-DE"],
+    ]);
+    expect(target.hash).toBe("#/embed/viz/x?view=v");
+    expect(outer.hash).toBe("");
+  });
+
+  test("stays with ThoughtSpot whatever a filter says", () => {
+    const hostile = filtersOf(item("liveboard", {}), "?filter.x=%26redirect_url%3Dhttps%3A%2F%2Fevil.example%2F%23");
+    const outer = new URL(loginAddressWith(address, { filters: hostile }));
+    expect(outer.searchParams.getAll("redirect_url")).toHaveLength(1);
+    expect(new URL(outer.searchParams.get("redirect_url") ?? "").origin).toBe("https://ts.example");
+  });
 });

@@ -58,12 +58,23 @@ export function accessOf(item: Target): Access {
   return objectId ? { level: "object", objectId } : { level: "application" };
 }
 
-/** The one object of an item, or nothing for items that are a page of the application. */
+/** The one object of an item that a token can be bound to, or nothing for items that are a page of the application. */
 export function objectIdOf({ kind, target }: Target): string | undefined {
   if (kind === "liveboard" || kind === "visualization") return target.liveboardId;
   if (kind === "answer") return target.answerId;
   return undefined;
 }
+
+/** What an item shows, whether or not a token can be bound to it: a Liveboard, an answer, or the model that is searched. */
+export function objectOf({ kind, target }: Target): { readonly type: MetadataType; readonly id: string } | undefined {
+  if (kind === "liveboard" || kind === "visualization") return named("LIVEBOARD", target.liveboardId);
+  return kind === "answer" ? named("ANSWER", target.answerId) : named("LOGICAL_TABLE", target.modelId);
+}
+
+/** The vendor's names for kinds of objects (OpenAPI file, `metadata/search`). */
+export type MetadataType = "LIVEBOARD" | "ANSWER" | "LOGICAL_TABLE";
+
+const named = (type: MetadataType, id: string | undefined) => (id ? { type, id } : undefined);
 
 /** Names the connection of an item: items with equal scopes share a token. */
 export function scopeOf(item: Target): string {
@@ -109,6 +120,10 @@ export function routeOf({ kind, target }: Target): string {
       return `/${(target.page ?? "home").replace(/^\/+/, "")}`;
   }
 }
+
+/** Kinds that prove themselves with `PinboardRendered`; the others with the application's own readiness. */
+export const rendersBoard = ({ kind }: Pick<EmbedItem, "kind">): boolean =>
+  kind === "liveboard" || kind === "visualization";
 
 /** Whether the SDK loads this kind from `/v2/` rather than from `/`. */
 export const usesV2Path = (kind: string): boolean =>
@@ -175,6 +190,32 @@ export function readFilterChange(message: unknown): Filter[] | undefined {
     if (name && found.length > 0) filters.set(name, [...new Set(found)]);
   }
   return [...filters].map(([columnName, values]) => ({ columnName, operator: "IN", values }));
+}
+
+/** Filters as ThoughtSpot reads them in an address: `col1=Region&op1=IN&val1=EMEA&val1=DACH`. */
+const filterQuery = (filters: readonly Filter[]): string[] =>
+  filters.flatMap(({ columnName, operator, values }, index) => [
+    `col${index + 1}=${encodeURIComponent(columnName)}`,
+    `op${index + 1}=${operator}`,
+    ...values.map((value) => `val${index + 1}=${encodeURIComponent(value)}`),
+  ]);
+
+/**
+ * The login address of the redirect flow, with filters and language in the address that it leads to. Nothing else of
+ * it changes: where it leads is the server's word.
+ *
+ * @param address what `loginAddress` made
+ */
+export function loginAddressWith(
+  address: string,
+  { filters, locale }: { readonly filters: readonly Filter[]; readonly locale?: string },
+): string {
+  const more = [...filterQuery(filters), ...(locale ? [`locale=${encodeURIComponent(locale)}`] : [])];
+  if (more.length === 0) return address;
+  return address.replace(/(?<=[?&]redirect_url=)[^&]*/, (encoded) => {
+    const [page = "", ...route] = decodeURIComponent(encoded).split("#");
+    return encodeURIComponent([`${page}&${more.join("&")}`, ...route].join("#"));
+  });
 }
 
 // ---------- Look ----------
@@ -289,6 +330,7 @@ export const message = {
   error: "Error",
   authExpired: "ThoughtspotAuthExpired",
   authFailure: "ThoughtspotAuthFailure",
+  authLogout: "ThoughtspotAuthLogout",
   noCookies: "noCookieAccess",
   filterChanged: "filterChanged",
 } as const;

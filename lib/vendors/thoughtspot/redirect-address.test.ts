@@ -26,6 +26,13 @@ test("the redirect target has the shape of the vendor's document", () => {
   );
 });
 
+test("search, answers and Spotter are below /v2, as the SDK has them", () => {
+  const answer = { ...item, kind: "answer", target: { answerId: "a" } };
+  expect(redirectTarget(config, answer, "T")).toBe(
+    "https://example.thoughtspot.cloud/v2/?authtoken=T&embedApp=true&primaryNavHidden=true#/embed/saved-answer/a",
+  );
+});
+
 test("the request says auth_token, the address inside it authtoken", () => {
   const address = new URL(loginAddress(config, item, username, token));
   expect([...address.searchParams.keys()]).toEqual(["username", "auth_token", "redirect_url"]);

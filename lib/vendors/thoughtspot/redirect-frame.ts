@@ -4,12 +4,24 @@
  * redirects to the item. The application's messages are read, none is answered, and no token is posted anywhere.
  */
 import { type EmbedProblem, GrantRefused } from "../embed-host";
-import { onFrameRefused, silentFrame } from "./diagnosis";
-import { type Grant, message, readError } from "./protocol";
-import type { Run, RunOptions } from "./run";
+import { answersAtAll, onFrameRefused, silentFrame, unreachable } from "./diagnosis";
+import {
+  filtersOf,
+  type Grant,
+  localeOf,
+  loginAddressWith,
+  message,
+  readError,
+  readFilterChange,
+  rendersBoard,
+} from "./protocol";
+import { type Run, type RunOptions, rememberFilters } from "./run";
+import { endSession, noteSession } from "./session";
 
 const silenceMs = 9_000;
 const silenceAfterLoadMs = 4_500;
+/** When nothing has come by then, the portal looks whether the host answers at all, so as to know at the end. */
+const doubtMs = 5_500;
 const signInEveryMs = 60_000;
 
 export function startRedirectFrame({ host, item, browser, place }: RunOptions): Run {
@@ -20,6 +32,8 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
   /** Errors after this belong to what the user does inside. */
   let shown = false;
   let signedInAgainAt = Number.NEGATIVE_INFINITY;
+  let expected: string | undefined;
+  let hostAnswers: Promise<boolean> | undefined;
   let frame: HTMLIFrameElement | undefined;
   const timers = new Set<ReturnType<typeof setTimeout>>();
   const after = (ms: number, action: () => void) => timers.add(setTimeout(action, ms));
@@ -29,6 +43,15 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
     host.report({ state: "failed", problem });
     stop();
   };
+  const probe = () => {
+    hostAnswers ??= answersAtAll(browser.host);
+    return hostAnswers;
+  };
+  async function explainSilence() {
+    if (spoke) fail({ code: "embed_timeout" });
+    else if (!(await probe())) fail(unreachable(browser.host));
+    else if (!spoke) fail(silentFrame(false));
+  }
   const onMessage = (event: MessageEvent<{ type?: unknown } | null>) => {
     if (stopped || !frame || event.source !== frame.contentWindow || event.origin !== origin) return;
     const type = event.data?.type;
@@ -36,21 +59,24 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
     spoke = true;
     if (type === message.authInit) signedIn = true;
     else if (type === message.noCookies) fail({ code: "cookies_blocked" });
-    else if ((type === message.authFailure || type === message.authExpired) && signedIn) signInAgain();
-    else if (type === message.authFailure || type === message.authExpired) fail({ code: "cookies_blocked" });
-    else if (type === message.error && !shown) {
-      const { code } = readError(event.data);
-      if (code === "FORBIDDEN") fail({ code: "account_forbidden" });
-      else if (code === "NOT_FOUND") fail({ code: "item_missing" });
-    } else if (
-      signedIn &&
-      (type === message.rendered ||
-        (type === message.ready && item.kind !== "liveboard" && item.kind !== "visualization"))
-    ) {
-      for (const timer of timers) clearTimeout(timer);
-      shown = true;
-      host.report({ state: "interactive" });
-    }
+    else if (type === message.authLogout) fail({ code: "embed_session_lost" });
+    else if (type === message.authFailure || type === message.authExpired) {
+      if (signedIn) signInAgain();
+      else fail({ code: shown ? "embed_session_lost" : "cookies_blocked" });
+    } else if (type === message.filterChanged) rememberFilters(readFilterChange(event.data));
+    else if (type === message.error) onError(event.data);
+    else if (signedIn && type === (rendersBoard(item) ? message.rendered : message.ready)) onShown();
+  };
+  const onError = (payload: unknown) => {
+    if (shown) return;
+    const { code } = readError(payload);
+    if (code === "FORBIDDEN") fail({ code: "account_forbidden" });
+    else if (code === "NOT_FOUND") fail({ code: "item_missing" });
+  };
+  const onShown = () => {
+    for (const timer of timers) clearTimeout(timer);
+    shown = true;
+    host.report({ state: "interactive" });
   };
   const unwatch = onFrameRefused(browser.host, () => !spoke && fail(silentFrame(true)));
 
@@ -77,28 +103,34 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
   const refused = (error: unknown) => fail(error instanceof GrantRefused ? error.problem : { code: "embed_failed" });
 
   async function begin() {
-    const grant = await host.grant.take();
+    // Whoever was signed in to ThoughtSpot in this browser: if the login step should fail, it must not be them.
+    const [grant] = await Promise.all([host.grant.take(), endSession(browser.host)]);
     if (stopped) return;
+    noteSession(browser.host);
     host.report({ state: "loading", waitingFor: "ThoughtSpot to sign you in" });
     frame = document.createElement("iframe");
     frame.title = item.title;
     frame.referrerPolicy = "no-referrer";
     frame.allow = "clipboard-read; clipboard-write; fullscreen";
     frame.style.cssText = "border:0;width:100%;height:100%";
-    frame.addEventListener("load", () => after(silenceAfterLoadMs, () => !spoke && fail(silentFrame(false))));
+    frame.addEventListener("load", () => after(silenceAfterLoadMs, () => void (spoke || explainSilence())));
     load(grant);
     place.append(frame);
   }
 
-  /** Sends the frame to the login step. Only ThoughtSpot's own address will do. */
-  function load({ url }: Grant) {
+  /** Sends the frame to the login step, with the page's filters. Only ThoughtSpot's own address will do. */
+  function load({ url, username }: Grant) {
     if (stopped || !frame) return;
     if (!url || new URL(url).origin !== origin) return fail({ code: "vendor_misconfigured" });
-    frame.src = url;
+    // Somebody else has signed in to the portal in another tab: this page is the former user's.
+    if (expected !== undefined && expected !== username) return fail({ code: "unauthenticated" });
+    expected = username;
+    frame.src = loginAddressWith(url, { filters: filtersOf(item, location.search), locale: localeOf(host.locale) });
   }
 
   window.addEventListener("message", onMessage);
-  after(silenceMs, () => fail(spoke ? { code: "embed_timeout" } : silentFrame(false)));
+  after(doubtMs, () => void (spoke || probe()));
+  after(silenceMs, () => void explainSilence());
   begin().catch(refused);
   return { stop, setTheme: () => {} };
 }

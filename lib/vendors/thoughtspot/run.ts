@@ -6,7 +6,7 @@
 import type { EmbedHost, EmbedProblem } from "../embed-host";
 import { GrantRefused } from "../embed-host";
 import type { EmbedItem } from "../vendor";
-import { diagnoseSignIn, onFrameRefused, silentFrame } from "./diagnosis";
+import { answersAtAll, diagnoseSignIn, onFrameRefused, silentFrame, unreachable } from "./diagnosis";
 import {
   type Browser,
   type Filter,
@@ -16,12 +16,14 @@ import {
   message,
   readError,
   readFilterChange,
+  rendersBoard,
   sameAccount,
   scopeOf,
   searchWithFilters,
   styleOf,
 } from "./protocol";
 import { type AuthNews, desk, emptyCache, forgetSignIn, initOnce, listen, loadSdk, type Sdk } from "./sdk";
+import { endForeignSession, noteSession } from "./session";
 import type { TokenOwner } from "./token-desk";
 
 export interface RunOptions {
@@ -49,6 +51,8 @@ interface Component {
 /** The frame gives up after ten seconds; these come first, because they know the cause. */
 const silenceAfterLoadMs = 4_500;
 const silenceMs = 9_000;
+/** When nothing has come by then, the portal looks whether the host answers at all, so as to know at the end. */
+const doubtMs = 5_500;
 /** The application may lose its sign-in once in this time and is then rebuilt; more often is a failure. */
 const rebuildEveryMs = 60_000;
 
@@ -84,6 +88,7 @@ class EmbedRun implements Run {
   #triedAgain = false;
   #rebuiltAt = Number.NEGATIVE_INFINITY;
   #unwatchFrame: (() => void) | undefined;
+  #hostAnswers: Promise<boolean> | undefined;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(
@@ -96,6 +101,9 @@ class EmbedRun implements Run {
     this.#theme = theme;
     this.#shownTheme = theme;
     const keep = (grant: Grant) => {
+      // Somebody else has signed in to the portal in another tab: this page is the former user's.
+      if (this.#expected !== undefined && !sameAccount(grant.username, this.#expected))
+        throw new GrantRefused({ code: "unauthenticated" });
       this.#expected = grant.username;
       this.#token = grant.token;
       return grant;
@@ -114,7 +122,8 @@ class EmbedRun implements Run {
 
   start(): this {
     this.#unwatchFrame = onFrameRefused(this.browser.host, () => !this.#asked && this.#fail(silentFrame(true)));
-    this.#after("silence", silenceMs, () => this.#fail(this.#silence()));
+    this.#after("doubt", doubtMs, () => this.#asked || this.#probe());
+    this.#after("silence", silenceMs, () => void this.#explainSilence());
     this.#begin().catch((error: unknown) => {
       this.#fail(error instanceof GrantRefused ? error.problem : { code: "embed_failed" });
     });
@@ -139,6 +148,7 @@ class EmbedRun implements Run {
       this.#username = (await this.#owner.take()).username;
       await endForeignSession(browser.host, this.#username);
       if (this.#stopped) return;
+      noteSession(browser.host);
       forgetSignIn();
     }
     initOnce(sdk, browser, host.userId, this.#username);
@@ -169,7 +179,7 @@ class EmbedRun implements Run {
 
   #onLoad(): void {
     this.#loaded = true;
-    if (!this.#asked) this.#after("load", silenceAfterLoadMs, () => this.#fail(silentFrame(false)));
+    if (!this.#asked) this.#after("load", silenceAfterLoadMs, () => void this.#explainSilence());
   }
 
   #onAsked(): void {
@@ -276,6 +286,7 @@ class EmbedRun implements Run {
   #settle(): void {
     if (!this.#confirmed || !this.#rendered) return;
     this.#clear("silence");
+    this.#clear("doubt");
     this.#interactive = true;
     this.#report({ state: "interactive" });
     this.#restyle();
@@ -317,10 +328,17 @@ class EmbedRun implements Run {
     this.#refusal = undefined;
   }
 
-  #silence(): EmbedProblem {
-    if (this.#complained) return { code: "embed_failed" };
-    if (!this.#loaded || this.#asked) return { code: "embed_timeout" };
-    return silentFrame(false);
+  /** Whether the host answers at all, asked once. */
+  #probe(): Promise<boolean> {
+    this.#hostAnswers ??= answersAtAll(this.browser.host);
+    return this.#hostAnswers;
+  }
+
+  async #explainSilence(): Promise<void> {
+    if (this.#complained) this.#fail({ code: "embed_failed" });
+    else if (this.#asked) this.#fail({ code: "embed_timeout" });
+    else if (!(await this.#probe())) this.#fail(unreachable(this.browser.host));
+    else if (!this.#asked) this.#fail(this.#loaded ? silentFrame(false) : { code: "embed_timeout" });
   }
 
   #report(report: Parameters<RunOptions["host"]["report"]>[0]): void {
@@ -371,9 +389,6 @@ class EmbedRun implements Run {
       }, 0);
   }
 }
-
-/** Kinds that prove themselves with `PinboardRendered`; the others with the application's own readiness. */
-const rendersBoard = (item: EmbedItem) => item.kind === "liveboard" || item.kind === "visualization";
 
 function construct(
   sdk: Sdk,
@@ -433,27 +448,9 @@ function construct(
 }
 
 /** Keeps the filters in the page's address: reloads, renewals and links open with them. */
-function rememberFilters(filters: readonly Filter[] | undefined): void {
+export function rememberFilters(filters: readonly Filter[] | undefined): void {
   if (!filters) return;
   const next = searchWithFilters(location.search, filters);
   if (next !== location.search)
     window.history.replaceState(window.history.state, "", `${location.pathname}${next}${location.hash}`);
-}
-
-/** Ends a cookie session of another account. Without an answer (CORS, network) the SDK's own probe fails as well. */
-async function endForeignSession(host: string, username: string): Promise<void> {
-  try {
-    const options = { credentials: "include", cache: "no-store", signal: AbortSignal.timeout(3_000) } as const;
-    const response = await fetch(`${host}/callosum/v1/session/info`, options);
-    if (!response.ok) return;
-    const { userName } = (await response.json()) as { userName?: string };
-    if (userName !== undefined && !sameAccount(userName, username))
-      await fetch(`${host}/callosum/v1/session/logout`, {
-        ...options,
-        method: "POST",
-        headers: { "x-requested-by": "ThoughtSpot" },
-      });
-  } catch {
-    // Told by the sign-in that follows.
-  }
 }

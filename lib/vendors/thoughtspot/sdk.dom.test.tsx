@@ -10,6 +10,7 @@ test("the messages are the SDK's own", () => {
     rendered: sdk.EmbedEvent.LiveboardRendered,
     error: sdk.EmbedEvent.Error,
     authExpired: sdk.EmbedEvent.AuthExpire,
+    authLogout: sdk.EmbedEvent.AuthLogout,
     authFailure: sdk.EmbedEvent.AuthFailure,
     noCookies: sdk.EmbedEvent.NoCookieAccess,
     filterChanged: sdk.EmbedEvent.FilterChanged,
