@@ -19,9 +19,11 @@ export function adminPage(cluster: Cluster, basePath: string): string {
   const { enabled, key } = cluster.trusted();
   const lists = cluster.lists;
   const action = (name: string) => `method="post" action="${h(basePath)}/admin/${name}"`;
+  const toggle = (more: string) =>
+    `<button class="switch" role="switch" aria-checked="${enabled}" aria-label="Trusted authentication" ${more}><i aria-hidden="true"></i>${enabled ? "On" : "Off"}</button>`;
   const trusted = enabled
-    ? `<p>Trusted authentication is <b>on</b>. A server that holds this key can ask for a token for any user.</p><p class="key"><code id="secret-key">${h(key ?? "")}</code><button type="button" class="ghost" data-copy="secret-key">Copy to clipboard</button></p><button type="button" class="danger" data-open="confirm-disable">Turn off</button><dialog id="confirm-disable" aria-labelledby="confirm-title"><form ${action("trusted-authentication")}><h2 id="confirm-title">Disable trusted authentication?</h2><p>The key stops being valid at once. Turning it on again makes a different key.</p><input type="hidden" name="enabled" value="off"><div class="row"><button type="button" class="ghost" data-close="confirm-disable">Cancel</button><button class="danger">Disable</button></div></form></dialog>`
-    : `<p>Trusted authentication is <b>off</b>. No server can ask for tokens.</p><form ${action("trusted-authentication")}><input type="hidden" name="enabled" value="on"><button class="solid">Turn on and make a key</button></form>`;
+    ? `${toggle(`type="button" data-open="confirm-disable"`)}<p>Trusted authentication is <b>on</b>. A server that holds this key can ask for a token for any user.</p><p class="key"><code id="secret-key">${h(key ?? "")}</code><button type="button" class="ghost" data-copy="secret-key">Copy to clipboard</button></p><dialog id="confirm-disable" aria-labelledby="confirm-title"><form ${action("trusted-authentication")}><h2 id="confirm-title">Disable trusted authentication?</h2><p>The key stops being valid at once. Turning it on again makes a different key.</p><input type="hidden" name="enabled" value="off"><div class="row"><button type="button" class="ghost" data-close="confirm-disable">Cancel</button><button class="danger">Disable</button></div></form></dialog>`
+    : `<form ${action("trusted-authentication")}><input type="hidden" name="enabled" value="on">${toggle("")}</form><p>Trusted authentication is <b>off</b>. No server can ask for tokens. Turning it on makes a new key.</p>`;
   return page(
     basePath,
     `<header class="board"><div><h1>Security settings</h1><p>Develop, Customizations (formerly SpotDev, Customizations, Settings)</p></div><form ${action("sign-out")}><button class="ghost">Sign out</button></form></header>

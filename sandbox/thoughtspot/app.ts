@@ -42,6 +42,8 @@ function shell(cluster: Cluster, basePath: string): string {
   } = cluster.switches();
   const settings = {
     basePath,
+    partitionedCookies: cluster.lists.partitionedCookies,
+    blockFullApp: cluster.lists.blockFullApp,
     neverAppInit,
     appInitDelayMs,
     refreshesTokens,
@@ -178,6 +180,7 @@ export function pages(cluster: Cluster, ownOrigin: string): Hono {
     const fields = await form(c);
     const list = (text: string | undefined) => (text ?? "").split(/[\s,]+/).filter(Boolean);
     cluster.lists = {
+      ...cluster.lists,
       cors: list(fields.cors),
       frame: list(fields.frame),
       redirect: list(fields.redirect),

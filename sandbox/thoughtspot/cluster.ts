@@ -22,6 +22,8 @@ export interface User {
   readonly password: string;
   readonly createdAt: number;
   failedLogins: number;
+  /** The org of the last session, which a mint without an org means. */
+  lastOrg?: number;
   /** Row-security variables kept by custom tokens with `persist_option`. */
   variables: Record<string, readonly string[]>;
 }
@@ -74,11 +76,18 @@ interface TrustedAuth {
   generation: number;
 }
 
+/** The security settings of the cluster. */
 export interface AllowLists {
   cors: string[];
+  /** The lists that orgs add to the cluster's. */
+  corsOfOrgs: Record<number, string[]>;
   frame: string[];
+  /** Where the application's own scripts may call; kept and shown, since the sandbox runs no custom actions. */
+  connect: string[];
   redirect: string[];
   partitionedCookies: boolean;
+  /** "Block non-embed full app access". */
+  blockFullApp: boolean;
 }
 
 export const orgs = [
@@ -103,7 +112,7 @@ const isGuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.
 export class Cluster {
   users: User[] = [];
   groups: { id: string; name: string; displayName: string }[] = [];
-  lists: AllowLists = { cors: [], frame: [], redirect: [], partitionedCookies: false };
+  lists: AllowLists = listsFor([]);
   /** How many tokens of each kind were made, by username: for `/sandbox/state`. */
   readonly minted = new Map<string, number>();
   #cluster: TrustedAuth = { enabled: true, key: null, generation: 0 };
@@ -168,12 +177,7 @@ export class Cluster {
       name,
       displayName: name,
     }));
-    this.lists = {
-      cors: [this.portalOrigin],
-      frame: [this.portalOrigin],
-      redirect: [this.portalOrigin],
-      partitionedCookies: false,
-    };
+    this.lists = listsFor([this.portalOrigin]);
     this.#cluster = { enabled: true, key: sandboxGuid("thoughtspot:secret-key"), generation: 1 };
     this.#orgKeys.clear();
     this.#v1.clear();
@@ -249,7 +253,7 @@ export class Cluster {
     const auth =
       org === undefined ? this.#cluster : (this.#orgKeys.get(org) ?? { enabled: false, key: null, generation: 0 });
     if (enabled && !auth.enabled)
-      Object.assign(auth, { enabled, key: auth.key ?? randomUUID(), generation: auth.generation + 1 });
+      Object.assign(auth, { enabled, key: auth.key ?? this.#nextKey(), generation: auth.generation + 1 });
     if (!enabled && auth.enabled) {
       Object.assign(auth, { enabled, key: null });
       if (this.switches().v2TokensDieWithKey) for (const [jti] of this.#live) this.#revoked.add(jti);
@@ -257,10 +261,14 @@ export class Cluster {
     if (org !== undefined) this.#orgKeys.set(org, auth);
   }
 
+  #nextKey(): string {
+    return this.switches().nextSecretKey || randomUUID();
+  }
+
   /**
    * Checks a secret key.
    *
-   * @param disabledStatus 500 in v1, 403 in v2
+   * @param disabledStatus 500 in v1, 403 in v2; v1 has no 403, so a key of another org is 401 there
    * @returns which key it is, and the org it is bound to (an org-level key mints only for its org)
    */
   checkKey(
@@ -270,7 +278,8 @@ export class Cluster {
   ): { key: string; generation: number; org?: number } {
     for (const [id, auth] of this.#orgKeys)
       if (auth.enabled && sameText(auth.key, key)) {
-        if (org !== undefined && org !== id) throw new Refusal(403, "The secret key belongs to another org");
+        if (org !== undefined && org !== id)
+          throw new Refusal(disabledStatus === 500 ? 401 : 403, "The secret key belongs to another org");
         return { key: `org:${id}`, generation: auth.generation, org: id };
       }
     if (!this.#cluster.enabled && ![...this.#orgKeys.values()].some((auth) => auth.enabled))
@@ -377,7 +386,13 @@ export class Cluster {
       seenAt: this.clock.now(),
     });
     user.failedLogins = 0;
+    user.lastOrg = scope.org;
     return id;
+  }
+
+  /** Which org a token is for when none is named: the key's own, else that of the last session, else the first. */
+  orgFor(user: User, made: number | undefined): number {
+    return made ?? user.lastOrg ?? user.orgs[0] ?? 0;
   }
 
   endSession(id: string | undefined): boolean {
@@ -475,6 +490,16 @@ export class Cluster {
     this.minted.set(key, (this.minted.get(key) ?? 0) + 1);
   }
 }
+
+const listsFor = (origins: readonly string[]): AllowLists => ({
+  cors: [...origins],
+  corsOfOrgs: {},
+  frame: [...origins],
+  connect: [],
+  redirect: [...origins],
+  partitionedCookies: false,
+  blockFullApp: false,
+});
 
 const scopeOf = ({ access, org, object, variables }: Scope): Scope => ({
   access,

@@ -98,7 +98,8 @@ export function listed(entries: readonly string[], origin: string, wildcard: ".*
 export function cors(cluster: Cluster): MiddlewareHandler {
   return async (c, next) => {
     const origin = c.req.header("origin");
-    const allowed = origin !== undefined && cluster.switches().cors && listed(cluster.lists.cors, origin, ".*");
+    const lists = [...cluster.lists.cors, ...Object.values(cluster.lists.corsOfOrgs).flat()];
+    const allowed = origin !== undefined && cluster.switches().cors && listed(lists, origin, ".*");
     const headers: Record<string, string> = { vary: "Origin" };
     if (allowed) {
       headers["access-control-allow-origin"] = origin;
@@ -137,8 +138,10 @@ export function rateLimit(cluster: Cluster): MiddlewareHandler {
   };
 }
 
-/** `frame-ancestors` for the pages of the app. */
+/** `frame-ancestors` for the pages of the app. An entry without a scheme means https, as in the CORS list. */
 export function frameAncestors(cluster: Cluster, switches: Switches): string {
   const hosts = switches.framing ? cluster.lists.frame.filter((host) => !/[\s;,]/.test(host)) : [];
-  return ["'self'", ...hosts].join(" ");
+  return ["'self'", ...hosts.map((host) => (host === "*" || host.includes("://") ? host : `https://${host}`))].join(
+    " ",
+  );
 }

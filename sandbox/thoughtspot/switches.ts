@@ -8,6 +8,8 @@ export const switches = {
   v1TokenAtIsActive: true,
   /** Whether switching trusted authentication off ends the v2 tokens made before; not documented. */
   v2TokensDieWithKey: false,
+  /** The key that switching trusted authentication on makes next; empty for one that nobody knows beforehand. */
+  nextSecretKey: "",
   /** Requests per second and client address before 429, with a burst of ten on top; 0 is off, clusters have 100. */
   rateLimit: 0,
   /** Bad log-ins in a row before an account is locked. */

@@ -60,7 +60,7 @@ async function mint(c: Context, cluster: Cluster): Promise<Response> {
   if (!user) throw new Refusal(cluster.switches().unknownUserStatus === 500 ? 500 : 400, "User not found");
   if (user.status === "LOCKED") throw new Refusal(401, "The account is locked");
   if (user.status === "INACTIVE") throw new Refusal(401, "The account is inactive");
-  const org = wantedOrg ?? made.org ?? user.orgs[0] ?? 0;
+  const org = wantedOrg ?? cluster.orgFor(user, made.org);
   if (!user.orgs.includes(org)) {
     if (!autoCreate) throw new Refusal(400, "The user does not belong to the org");
     user.orgs.push(org);
@@ -170,7 +170,8 @@ export function v1(cluster: Cluster, ownOrigin: string): Hono {
     app.post(`${prefix}/session/login`, async (c) => {
       const basic = /^Basic (.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
       const [basicName, ...basicRest] = basic ? Buffer.from(basic, "base64").toString("utf8").split(":") : [];
-      const fields = basic ? {} : await form(c);
+      const hasBody = c.req.header("content-type") !== undefined;
+      const fields = basic && !hasBody ? {} : await form(c);
       const name = basicName ?? required(fields, "username");
       const password = basicName === undefined ? required(fields, "password") : basicRest.join(":");
       try {
@@ -179,7 +180,7 @@ export function v1(cluster: Cluster, ownOrigin: string): Hono {
           c,
           cluster,
           user,
-          { access: "FULL", org: user.orgs[0] ?? 0, object: null },
+          { access: "FULL", org: cluster.orgFor(user, undefined), object: null },
           fields.rememberme === "true",
         );
       } catch (error) {

@@ -86,6 +86,7 @@ function prove(
 
 /** The user of a mint: known, or created just in time; active, and in the org asked for. */
 function settle(
+  cluster: Cluster,
   minted: Minted,
   wantedOrg: number | undefined,
   autoCreate: boolean,
@@ -99,7 +100,7 @@ function settle(
   } else if (autoCreate) update(user);
   if (user.status === "LOCKED") throw new Refusal(403, "The account is locked");
   if (user.status === "INACTIVE") throw new Refusal(403, "The account is inactive");
-  const org = wantedOrg ?? minted.org ?? user.orgs[0] ?? 0;
+  const org = wantedOrg ?? cluster.orgFor(user, minted.org);
   if (!user.orgs.includes(org)) {
     if (!autoCreate) throw new Refusal(400, "The user does not belong to the org");
     user.orgs.push(org);
@@ -132,7 +133,8 @@ const tokenBody = (token: IssuedToken) => ({
   valid_for_username: token.user.name,
 });
 
-const userBody = (cluster: Cluster, user: User) => ({
+/** @param org the org of the request, or the user's own when somebody else asks */
+const userBody = (cluster: Cluster, user: User, org = cluster.orgFor(user, undefined)) => ({
   id: user.id,
   name: user.name,
   display_name: user.displayName,
@@ -140,7 +142,7 @@ const userBody = (cluster: Cluster, user: User) => ({
   author_id: user.id,
   can_change_password: true,
   creation_time_in_millis: user.createdAt,
-  current_org: { id: user.orgs[0] ?? 0, name: orgName(user.orgs[0] ?? 0) },
+  current_org: { id: org, name: orgName(org) },
   deleted: false,
   deprecated: false,
   account_type: "LOCAL_USER",
@@ -162,6 +164,8 @@ const userBody = (cluster: Cluster, user: User) => ({
 });
 
 const defaultValiditySeconds = 300;
+/** The row-security variable of a column: its name in small letters. */
+const variableOf = (column: string) => column.toLowerCase().replaceAll(" ", "_");
 const textValues = (list: readonly (string | number | boolean)[]) => list.map(String);
 
 const identifiers = z.array(z.string());
@@ -197,10 +201,42 @@ const usersRequest = z.object({
   include_variable_values: z.boolean().nullish(),
 });
 
+type UserOrder = z.infer<typeof usersRequest>["sort_options"];
+
+function sortUsers(users: readonly User[], order: UserOrder): readonly User[] {
+  if (!order?.field_name) return users;
+  const field = order.field_name;
+  const value = (user: User): string | number => {
+    if (field === "DISPLAY_NAME") return user.displayName;
+    return field === "CREATED" || field === "MODIFIED" ? user.createdAt : user.name;
+  };
+  const sorted = [...users].sort((left, right) =>
+    String(value(left)).localeCompare(String(value(right)), "en", { numeric: true }),
+  );
+  return order.order === "DESC" ? sorted.reverse() : sorted;
+}
+
+const metadataTypes = [
+  "LIVEBOARD",
+  "ANSWER",
+  "LOGICAL_TABLE",
+  "LOGICAL_COLUMN",
+  "CONNECTION",
+  "TAG",
+  "USER",
+  "USER_GROUP",
+  "LOGICAL_RELATIONSHIP",
+  "INSIGHT_SPEC",
+] as const;
+
 const metadataRequest = z.object({
   metadata: z
     .array(
-      z.object({ identifier: z.string().nullish(), name_pattern: z.string().nullish(), type: z.string().nullish() }),
+      z.object({
+        identifier: z.string().nullish(),
+        name_pattern: z.string().nullish(),
+        type: z.enum(metadataTypes).nullish(),
+      }),
     )
     .optional(),
   record_offset: z.int().min(0).optional(),
@@ -230,8 +266,14 @@ const settingsRequest = z.object({
       non_embed_access: z.object({ block_full_app_access: z.boolean().nullish() }).partial().optional(),
     })
     .optional(),
-  org_preferences: z.array(z.unknown()).optional(),
+  org_preferences: z.array(z.object({ org_identifier: text, cors_whitelisted_urls: domains })).optional(),
 });
+
+/** CORS takes no wildcard but `.*`, and no query strings. */
+function checkCors(list: readonly string[] | null | undefined): void {
+  if (list?.some((entry) => entry === "*" || /(^|[^.])\*/.test(entry) || entry.includes("?")))
+    throw new Refusal(400, "CORS takes no wildcard; use a regular expression such as .*");
+}
 
 /** `%` stands for any run of characters, as in the vendor's name patterns. */
 const patternOf = (pattern: string) => {
@@ -254,6 +296,7 @@ export function v2(cluster: Cluster): Hono {
     const wanted = orgById(request.org_id);
     const details = { email: request.email, displayName: request.display_name, groups: request.group_identifiers };
     const { user, org } = settle(
+      cluster,
       prove(cluster, request, wanted),
       wanted,
       request.auto_create ?? false,
@@ -276,6 +319,7 @@ export function v2(cluster: Cluster): Hono {
     const wanted = orgById(request.org_id);
     const details = { email: request.email, displayName: request.display_name, groups: request.group_identifiers };
     const { user, org } = settle(
+      cluster,
       prove(cluster, request, wanted),
       wanted,
       request.auto_create ?? false,
@@ -305,6 +349,7 @@ export function v2(cluster: Cluster): Hono {
     const groups = request.groups?.flatMap((group) => group.identifier ?? []);
     // Unlike the two above, creation is the default here, and groups count at creation only.
     const { user, org } = settle(
+      cluster,
       prove(cluster, request, wanted),
       wanted,
       request.auto_create ?? true,
@@ -317,13 +362,19 @@ export function v2(cluster: Cluster): Hono {
         }),
       (known) => cluster.overwriteUser(known, { email: request.email, displayName: request.display_name }),
     );
-    const given = Object.fromEntries(variables.map((variable) => [variable.name, textValues(variable.values)]));
+    const given = Object.fromEntries([
+      // The older way to name rows: a column with its values.
+      ...(request.filter_rules ?? []).map((rule) => [variableOf(rule.column_name), textValues(rule.values)] as const),
+      ...variables.map((variable) => [variable.name, textValues(variable.values)] as const),
+    ]);
     if (request.persist_option === "RESET") user.variables = {};
     if (request.persist_option === "REPLACE") user.variables = { ...user.variables, ...given };
     if (request.persist_option === "APPEND")
       for (const [name, list] of Object.entries(given))
         user.variables[name] = [...new Set([...(user.variables[name] ?? []), ...list])];
-    const scope: Scope = { access: "FULL", org, object: null, variables: { ...user.variables } };
+    // What is not kept holds for this token alone.
+    const kept = request.persist_option === "NONE" ? { ...user.variables, ...given } : { ...user.variables };
+    const scope: Scope = { access: "FULL", org, object: null, variables: kept };
     const token = cluster.mintV2(user, scope, request.validity_time_in_sec ?? defaultValiditySeconds);
     return c.json({
       id: user.id,
@@ -354,7 +405,7 @@ export function v2(cluster: Cluster): Hono {
 
   app.post(`${base}/auth/token/revoke`, async (c) => {
     const who = principal(c, cluster);
-    const request = await body(c, z.object({ user_identifier: text.optional(), token: text.optional() }));
+    const request = await body(c, z.object({ user_identifier: text.optional(), token: text.optional() }), true);
     if (!request.user_identifier && !request.token)
       throw new Refusal(400, "Neither user_identifier nor token was given");
     const read = request.token === undefined ? undefined : cluster.readV2(request.token);
@@ -370,7 +421,10 @@ export function v2(cluster: Cluster): Hono {
     return c.body(null, 204);
   });
 
-  app.get(`${base}/auth/session/user`, (c) => c.json(userBody(cluster, principal(c, cluster).user)));
+  app.get(`${base}/auth/session/user`, (c) => {
+    const who = principal(c, cluster);
+    return c.json(userBody(cluster, who.user, who.org));
+  });
   app.get(`${base}/auth/session/token`, (c) => {
     const who = principal(c, cluster);
     const read = who.token === undefined ? undefined : cluster.readV2(who.token);
@@ -406,7 +460,7 @@ export function v2(cluster: Cluster): Hono {
     }
     if (!request.username || !request.password) throw new Refusal(400, "username and password belong together");
     const user = cluster.checkPassword(request.username, request.password);
-    const org = wanted ?? user.orgs[0] ?? 0;
+    const org = wanted ?? cluster.orgFor(user, undefined);
     if (!user.orgs.includes(org)) throw new Refusal(400, "The user does not belong to the org");
     signIn(c, cluster, user, { access: "FULL", org, object: null }, request.remember_me === true);
     return c.body(null, 204);
@@ -457,7 +511,8 @@ export function v2(cluster: Cluster): Hono {
           !request.org_identifiers?.length ||
           request.org_identifiers.some((org) => user.orgs.some((id) => String(id) === org || orgName(id) === org)),
       );
-    return c.json(page(found, request.record_offset, request.record_size).map((user) => userBody(cluster, user)));
+    const sorted = sortUsers(found, request.sort_options);
+    return c.json(page(sorted, request.record_offset, request.record_size).map((user) => userBody(cluster, user)));
   });
 
   app.post(`${base}/metadata/search`, async (c) => {
@@ -530,15 +585,22 @@ export function v2(cluster: Cluster): Hono {
 
   app.post(`${base}/system/security-settings/configure`, async (c) => {
     wants(principal(c, cluster), "SYSTEM_INFO_ADMINISTRATION");
-    const { cluster_preferences: wanted } = await body(c, settingsRequest);
-    const cors = wanted?.cors_whitelisted_urls;
-    if (cors?.some((entry) => entry === "*" || /(^|[^.])\*/.test(entry) || entry.includes("?")))
-      throw new Refusal(400, "CORS takes no wildcard; use a regular expression such as .*");
-    if (cors) cluster.lists.cors = [...cors];
-    if (wanted?.csp_settings?.visual_embed_hosts) cluster.lists.frame = [...wanted.csp_settings.visual_embed_hosts];
-    if (wanted?.saml_redirect_urls) cluster.lists.redirect = [...wanted.saml_redirect_urls];
-    if (typeof wanted?.enable_partitioned_cookies === "boolean")
-      cluster.lists.partitionedCookies = wanted.enable_partitioned_cookies;
+    const { cluster_preferences: wanted, org_preferences: wantedOfOrgs = [] } = await body(c, settingsRequest);
+    if (!wanted && wantedOfOrgs.length === 0)
+      throw new Refusal(400, "Neither cluster_preferences nor org_preferences was given");
+    const ofOrgs = wantedOfOrgs.map((entry) => ({
+      org: orgByIdentifier(entry.org_identifier) ?? 0,
+      cors: entry.cors_whitelisted_urls,
+    }));
+    for (const list of [wanted?.cors_whitelisted_urls, ...ofOrgs.map(({ cors }) => cors)]) checkCors(list);
+    const { lists } = cluster;
+    for (const { org, cors } of ofOrgs) if (cors) lists.corsOfOrgs[org] = [...cors];
+    lists.cors = [...(wanted?.cors_whitelisted_urls ?? lists.cors)];
+    lists.frame = [...(wanted?.csp_settings?.visual_embed_hosts ?? lists.frame)];
+    lists.connect = [...(wanted?.csp_settings?.connect_src_urls ?? lists.connect)];
+    lists.redirect = [...(wanted?.saml_redirect_urls ?? lists.redirect)];
+    lists.partitionedCookies = wanted?.enable_partitioned_cookies ?? lists.partitionedCookies;
+    lists.blockFullApp = wanted?.non_embed_access?.block_full_app_access ?? lists.blockFullApp;
     return c.body(null, 204);
   });
   app.post(`${base}/system/security-settings/search`, async (c) => {
@@ -548,11 +610,14 @@ export function v2(cluster: Cluster): Hono {
       cluster_preferences: {
         enable_partitioned_cookies: cluster.lists.partitionedCookies,
         cors_whitelisted_urls: cluster.lists.cors,
-        csp_settings: { visual_embed_hosts: cluster.lists.frame },
+        csp_settings: { visual_embed_hosts: cluster.lists.frame, connect_src_urls: cluster.lists.connect },
         saml_redirect_urls: cluster.lists.redirect,
-        non_embed_access: { block_full_app_access: false },
+        non_embed_access: { block_full_app_access: cluster.lists.blockFullApp },
       },
-      org_preferences: [],
+      org_preferences: orgs.map(({ id, name }) => ({
+        org: { id, name },
+        cors_whitelisted_urls: cluster.lists.corsOfOrgs[id] ?? [],
+      })),
     });
   });
   return app;

@@ -32,6 +32,7 @@ if (isSeedLogin) {
   history.replaceState(null, "", clean.href);
 }
 
+const hasRoute = () => location.hash.replace(/^#\/?/, "") !== "";
 const route = () => location.hash.replace(/^#/, "") || "/";
 
 /** @param {string | null} text */
@@ -158,7 +159,8 @@ async function renewSignIn() {
       }
     }
   } else {
-    post("ThoughtspotAuthExpired");
+    // Nobody answers here: the host signs in again over REST, and the session is probed until it is there.
+    ask("ThoughtspotAuthExpired", {}, deadline - Date.now());
     for (let pause = 200; Date.now() < deadline; pause *= 2) {
       await new Promise((resume) => setTimeout(resume, pause));
       if ((await call("/callosum/v1/session/isactive")).ok) return;
@@ -201,13 +203,13 @@ async function refresh() {
 }
 
 /** The sign-in is lost for good: tell the host, which puts its own message in place of the frame. */
-function giveUp(type = "ThoughtspotAuthFailure") {
+function giveUp() {
   state.ended = true;
   clearTimeout(refreshTimer);
-  if (flag("disableLoginRedirect") || usesSdk) {
-    post(type);
-    showPage("Signed out", "Your session ended.");
-  } else showSignIn();
+  clearTimeout(idleTimer);
+  if (!flag("disableLoginRedirect") && !usesSdk) return showSignIn();
+  post("ThoughtspotAuthFailure");
+  showPage("Signed out", "Your session ended.");
 }
 
 // ---------- Idle ----------
@@ -223,10 +225,11 @@ function resetIdle() {
 async function goIdle() {
   if (!usesSdk || !state.autoLogin) return giveUp();
   const answer = await ask("IdleSessionTimeout", {}, settings.giveUpSeconds * 1000);
-  if (answer?.authToken && isCookieless) {
+  if (!answer) return giveUp();
+  if (answer.authToken && isCookieless) {
     state.token = answer.authToken;
     await learnExpiry();
-  } else if (!answer) return giveUp();
+  }
   resetIdle();
 }
 
@@ -302,11 +305,14 @@ function mark(content) {
   set("sandboxKind", content.kind);
   set("sandboxTab", content.tab);
   set("sandboxOrg", content.org === undefined ? undefined : String(content.org));
+  set("visibleCoordinates", content.seen);
   set("sandboxAccess", content.access);
   set("sandboxVariables", content.variables && Object.keys(content.variables).length ? content.variables : undefined);
   set("sandboxFilters", state.filters.length ? state.filters : undefined);
   set("hideAction", jsonList(flags.get("hideAction")));
   set("visibleAction", flags.get("visibleAction") ?? undefined);
+  set("hideTabs", state.hideTabs.length ? state.hideTabs : undefined);
+  set("visibleVizs", state.visibleVizs.length ? state.visibleVizs : undefined);
   set("disableAction", flags.get("disableAction") ?? undefined);
   set("primaryNavHidden", flags.get("primaryNavHidden") ?? undefined);
   set("locale", state.locale);
@@ -327,6 +333,9 @@ function announce(content) {
 
 function sendHeight() {
   if (!flag("isFullHeightPinboard")) return;
+  // With lazy loading, the host says which part of the frame is on the screen.
+  if (usesSdk && flag("isLazyLoadingForEmbedEnabled"))
+    ask("requestVisibleEmbedCoordinates", {}, 1_000).then((seen) => mark({ ...state.shown, seen }));
   for (let count = 0; count < settings.heightBurst; count++)
     post("EMBED_HEIGHT", document.documentElement.scrollHeight + count);
 }
@@ -535,6 +544,8 @@ function setFilters(filters) {
   return filtersChanged();
 }
 
+const outline = () => ({ name: state.shown.title, guid: state.shown.item, filters: state.filters });
+
 const liveboardFilters = () => ({
   liveboardFilters: state.filters.map((filter) => ({
     columnInfo: { name: filter.column },
@@ -547,13 +558,24 @@ const liveboardFilters = () => ({
 const passThroughs = {
   getTabs: () => ({
     orderedTabIds: (state.shown.tabs ?? []).map((tab) => tab.id),
-    tabs: state.shown.tabs ?? [],
+    Tabs: state.shown.tabs ?? [],
     numberOfTabs: state.shown.tabs?.length ?? 0,
   }),
   getFilters: () => liveboardFilters(),
   getIframeUrl: () => ({ iframeUrl: location.href }),
   getParameters: () => ({ parameters: [] }),
-  getGroups: () => ({ groups: [] }),
+  getGroups: () => ({ orderedGroupIds: [], numberOfGroups: 0, Groups: [] }),
+  getTML: () => ({ ...outline(), search_query: state.search }),
+  getAnswerSession: () => ({
+    session: { sessionId: `sandbox-${state.shown.item}`, genNo: 1, acSession: { sessionId: "sandbox", genNo: 1 } },
+    embedAnswerData: outline(),
+  }),
+  getExportRequestForCurrentPinboard: () => ({
+    type: "getExportRequestForCurrentPinboard",
+    data: { v2Content: JSON.stringify(outline()) },
+  }),
+  getAnswerPageConfig: () => ({ ...pageContext(), query: state.search }),
+  getUnsavedAnswerTML: () => ({ tml: JSON.stringify(outline()) }),
   getPinboardPageConfig: () => ({ ...pageContext(), vizs: state.shown.vizs ?? [] }),
   getDiscoverabilityStatus: () => ({
     shouldShowDiscoverability: false,
@@ -583,6 +605,11 @@ const hostEvents = {
     state.visibleVizs = Array.isArray(data) ? data.map(String) : [];
     return show();
   },
+  SetPinboardVisibleTabs: (data) => {
+    const visible = Array.isArray(data) ? data.map(String) : [];
+    state.hideTabs = (state.shown.tabs ?? []).map((tab) => tab.id).filter((id) => !visible.includes(id));
+    return show();
+  },
   SetPinboardHiddenTabs: (data) => {
     state.hideTabs = Array.isArray(data) ? data.map(String) : [];
     return show();
@@ -591,10 +618,14 @@ const hostEvents = {
   updateEmbedParams: (data) => {
     applyInit(data ?? {});
     if (data?.locale) state.locale = String(data.locale);
-    return show();
+    // Pre-rendered, there is nothing to show until Navigate.
+    return hasRoute() ? show() : undefined;
   },
   GetPageContext: () => pageContext(),
-  search: (data) => search(String(data?.searchQuery ?? "")),
+  search: (data) => {
+    if (Array.isArray(data?.dataSources) && data.dataSources[0]) state.source = String(data.dataSources[0]);
+    return search(String(data?.searchQuery ?? ""));
+  },
   resetSearch: () => search(""),
   exitPresentMode: () => ({ received: true }),
   getTabs: passThroughs.getTabs,
@@ -639,6 +670,7 @@ const menu = document.querySelector("#sandbox .menu");
 /** @type {[string, () => unknown][]} */
 const actions = [
   ["Ask for a new token", refresh],
+  ["Report an expired token", () => ask("ThoughtspotAuthExpired", {}, settings.giveUpSeconds * 1000)],
   [
     "Forget the sign-in",
     () => {
@@ -672,6 +704,7 @@ function applyInit(data) {
   const filters = readFilters(data.runtimeFilterParams);
   for (const filter of filters)
     state.filters = [...state.filters.filter((entry) => entry.column !== filter.column), filter];
+  if (Array.isArray(data.visibleVizs)) state.visibleVizs = data.visibleVizs.map(String);
   if (data.embedExpiryInAuthToken === false) state.expiryInToken = false;
   if (data.searchOptions?.searchTokenString) state.search = data.searchOptions.searchTokenString;
 }
@@ -679,12 +712,15 @@ function applyInit(data) {
 /** Whether this browser keeps a cookie for this site here. */
 function cookiesKept() {
   const test = "ts_cookie_test";
+  const attributes = `path=/; secure; samesite=none${settings.partitionedCookies ? "; partitioned" : ""}`;
   // biome-ignore lint/suspicious/noDocumentCookie: writing one is the test
-  document.cookie = `${test}=1; path=/; secure; samesite=none`;
+  document.cookie = `${test}=1; ${attributes}`;
   return document.cookie.includes(`${test}=1`);
 }
 
 async function start() {
+  if (settings.blockFullApp && !inFrame)
+    return showPage("Only inside another application", "An administrator has closed ThoughtSpot's own pages.");
   if (settings.neverAppInit && usesSdk) return;
   if (settings.appInitDelayMs) await new Promise((resume) => setTimeout(resume, settings.appInitDelayMs));
   if (usesSdk) {
@@ -707,7 +743,8 @@ async function start() {
       showPage("Cookies are blocked", "This browser does not keep ThoughtSpot's cookies inside another site.");
       return;
     }
-    return inFrame ? giveUp() : showSignIn();
+    // The host forbids the login form when it can sign in again by itself.
+    return usesSdk && (isCookieless || flag("disableLoginRedirect")) ? giveUp() : showSignIn();
   }
   const { userGUID } = await info.json();
   await learnExpiry();
@@ -715,7 +752,7 @@ async function start() {
   post("authInit", { userGUID });
   post("EmbedListenerReady");
   // A pre-rendered app has no route yet: it waits for Navigate.
-  if (usesSdk && !location.hash.replace(/^#\/?/, "")) return main.setAttribute("aria-busy", "false");
+  if (usesSdk && !hasRoute()) return main.setAttribute("aria-busy", "false");
   await show();
 }
 

@@ -324,8 +324,10 @@ function savedAnswerPage(view: View, id: string): Content {
   };
 }
 
-function spotterPage(source: string | undefined): Content {
-  const table = findTable(source ?? "");
+function spotterPage(view: View, question: string): Content {
+  const table = findTable(view.request.source ?? "");
+  const { html: reply } = question ? turnOf(view, question) : { html: "" };
+  const asked = question ? `<div class="turn mine">${h(question)}</div><div class="turn theirs">${reply}</div>` : "";
   const offered = (samples[table?.name ?? "Customer 360"] ?? [])
     .map((sample) => `<button type="button" class="ghost" data-ask="${h(sample)}">${h(sample)}</button>`)
     .join("");
@@ -333,14 +335,18 @@ function spotterPage(source: string | undefined): Content {
     kind: "spotter",
     title: "Spotter",
     ...(table ? { item: table.id } : {}),
-    html: `<section class="chat"><div class="turns" role="log" aria-label="Conversation"><div class="turn theirs"><p>What would you like to know${table ? ` about ${h(table.name)}` : ""}?</p><p class="hints">${offered}</p></div></div><form class="ask" data-spotter><label class="sr" for="question">Your question</label><input id="question" name="question" placeholder="Ask about your data" autocomplete="off"><button type="submit" class="solid">Ask</button></form></section>`,
+    html: `<section class="chat"><div class="turns" role="log" aria-label="Conversation"><div class="turn theirs"><p>What would you like to know${table ? ` about ${h(table.name)}` : ""}?</p><p class="hints">${offered}</p></div>${asked}</div><form class="ask" data-spotter><label class="sr" for="question">Your question</label><input id="question" name="question" placeholder="Ask about your data" autocomplete="off"><button type="submit" class="solid">Ask</button></form></section>`,
   };
 }
 
 /** One answer of Spotter: a sentence and its chart. */
 export function spotterTurn(cluster: Cluster, who: Principal, request: ContentRequest): { html: string; text: string } {
-  const view = viewOf(cluster, who, request);
-  const understood = understand(request.search ?? "", request.source);
+  return turnOf(viewOf(cluster, who, request), request.search ?? "");
+}
+
+function turnOf(view: View, question: string): { html: string; text: string } {
+  const { request } = view;
+  const understood = understand(question, request.source);
   const result = understood ? run(view, understood.query, request.filters) : undefined;
   if (!understood || !result) {
     const text =
@@ -437,6 +443,16 @@ export function render(cluster: Cluster, who: Principal, request: ContentRequest
   return { ...content, html: `<nav class="primary" aria-label="ThoughtSpot">${nav}</nav>${content.html}` };
 }
 
+/** A list in JSON, as the SDK writes data sources; nothing when it is none. */
+function listIn(text: string): string[] {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list.filter((entry): entry is string => typeof entry === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
 function route(view: View, parts: readonly string[], parameters: URLSearchParams): Content {
   const viewId = parameters.get("view") ?? undefined;
   const [root, second, third, ...rest] = parts;
@@ -465,14 +481,12 @@ function route(view: View, parts: readonly string[], parameters: URLSearchParams
     if (view.who.access === "REPORT_BOOK_VIEW")
       throw new NotShown("FORBIDDEN", "This token opens one object, not search.");
     const sources = parameters.get("dataSources");
-    const listed: unknown = sources?.startsWith("[") ? JSON.parse(sources) : undefined;
-    const source =
-      parameters.get("source") ??
-      parameters.get("worksheet") ??
-      (Array.isArray(listed) && typeof listed[0] === "string" ? listed[0] : undefined) ??
-      view.request.source;
+    const listed = sources ? listIn(sources) : [];
+    const source = parameters.get("source") ?? parameters.get("worksheet") ?? listed[0] ?? view.request.source;
     const asked: View = { ...view, request: { ...view.request, source } };
-    return isSpotter ? spotterPage(source) : searchPage(asked, isSearchBar ? "search-bar" : "search");
+    return isSpotter
+      ? spotterPage(asked, parameters.get("query") ?? "")
+      : searchPage(asked, isSearchBar ? "search-bar" : "search");
   }
   return appPage(view, whole.replace(/^embed\//, ""));
 }
