@@ -4,6 +4,7 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { getSession } from "@/lib/auth/session";
 import { forgetSessionCookie } from "@/lib/auth/sign-in";
+import { noteSignOut } from "@/lib/auth/signed-out";
 import { audit } from "@/lib/broker/audit";
 import { requestIdOf } from "@/lib/broker/guard";
 import { isFromAnotherSite } from "@/lib/security/origin";
@@ -15,6 +16,7 @@ export async function signOutAction(): Promise<void> {
   if (isFromAnotherSite(asked)) redirect("/");
   const session = await getSession();
   if (session) {
+    await noteSignOut(session);
     await endPortalSession(session);
     const requestId = requestIdOf(asked);
     await audit({ requestId, userId: session.user.id, action: "sign-out", outcome: "ok" });

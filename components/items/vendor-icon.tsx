@@ -2,6 +2,7 @@ import { cn } from "@/components/ui/cn";
 import { hueOf, lookOf } from "./look";
 
 const sizes = {
+  tiny: { tile: "size-5 rounded-xs", icon: "size-3" },
   small: { tile: "size-6 rounded-xs", icon: "size-3.5" },
   base: { tile: "size-8 rounded-sm", icon: "size-4.5" },
 } as const;

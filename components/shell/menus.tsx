@@ -1,6 +1,6 @@
 "use client";
 /** What the menus of the top bar hold. Loaded with the first menu that opens. */
-import { House, Link2, LogOut, Search } from "lucide-react";
+import { House, Link2, LogOut, Search, ShieldCheck } from "lucide-react";
 import { startTransition } from "react";
 import { Preview } from "@/components/items/preview";
 import { MenuAction, MenuChoice, MenuChoices, MenuLink, MenuSeparator } from "@/components/ui/menu-popup";
@@ -31,6 +31,12 @@ export function AccountMenu({ view, signOut, onSearch }: AccountMenuProps) {
         <Link2 aria-hidden="true" className={icon} />
         Connections
       </MenuLink>
+      {view.admin && (
+        <MenuLink href="/admin/health">
+          <ShieldCheck aria-hidden="true" className={icon} />
+          Admin
+        </MenuLink>
+      )}
       <MenuAction onClick={onSearch}>
         <Search aria-hidden="true" className={icon} />
         Search or jump to

@@ -1,6 +1,6 @@
 "use client";
 /** What the palette lists: items, and what can be done. */
-import { ExternalLink, House, Link2, LogOut, Pin, PinOff } from "lucide-react";
+import { ExternalLink, House, Link2, LogOut, Pin, PinOff, ScrollText, ShieldCheck } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { type ComponentType, useMemo } from "react";
 import { setTheme, useTheme } from "@/components/ui/theme";
@@ -25,6 +25,11 @@ export interface PaletteGroup {
   readonly heading: string;
   readonly entries: readonly PaletteEntry[];
 }
+
+const adminEntries = [
+  { href: "/admin/health", label: "Go to Admin: Health", Icon: ShieldCheck },
+  { href: "/admin/audit", label: "Go to Admin: Audit", Icon: ScrollText },
+] as const;
 
 export function usePaletteGroups({ view, signOut, onClose }: PaletteProps, query: string) {
   const router = useRouter();
@@ -76,6 +81,7 @@ export function usePaletteGroups({ view, signOut, onClose }: PaletteProps, query
   const always: PaletteEntry[] = [
     { id: "home", label: "Go to Home", Icon: House, run: go("/") },
     { id: "connections", label: "Go to Connections", Icon: Link2, run: go("/account/connections") },
+    ...(view.admin ? adminEntries.map(({ href, ...entry }) => ({ ...entry, id: href, run: go(href) })) : []),
     {
       id: "theme",
       label: theme === "dark" ? "Use the light theme" : "Use the dark theme",

@@ -13,6 +13,8 @@ export interface Place {
 const others: Readonly<Record<string, Place>> = {
   "/": { title: "Home" },
   "/account/connections": { title: "Connections", parent: "Account" },
+  "/admin/health": { title: "Health", parent: "Admin" },
+  "/admin/audit": { title: "Audit", parent: "Admin" },
 };
 
 export function placeOf(path: string, view: PortalView): Place {

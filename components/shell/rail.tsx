@@ -1,6 +1,6 @@
 "use client";
 /** The way around: a rail at the left, a bar at the bottom of small screens. */
-import { House, PanelLeft } from "lucide-react";
+import { House, PanelLeft, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ComponentType, useState } from "react";
@@ -57,6 +57,17 @@ export function Rail({ view, startsCollapsed }: RailProps) {
             collapsed={collapsed}
           />
         ))}
+        {view.admin && (
+          // On small screens the account menu leads there.
+          <RailLink
+            label="Admin"
+            href="/admin/health"
+            current={isIn(path, "/admin")}
+            collapsed={collapsed}
+            Icon={ShieldCheck}
+            className="mt-auto max-sm:hidden"
+          />
+        )}
       </ul>
       <button
         type="button"
@@ -64,7 +75,7 @@ export function Rail({ view, startsCollapsed }: RailProps) {
         aria-expanded={!collapsed}
         aria-label={collapsed ? "Show labels" : "Hide labels"}
         data-tip={collapsed ? "Show labels" : "Hide labels"}
-        className="mx-auto mb-2 inline-flex size-9 items-center justify-center rounded-sm text-ink-2 hover:bg-active max-sm:hidden"
+        className="mx-auto mt-1 mb-2 inline-flex size-9 items-center justify-center rounded-sm text-ink-2 hover:bg-active max-sm:hidden"
       >
         <PanelLeft aria-hidden="true" className="size-4" strokeWidth={1.75} />
       </button>
@@ -94,11 +105,12 @@ interface RailLinkProps {
   readonly collapsed: boolean;
   readonly Icon: ComponentType<{ className?: string; strokeWidth?: number }>;
   readonly unread?: number;
+  readonly className?: string;
 }
 
-function RailLink({ label, href, current, collapsed, Icon, unread = 0 }: RailLinkProps) {
+function RailLink({ label, href, current, collapsed, Icon, unread = 0, className }: RailLinkProps) {
   return (
-    <li className="max-sm:flex-1">
+    <li className={cn("max-sm:flex-1", className)}>
       <Link
         href={href}
         prefetch={false}

@@ -2,30 +2,44 @@
 import { Copy } from "lucide-react";
 import { toast } from "./toast";
 
-/** A support code and a button that copies it. */
-export function CopyCode({ code }: { code: string }) {
+interface CopyButtonProps {
+  readonly text: string;
+  readonly label: string;
+  /** What is said once it is copied. */
+  readonly done: string;
+}
+
+/** A small button beside a text, that copies it. */
+export function CopyButton({ text, label, done }: CopyButtonProps) {
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(code);
-      await toast("Support code copied");
+      await navigator.clipboard.writeText(text);
+      await toast(done);
     } catch {
-      await toast("Copying is not allowed here. Select the code instead.");
+      await toast("Copying is not allowed here. Select the text instead.");
     }
   };
+  return (
+    <button
+      type="button"
+      onClick={copy}
+      aria-label={label}
+      data-tip="Copy"
+      className="inline-flex size-6 shrink-0 items-center justify-center rounded-xs align-middle hover:bg-hover"
+    >
+      <Copy aria-hidden="true" className="size-3.5" />
+    </button>
+  );
+}
+
+/** A support code and a button that copies it. */
+export function CopyCode({ code }: { code: string }) {
   return (
     <p className="mt-4 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-ink-3">
       Support code
       <span className="inline-flex items-center gap-1">
         <code className="font-mono text-2xs break-all text-ink-2">{code}</code>
-        <button
-          type="button"
-          onClick={copy}
-          aria-label="Copy support code"
-          data-tip="Copy"
-          className="inline-flex size-6 shrink-0 items-center justify-center rounded-xs hover:bg-hover"
-        >
-          <Copy aria-hidden="true" className="size-3.5" />
-        </button>
+        <CopyButton text={code} label="Copy support code" done="Support code copied" />
       </span>
     </p>
   );

@@ -7,9 +7,7 @@ import {
   allowInsecureRequests,
   ClientSecretBasic,
   customFetch,
-  discoveryRequest,
   getValidatedIdTokenClaims,
-  processDiscoveryResponse,
   processRefreshTokenResponse,
   refreshTokenGrantRequest,
 } from "oauth4webapi";
@@ -21,6 +19,7 @@ import { perProcess } from "@/lib/per-process";
 import { UnsealError } from "@/lib/security/seal";
 import { readSignIn, replaceSignIn, type SignInTokens, writeSignIn } from "@/lib/store/sign-ins";
 import { fetchFromIssuer, oidcSettings } from "./oidc";
+import { discover } from "./provider";
 
 /** What next-auth tells of the token endpoint's answer. */
 export interface IssuedTokens {
@@ -108,8 +107,7 @@ async function refreshed(oidc: OidcConfig, refreshToken: string, subject: string
     // The address is the operator's choice; plain http is for the sandbox and for networks of their own.
     [allowInsecureRequests]: true,
   };
-  const issuer = new URL(oidc.issuer);
-  const server = await processDiscoveryResponse(issuer, await discoveryRequest(issuer, options));
+  const server = await discover(oidc);
   const client = { client_id: oidc.clientId };
   const secret = ClientSecretBasic(oidc.clientSecret);
   const answer = await refreshTokenGrantRequest(server, client, secret, refreshToken, options);

@@ -7,13 +7,14 @@ import { perProcess } from "@/lib/per-process";
 import type { ProblemCode } from "@/lib/problem/codes";
 import { getStore } from "@/lib/store/database";
 import type { AuditEventTable } from "@/lib/store/schema";
+import type { AuditAction, AuditOutcome } from "./audit-filter";
 
 export interface AuditEvent {
   readonly requestId: string;
   readonly userId?: string;
-  readonly action: "mint" | "renew" | "revoke" | "link" | "unlink" | "sign-in" | "sign-out" | "request";
+  readonly action: AuditAction;
   /** `denied` is the portal's own refusal, `failed` a vendor's or the portal's trouble. */
-  readonly outcome: "ok" | "denied" | "failed";
+  readonly outcome: AuditOutcome;
   readonly code?: ProblemCode;
   readonly vendor?: string;
   readonly account?: string;

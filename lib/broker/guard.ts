@@ -10,6 +10,7 @@ import { getConfig } from "@/lib/config/config";
 import { log } from "@/lib/log";
 import { Problem, problemBody } from "@/lib/problem/problem";
 import { isSameOrigin } from "@/lib/security/origin";
+import { refusalOfAdmin } from "./admission";
 import { audit } from "./audit";
 import type { PortalSession } from "./user";
 
@@ -89,6 +90,32 @@ export function actionRoute<Body extends object>(
     }
     return handler({ request, session, body, params, requestId });
   });
+}
+
+/** An {@link actionRoute} that acts for an administrator; anybody else is refused as from a forbidden item (403). */
+export function adminActionRoute<Body extends object>(
+  schema: z.ZodType<Body>,
+  handler: (context: Guarded<PortalSession, Body>) => Promise<Response> | Response,
+): RouteHandler {
+  return actionRoute(undefined, schema, async (context) => {
+    await requireAdmin(context);
+    return handler(context);
+  });
+}
+
+/** A {@link sessionRoute} that only an administrator may read. */
+export function adminRoute(
+  handler: (context: Guarded<PortalSession, null>) => Promise<Response> | Response,
+): RouteHandler {
+  return sessionRoute(async (context) => {
+    await requireAdmin(context);
+    return handler(context);
+  });
+}
+
+async function requireAdmin({ session, request, requestId }: Guarded<PortalSession, unknown>): Promise<void> {
+  const code = await refusalOfAdmin(session, new URL(request.url).pathname, requestId);
+  if (code) throw new Problem(code);
 }
 
 /** Wraps a handler of a library (next-auth) that speaks for itself, so that only the headers and errors are ours. */

@@ -74,10 +74,20 @@ export async function hastenRevocations(sessionId: string): Promise<void> {
     .execute();
 }
 
-/** Revocations that still wait for their vendor, for the admin pages. */
-export async function pendingRevocations(): Promise<
-  readonly { vendor: string; userId: string; account: string; attempts: number; since: Date }[]
-> {
+/** A revocation that its vendor has not confirmed yet. */
+export interface PendingRevocation {
+  readonly vendor: string;
+  readonly userId: string;
+  readonly account: string;
+  /** How often it was tried; 0 while a frame still moves from a replaced token to the new one. */
+  readonly attempts: number;
+  readonly since: Date;
+  /** When it is tried next. */
+  readonly nextAt: Date;
+}
+
+/** Revocations that still wait for their vendor, oldest first, for the admin pages. */
+export async function pendingRevocations(): Promise<readonly PendingRevocation[]> {
   const db = await getStore();
   const rows = await db.selectFrom("revocation").selectAll().orderBy("created_at").execute();
   return rows.map((row) => ({
@@ -86,7 +96,27 @@ export async function pendingRevocations(): Promise<
     account: row.account,
     attempts: row.attempts,
     since: new Date(row.created_at),
+    nextAt: new Date(row.next_at),
   }));
+}
+
+/**
+ * Tries every waiting revocation of a vendor now, however long it was to wait for its next try.
+ *
+ * @returns how many the vendor has still not confirmed
+ */
+export async function retryRevocations(vendor: string, find: VendorLookup): Promise<number> {
+  const db = await getStore();
+  // One that was never tried waits for its frame to move on, not for the vendor.
+  await db
+    .updateTable("revocation")
+    .set({ next_at: Date.now() })
+    .where("vendor", "=", vendor)
+    .where("attempts", ">", 0)
+    .execute();
+  await runRevocations(find);
+  const waiting = await pendingRevocations();
+  return waiting.filter((one) => one.vendor === vendor && one.attempts > 0).length;
 }
 
 /**

@@ -2,6 +2,7 @@ import "server-only";
 /** The end of a portal session: every connection that hangs on it ends too, at the vendors. */
 import { forgetExpiredSessions, markSessionEnded } from "@/lib/store/sessions";
 import { removeExpiredSignIns, removeSignIn } from "@/lib/store/sign-ins";
+import { removeOldAuditEvents } from "./audit-log";
 import { dropConnections } from "./connections";
 import { hastenRevocations, runRevocations, type VendorLookup } from "./revocations";
 import type { PortalSession } from "./user";
@@ -17,11 +18,12 @@ export async function endSession(session: PortalSession): Promise<void> {
   await hastenRevocations(session.id);
 }
 
-/** Ends what belongs to expired sessions and tries the revocations that are due. Safe on several instances at once. */
+/** Ends what belongs to expired sessions, forgets old audit events and tries the revocations that are due. Safe on several instances at once. */
 export async function sweep(find: VendorLookup): Promise<void> {
   const now = Date.now();
   await dropConnections({ expiredBy: now });
   await forgetExpiredSessions(now);
   await removeExpiredSignIns(now);
+  await removeOldAuditEvents(now);
   await runRevocations(find);
 }

@@ -36,6 +36,8 @@ export interface CoreConfig {
   readonly personas: boolean;
   /** Grants one user may ask of one vendor per minute. */
   readonly grantsPerMinute: number;
+  /** How long audit events are kept. */
+  readonly auditDays: number;
   readonly logLevel: string;
 }
 
@@ -97,6 +99,10 @@ const schema = z.object({
   PORTAL_GRANTS_PER_MINUTE: z
     .string()
     .regex(/^[1-9]\d{0,6}$/, "PORTAL_GRANTS_PER_MINUTE must be a whole number above 0.")
+    .optional(),
+  PORTAL_AUDIT_DAYS: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, "PORTAL_AUDIT_DAYS must be a whole number of days from 1 to 9999.")
     .optional(),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
@@ -238,6 +244,7 @@ export function readConfig(environment: Env): CoreConfig {
     sandbox,
     personas: sandbox && (real.length === 0 || (development && isLoopback(origin))),
     grantsPerMinute: Number(values.PORTAL_GRANTS_PER_MINUTE ?? 300),
+    auditDays: Number(values.PORTAL_AUDIT_DAYS ?? 90),
     logLevel: values.LOG_LEVEL ?? "info",
   };
   if (problems.length > 0) throw new ConfigError(problems);

@@ -81,6 +81,24 @@ const signInsAndAskedFor: Migration = {
   },
 };
 
+/** The audit is searched by the number that a user reports, and by what went wrong. */
+const auditIndexes: Migration = {
+  async up(db: AnyDatabase) {
+    await db.schema.createIndex("audit_event_request").on("audit_event").column("request_id").execute();
+    // Most events have no code: they stay out of the index, and writing them costs nothing more.
+    await db.schema
+      .createIndex("audit_event_code")
+      .on("audit_event")
+      .columns(["code", "at"])
+      .where("code", "is not", null)
+      .execute();
+  },
+};
+
 export const migrations: MigrationProvider = {
-  getMigrations: async () => ({ "0001_first": first, "0002_sign_ins_and_asked_for": signInsAndAskedFor }),
+  getMigrations: async () => ({
+    "0001_first": first,
+    "0002_sign_ins_and_asked_for": signInsAndAskedFor,
+    "0003_audit_indexes": auditIndexes,
+  }),
 };

@@ -45,6 +45,17 @@ export async function readSignIn(sessionId: string): Promise<SignInTokens | null
   return row ? schema.parse(await getSealer().open(place(sessionId), row.sealed)) : null;
 }
 
+/** Whether a session began with the identity provider. */
+export async function hasSignIn(sessionId: string): Promise<boolean> {
+  const db = await getStore();
+  const row = await db
+    .selectFrom("sign_in")
+    .select("session_id")
+    .where("session_id", "=", sessionId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Forgets the tokens of a session that was ended. */
 export async function removeSignIn(sessionId: string): Promise<void> {
   const db = await getStore();

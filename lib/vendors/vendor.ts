@@ -66,6 +66,8 @@ export interface Vendor<
   credentialNeeded?(config: Config): boolean;
   /** Signs in with a login that the user wants to link, and out again. Throws a Problem that says what is wrong with it. */
   verifyCredential?(context: CallContext<Config>, credential: Credential): Promise<void>;
+  /** How users are signed in, in plain words for an administrator: `With login tokens, by users.createToken`. No secret. */
+  loginWords(config: Config): string;
   /** For the doctor and the readiness route. The first check is the cheap one: does the vendor answer at all? */
   checks(config: Config): readonly Check[];
   /** The client component that drives the vendor's SDK or frame. */

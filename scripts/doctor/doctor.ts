@@ -1,8 +1,7 @@
 /** Runs every vendor's checks against the configuration of this environment and prints what to do about each finding. */
 import { ConfigError, getConfig } from "@/lib/config/config";
 import { configuredVendors } from "@/lib/vendors/configured";
-
-const checkMs = 10_000;
+import { runCheck } from "@/lib/vendors/run-check";
 
 async function examine(): Promise<number> {
   getConfig();
@@ -10,17 +9,11 @@ async function examine(): Promise<number> {
   for (const { vendor, config, sandboxed } of configuredVendors()) {
     process.stdout.write(`${vendor.name}${sandboxed ? " (sandbox)" : ""}\n`);
     for (const check of vendor.checks(config)) {
-      const result = await check.run(AbortSignal.timeout(checkMs)).catch(() => ({
-        ok: false as const,
-        detail: "The check did not finish.",
-        fix: "See that the vendor answers.",
-      }));
-      process.stdout.write(
-        `  ${result.ok ? "ok     " : "FINDING"}  ${check.title}${result.detail ? `: ${result.detail}` : ""}\n`,
-      );
-      if (result.ok) continue;
+      const { result, title, detail, fix } = await runCheck(check, vendor.name);
+      process.stdout.write(`  ${result === "ok" ? "ok     " : "FINDING"}  ${title}${detail ? `: ${detail}` : ""}\n`);
+      if (result === "ok") continue;
       findings += 1;
-      process.stdout.write(`           ${result.fix}\n`);
+      process.stdout.write(`           ${fix}\n`);
     }
   }
   process.stdout.write(findings === 0 ? "Nothing to mend.\n" : `${findings} to mend.\n`);

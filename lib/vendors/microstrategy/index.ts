@@ -1,12 +1,24 @@
 import "server-only";
 /** MicroStrategy ("Strategy"): Library dashboards and other items, embedded with identity tokens. */
 import type { Vendor } from "../vendor";
-import { environment, type MicroStrategyConfig } from "./config";
+import { environment, type LoginStrategy, type MicroStrategyConfig } from "./config";
 import { csp } from "./csp";
 import { checks } from "./doctor";
 import { Embed } from "./embed-lazy";
 import { connect, mint, revoke, type State, verifyCredential } from "./mint";
 import { type Browser, type Grant, itemAddress } from "./protocol";
+
+const credentialWords = {
+  1: "With each user's own linked login",
+  16: "With each user's own linked directory login (LDAP)",
+} as const;
+
+const loginWords: Readonly<Record<Exclude<LoginStrategy, "credentials">, string>> = {
+  "api-token": "With API tokens that the service account makes for each user",
+  oidc: "With the tokens of the portal's own sign-in (OpenID Connect)",
+  guest: "As guest: everybody sees the same",
+  web: "With a MicroStrategy Web session",
+};
 
 const vendor: Vendor<MicroStrategyConfig, State, Grant, Browser> = {
   id: "microstrategy",
@@ -34,6 +46,7 @@ const vendor: Vendor<MicroStrategyConfig, State, Grant, Browser> = {
     login === "web" && webSession === "browser" && webUrl ? webUrl : itemAddress(libraryUrl, item.target),
   credentialNeeded: ({ login, webSession }) => login === "credentials" || (login === "web" && webSession === "server"),
   verifyCredential,
+  loginWords: ({ login, loginMode }) => (login === "credentials" ? credentialWords[loginMode] : loginWords[login]),
   checks,
   Embed,
 };

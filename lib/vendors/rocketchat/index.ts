@@ -27,6 +27,10 @@ export const rocketchat: Vendor<RocketChatConfig, RocketChatState, RocketChatGra
   connect,
   mint,
   revoke,
+  loginWords: ({ login }) =>
+    login === "create-token"
+      ? "With login tokens that the service account makes for each user"
+      : "With passwords that only the portal knows",
   checks,
   Embed,
 };

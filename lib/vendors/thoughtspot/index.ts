@@ -6,7 +6,13 @@ import { csp } from "./csp";
 import { checks } from "./doctor";
 import { Embed } from "./embed-lazy";
 import { asksFor, connect, mint, revoke, type State } from "./mint";
-import { type Browser, type Grant, kinds, scopeOf, variablesOf } from "./protocol";
+import { type Browser, type Grant, kinds, type Login, scopeOf, variablesOf } from "./protocol";
+
+const loginWords: Readonly<Record<Login, string>> = {
+  cookieless: "With trusted authentication: a token for each request, no cookie",
+  cookie: "With trusted authentication: a token that opens a cookie session",
+  redirect: "With trusted authentication: the browser is led through ThoughtSpot's login address",
+};
 
 const vendor: Vendor<ThoughtSpotConfig, State, Grant, Browser> = {
   id: "thoughtspot",
@@ -27,6 +33,7 @@ const vendor: Vendor<ThoughtSpotConfig, State, Grant, Browser> = {
   browser: ({ url, login, orgId }) => ({ host: url, login, orgId }),
   // The redirect login carries no row-security variables, so such items open in the portal only.
   openAddress: (item) => (variablesOf(item).length > 0 ? undefined : `/open/thoughtspot/${item.slug}`),
+  loginWords: ({ login }) => loginWords[login],
   checks,
   Embed,
 };

@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { audit } from "@/lib/broker/audit";
+import { adminActionRoute } from "@/lib/broker/guard";
+import { checkHealth } from "@/lib/vendors/health";
+
+/** `{}` → 204 once every check has run; the health page shows what they found. */
+export const POST = adminActionRoute(z.strictObject({}), async ({ session, requestId }) => {
+  await checkHealth();
+  await audit({ requestId, userId: session.user.id, action: "admin", outcome: "ok", item: "checks" });
+  return new Response(null, { status: 204 });
+});

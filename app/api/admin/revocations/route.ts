@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { audit } from "@/lib/broker/audit";
+import { adminActionRoute } from "@/lib/broker/guard";
+import { retryRevocations } from "@/lib/broker/revocations";
+import { findVendor } from "@/lib/vendors/grant";
+
+const body = z.strictObject({ vendor: z.string().min(1).max(50) });
+
+/** `{vendor}` → `{waiting}`: tries its waiting revocations now; how many it has still not confirmed. */
+export const POST = adminActionRoute(body, async ({ session, requestId, body: { vendor } }) => {
+  const waiting = await retryRevocations(vendor, findVendor);
+  await audit({ requestId, userId: session.user.id, action: "admin", outcome: "ok", vendor, item: "revocations" });
+  return Response.json({ waiting });
+});

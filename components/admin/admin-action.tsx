@@ -1,0 +1,87 @@
+"use client";
+/** A button that has the portal do something and then draws the page anew. */
+import { RotateCw } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useState, useTransition } from "react";
+import { failureText } from "@/components/embed/embed-state";
+import { askPortal } from "@/components/portal-request";
+import { announce } from "@/components/ui/announcer";
+import { Button, type ButtonStyle } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
+import { toast } from "@/components/ui/toast";
+
+interface AdminActionProps extends ButtonStyle {
+  readonly path: string;
+  readonly body?: Readonly<Record<string, string>>;
+  readonly label: string;
+  readonly busyLabel: string;
+}
+
+/** The button of an action that says by itself how it ended. */
+function useAction(path: string, body: Readonly<Record<string, string>>) {
+  const router = useRouter();
+  const [asking, setAsking] = useState(false);
+  const [drawing, startDrawing] = useTransition();
+  const run = async (words: (answer: Readonly<Record<string, unknown>>) => string) => {
+    setAsking(true);
+    const answer = await askPortal(path, body);
+    setAsking(false);
+    if (!answer.ok) {
+      const { title, detail } = failureText(answer.problem, "The portal");
+      announce(`${title}. ${detail}`, "assertive");
+      await toast(title);
+      return;
+    }
+    startDrawing(() => router.refresh());
+    await toast(words(answer.body));
+  };
+  return { run, busy: asking || drawing };
+}
+
+function ActionButton({
+  busy,
+  label,
+  busyLabel,
+  onClick,
+  ...style
+}: Pick<AdminActionProps, "label" | "busyLabel"> & ButtonStyle & { busy: boolean; onClick: () => void }) {
+  return (
+    // Not switched off while busy: that would take the focus away.
+    <Button {...style} aria-disabled={busy || undefined} onClick={() => !busy && onClick()}>
+      <RotateCw aria-hidden="true" className={cn("size-4", busy && "animate-turn")} />
+      {busy ? busyLabel : label}
+    </Button>
+  );
+}
+
+/** Runs every check. */
+export function CheckNow() {
+  const { run, busy } = useAction("/api/admin/checks", {});
+  return (
+    <ActionButton
+      look="solid"
+      label="Check now"
+      busyLabel="Checking"
+      busy={busy}
+      onClick={() => run(() => "Every check has run")}
+    />
+  );
+}
+
+/** Tries a vendor's waiting revocations. */
+export function TryNow({ vendor, name }: { vendor: string; name: string }) {
+  const { run, busy } = useAction("/api/admin/revocations", { vendor });
+  return (
+    <ActionButton
+      size="small"
+      label="Try now"
+      busyLabel="Trying"
+      busy={busy}
+      onClick={() =>
+        run(({ waiting }) =>
+          waiting === 0 ? `${name} has ended every session` : `${name} has not confirmed ${String(waiting)} of them`,
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,166 @@
+/** One event, whole: the facts, the way it took, and what its user read. */
+import { CircleCheck, CircleX, Minus, X } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { cn } from "@/components/ui/cn";
+import { CopyButton } from "@/components/ui/copy-code";
+import { type AuditFilter, filterAddress } from "@/lib/broker/audit-filter";
+import type { AuditEntry } from "@/lib/broker/audit-log";
+import { problemText } from "@/lib/problem/codes";
+import { vendors } from "@/lib/vendors";
+import portal from "@/portal.config";
+import { Product, Result } from "./audit-parts";
+import { stepsOf, titleOf } from "./audit-words";
+import type { Moments } from "./moment";
+
+interface AuditDetailProps {
+  readonly entry: AuditEntry;
+  readonly closeHref: string;
+  readonly moments: Moments;
+}
+
+const path = "/admin/audit";
+const link = "text-accent underline decoration-accent-line underline-offset-2 hover:decoration-current";
+
+export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
+  const vendor = vendors.find(({ id }) => id === entry.vendor);
+  const vendorName = vendor?.name ?? "The product";
+  const steps = stepsOf(entry, vendorName);
+  return (
+    <aside
+      aria-labelledby="event-title"
+      className="flex min-w-0 flex-col lg:h-full lg:w-80 lg:shrink-0 lg:overflow-y-auto lg:border-l lg:border-line"
+    >
+      <header className="flex h-13 shrink-0 items-center justify-between gap-3 border-b border-line pr-3 pl-4 lg:pl-5">
+        <h2 id="event-title" className="text-base">
+          {titleOf(entry)}
+        </h2>
+        <Link
+          href={closeHref}
+          prefetch={false}
+          scroll={false}
+          aria-label="Close, back to the list"
+          className="inline-flex size-8 items-center justify-center rounded-sm text-ink-2 hover:bg-hover max-sm:size-11"
+        >
+          <X aria-hidden="true" className="size-4" />
+        </Link>
+      </header>
+      <dl className="grid grid-cols-[6rem_1fr] gap-x-3 gap-y-2 border-b border-line p-4 text-sm lg:px-5">
+        <Fact name="Result">
+          <Result entry={entry} />
+        </Fact>
+        <Fact name="Time">
+          <time dateTime={entry.at.toISOString()}>{moments.whole(entry.at)}</time>
+        </Fact>
+        <Fact name="User">{entry.userId ?? "Nobody signed in"}</Fact>
+        <Fact name="Account">{entry.account}</Fact>
+        <Fact name="Product">
+          <Product vendor={entry.vendor} />
+        </Fact>
+        <Fact name="Item">
+          <ItemName entry={entry} route={vendor?.route} />
+        </Fact>
+        {Object.entries(entry.askedFor).map(([name, value]) => (
+          <Fact key={name} name={spaced(name)} mono>
+            {value}
+          </Fact>
+        ))}
+        <Fact name="Request" mono>
+          {entry.requestId}
+          <CopyButton text={entry.requestId} label="Copy the request id" done="Request id copied" />
+        </Fact>
+        <Fact name="Reference" mono>
+          {entry.reference}
+        </Fact>
+        <Fact name="Took">{entry.durationMs === null ? null : `${entry.durationMs} ms`}</Fact>
+      </dl>
+      {steps.length > 0 && (
+        <section className="border-b border-line p-4 lg:px-5">
+          <h3 className="text-sm">What happened</h3>
+          <ol className="mt-2">
+            {steps.map(({ title, result }) => (
+              <li key={title} className="flex min-h-7 items-center gap-2.5 text-sm">
+                {result === "ok" && <CircleCheck aria-hidden="true" className="size-4 shrink-0 text-ok" />}
+                {result === "bad" && <CircleX aria-hidden="true" className="size-4 shrink-0 text-bad" />}
+                {result === "not reached" && <Minus aria-hidden="true" className="size-4 shrink-0 text-ink-3" />}
+                <span className={cn("min-w-0 break-words", result === "not reached" && "text-ink-3")}>
+                  {title}
+                  {result !== "ok" && <span className="sr-only">: {result === "bad" ? "no" : "not reached"}</span>}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+      <div className="flex flex-col gap-3 p-4 text-sm lg:px-5">
+        {entry.code && (
+          <div>
+            <h3 className="text-sm">What the user read</h3>
+            <p className="mt-1 text-ink-2">
+              {problemText(entry.code, vendorName).title}. {problemText(entry.code, vendorName).detail}
+            </p>
+          </div>
+        )}
+        <ul className="flex flex-col gap-1.5">
+          {entry.userId && (
+            <li>
+              <Narrow to={{ user: entry.userId }}>Everything of this user</Narrow>
+            </li>
+          )}
+          <li>
+            <Narrow to={{ request: entry.requestId }}>Everything of this request</Narrow>
+          </li>
+          {entry.code && (
+            <li>
+              <Narrow to={{ code: entry.code }}>Everything with {entry.code}</Narrow>
+            </li>
+          )}
+          {entry.outcome === "failed" && entry.vendor && (
+            <li>
+              <Link href={`/admin/health#health-${entry.vendor}`} prefetch={false} className={link}>
+                {vendorName} on the health page
+              </Link>
+            </li>
+          )}
+        </ul>
+      </div>
+    </aside>
+  );
+}
+
+/** The list of what shares something with this event; the filter there was before would only hide some of it. */
+function Narrow({ to, children }: { to: AuditFilter; children: ReactNode }) {
+  return (
+    <Link href={filterAddress(path, to)} prefetch={false} className={link}>
+      {children}
+    </Link>
+  );
+}
+
+/** What a vendor calls it, in words: `accessLevel` → `Access level`. */
+function spaced(name: string): string {
+  const words = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A link only where the catalog has the item: the name may be whatever somebody sent. */
+function ItemName({ entry: { item, vendor }, route }: { entry: AuditEntry; route: string | undefined }) {
+  if (item === null) return null;
+  const known = portal.items.find((one) => one.vendor === vendor && one.slug === item);
+  if (!known || !route) return <span className="break-all">{item}</span>;
+  return (
+    <Link href={`${route}/${known.slug}`} prefetch={false} className={link}>
+      {known.title}
+    </Link>
+  );
+}
+
+function Fact({ name, mono, children }: { name: string; mono?: boolean; children: ReactNode }) {
+  if (children === null || children === undefined) return null;
+  return (
+    <>
+      <dt className="text-ink-3">{name}</dt>
+      <dd className={cn("min-w-0 break-words", mono && "font-mono text-xs/5 break-all")}>{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,117 @@
+"use client";
+/** The audit's filter. It lives in the address: each choice is a page that can be shared and gone back from. */
+import { Search } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { type SubmitEvent, useEffect, useRef } from "react";
+import { buttonClass } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
+import {
+  type AuditFilter,
+  auditActions,
+  auditOutcomes,
+  auditTimes,
+  filterAddress,
+  readFilter,
+} from "@/lib/broker/audit-filter";
+import { actionWords, outcomeWords, timeWords } from "./audit-words";
+
+const path = "/admin/audit";
+
+interface AuditFiltersProps {
+  readonly filter: AuditFilter;
+  readonly products: readonly { readonly id: string; readonly name: string }[];
+}
+
+export function AuditFilters({ filter, products }: AuditFiltersProps) {
+  const router = useRouter();
+  const form = useRef<HTMLFormElement>(null);
+  // The form follows the address, also on the way back.
+  const key = filterAddress(path, filter);
+  useEffect(() => {
+    for (const field of form.current?.elements ?? [])
+      if (field instanceof HTMLSelectElement || (field instanceof HTMLInputElement && field.name === "find"))
+        field.value = filter[field.name as keyof AuditFilter] ?? "";
+  }, [filter]);
+
+  const go = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const given = Object.fromEntries(
+      [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)]),
+    );
+    const address = filterAddress(path, readFilter(given));
+    if (address !== key) router.push(address, { scroll: false });
+  };
+  const choices = [
+    {
+      name: "time",
+      label: "Time",
+      all: "All kept",
+      options: Object.keys(auditTimes).map((id) => [id, timeWords[id as keyof typeof timeWords]] as const),
+    },
+    { name: "vendor", label: "Product", all: "All", options: products.map(({ id, name }) => [id, name] as const) },
+    { name: "action", label: "Action", all: "All", options: auditActions.map((id) => [id, actionWords[id]] as const) },
+    {
+      name: "outcome",
+      label: "Result",
+      all: "All",
+      options: auditOutcomes.map((id) => [id, outcomeWords[id]] as const),
+    },
+  ] as const;
+  return (
+    <search>
+      <form
+        ref={form}
+        action={path}
+        onSubmit={go}
+        className="flex flex-wrap items-center gap-2"
+        aria-label="Filter events"
+      >
+        {(["user", "request", "code"] as const).map(
+          (name) => filter[name] && <input key={name} type="hidden" name={name} value={filter[name]} />,
+        )}
+        <span className="relative min-w-0 grow basis-56 sm:max-w-72">
+          <Search
+            aria-hidden="true"
+            className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-ink-3"
+          />
+          <input
+            type="search"
+            name="find"
+            defaultValue={filter.find ?? ""}
+            maxLength={255}
+            aria-label="Find by user, item or request"
+            placeholder="User, item or request"
+            className="h-8 w-full rounded-sm border border-control bg-surface pr-2 pl-8.5 text-sm text-ink placeholder:text-ink-3 max-sm:h-11 max-sm:text-md"
+          />
+        </span>
+        {choices.map(({ name, label, all, options }) => (
+          <label
+            key={name}
+            className={cn(
+              "inline-flex h-8 items-center rounded-sm border pl-2.5 text-sm focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-focus max-sm:h-11 max-sm:grow",
+              filter[name] ? "border-accent-line bg-accent-soft" : "border-line-strong bg-surface hover:bg-hover",
+            )}
+          >
+            <span className="text-ink-3">{label}</span>
+            <select
+              name={name}
+              defaultValue={filter[name] ?? ""}
+              onChange={(event) => event.currentTarget.form?.requestSubmit()}
+              className="h-full min-w-0 grow cursor-pointer rounded-sm bg-transparent pr-1.5 pl-1.5 font-medium text-ink outline-none"
+            >
+              <option value="">{all}</option>
+              {options.map(([value, words]) => (
+                <option key={value} value={value}>
+                  {words}
+                </option>
+              ))}
+            </select>
+          </label>
+        ))}
+        <button type="submit" className={buttonClass({}, "sr-only focus:not-sr-only")}>
+          Filter
+        </button>
+      </form>
+    </search>
+  );
+}

@@ -1,0 +1,82 @@
+/** The audit's events in words. */
+import type { AuditAction, AuditOutcome, AuditTime } from "@/lib/broker/audit-filter";
+import type { AuditEntry } from "@/lib/broker/audit-log";
+import type { ProblemCode } from "@/lib/problem/codes";
+
+export const actionWords: Readonly<Record<AuditAction, string>> = {
+  mint: "Grant",
+  renew: "Renewal",
+  revoke: "Session end",
+  link: "Link",
+  unlink: "Unlink",
+  "sign-in": "Sign-in",
+  "sign-out": "Sign-out",
+  request: "Request",
+  admin: "Admin",
+};
+
+export const outcomeWords: Readonly<Record<AuditOutcome, string>> = { ok: "Done", denied: "Denied", failed: "Failed" };
+
+export const timeWords: Readonly<Record<AuditTime, string>> = {
+  hour: "Last hour",
+  day: "Last 24 hours",
+  week: "Last 7 days",
+};
+
+const doneWords: Readonly<Record<AuditAction, string>> = {
+  mint: "granted",
+  renew: "renewed",
+  revoke: "ended",
+  link: "linked",
+  unlink: "removed",
+  "sign-in": "signed in",
+  "sign-out": "signed out",
+  request: "answered",
+  admin: "done",
+};
+
+const isAction = (action: string): action is AuditAction => Object.hasOwn(actionWords, action);
+
+/** An action of a former release stays readable. */
+export const wordOfAction = (action: string) => (isAction(action) ? actionWords[action] : action);
+
+/** What came of it: a word, or the code of what went wrong. */
+export function resultOf({ action, outcome, code }: AuditEntry): string {
+  if (outcome !== "ok") return code ?? outcome;
+  return isAction(action) ? doneWords[action] : "done";
+}
+
+/** `Grant failed`, `Request denied`, `Sign-in`. */
+export function titleOf({ action, outcome }: AuditEntry): string {
+  const word = wordOfAction(action);
+  return outcome === "ok" ? word : `${word} ${outcome}`;
+}
+
+export interface Step {
+  readonly title: string;
+  readonly result: "ok" | "bad" | "not reached";
+}
+
+/** Where the broker stops for these codes; with every other one it had come as far as the vendor. */
+const stops: Partial<Record<ProblemCode, number>> = {
+  rate_limited: 1,
+  user_disabled: 2,
+  persona_refused: 2,
+  item_forbidden: 3,
+  account_unmapped: 4,
+};
+
+/** The way of a grant through the broker, which takes its steps in this order (lib/broker/broker.ts). */
+export function stepsOf(entry: AuditEntry, vendorName: string): readonly Step[] {
+  if (entry.action !== "mint" && entry.action !== "renew") return [];
+  const titles = [
+    "Signed in",
+    "Within the rate limit",
+    "Account enabled",
+    "May open the item",
+    entry.account ? `Account ${entry.account}` : "Has a vendor account",
+    `${vendorName} agreed`,
+  ];
+  const stop = entry.outcome === "ok" ? titles.length : ((entry.code && stops[entry.code]) ?? titles.length - 1);
+  return titles.map((title, step) => ({ title, result: step < stop ? "ok" : step === stop ? "bad" : "not reached" }));
+}

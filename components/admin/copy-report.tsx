@@ -1,0 +1,22 @@
+"use client";
+import { Copy } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { toast } from "@/components/ui/toast";
+
+/** Copies what the checks found as text, for a ticket. */
+export function CopyReport({ text }: { text: string }) {
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      await toast("Report copied");
+    } catch {
+      await toast("Copying is not allowed here");
+    }
+  };
+  return (
+    <Button onClick={copy}>
+      <Copy aria-hidden="true" className="size-4" />
+      Copy report
+    </Button>
+  );
+}

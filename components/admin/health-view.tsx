@@ -1,0 +1,196 @@
+/** The health page: a strip that says where to look, then one card a vendor and one for the portal itself. */
+import { Database } from "lucide-react";
+import { headers } from "next/headers";
+import { VendorIcon } from "@/components/items/vendor-icon";
+import { cn } from "@/components/ui/cn";
+import { getConfig } from "@/lib/config/config";
+import { storeKind } from "@/lib/store/kind";
+import {
+  type HealthReport,
+  lastHealthReport,
+  portalReport,
+  type VendorOverview,
+  vendorOverviews,
+} from "@/lib/vendors/health";
+import type { Finding } from "@/lib/vendors/run-check";
+import packageFile from "@/package.json";
+import { CheckNow } from "./admin-action";
+import { AdminHead } from "./admin-page";
+import { CopyReport } from "./copy-report";
+import { countWords, Findings } from "./findings";
+import { lengthWords, type Moments, momentsFor } from "./moment";
+import { Facts, HealthCard, VendorHealth } from "./vendor-health";
+
+const isBad = ({ result }: Finding) => result === "bad";
+
+/** How many things want attention: findings of the last check, and vendors with sessions that wait for their end. */
+export async function countTroubles(): Promise<number> {
+  return troublesIn(lastHealthReport(), await vendorOverviews());
+}
+
+function troublesIn(report: HealthReport | undefined, vendors: readonly VendorOverview[]): number {
+  const findings = [...(report?.findings.values() ?? [])].flat().filter(isBad).length;
+  return findings + vendors.filter(({ waiting }) => waiting.length > 0).length;
+}
+
+export async function HealthView() {
+  const vendors = await vendorOverviews();
+  const report = lastHealthReport();
+  const moments = momentsFor(await headers());
+  const portalFindings = report?.findings.get(portalReport);
+  return (
+    <div className="h-full overflow-y-auto">
+      <div className="mx-auto flex max-w-[calc(var(--page)+4rem)] flex-col p-4 pb-8 sm:p-8 sm:pt-6">
+        <AdminHead
+          title="Health"
+          intro={
+            report
+              ? checkedWords(report, moments)
+              : "How each product stands. The checks have not run since the portal started."
+          }
+          actions={
+            <>
+              {report && <CopyReport text={reportText(report, vendors)} />}
+              <CheckNow />
+            </>
+          }
+          troubles={troublesIn(report, vendors)}
+        />
+        <Summary vendors={vendors} report={report} />
+        <div className="mt-5 flex flex-col gap-4">
+          {vendors.map((vendor) => (
+            <VendorHealth
+              key={vendor.id}
+              vendor={vendor}
+              findings={report?.findings.get(vendor.id)}
+              moments={moments}
+            />
+          ))}
+          <HealthCard
+            id={portalReport}
+            title="Portal"
+            icon={<PortalIcon />}
+            beside={getConfig().origin.replace(/^https?:\/\//, "")}
+          >
+            <Facts facts={await portalFacts(moments)} />
+            <Findings findings={portalFindings} />
+          </HealthCard>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const checkedWords = ({ at, durationMs }: HealthReport, moments: Moments) => (
+  <>
+    Checked at <time dateTime={at.toISOString()}>{moments.stamp(at)}</time> in {(durationMs / 1000).toFixed(1)} seconds.
+    Checks leave nothing behind at a vendor.
+  </>
+);
+
+const storeWords = {
+  file: "A file on this machine (libsql)",
+  memory: "Memory: gone when the process ends",
+  postgresql: "PostgreSQL",
+} as const;
+
+async function portalFacts(moments: Moments) {
+  const { oidc, personas, auditDays } = getConfig();
+  const seconds = Math.floor(process.uptime());
+  const signIn = [oidc && `OpenID Connect, ${new URL(oidc.issuer).hostname}`, personas && "sandbox personas"];
+  const commit = process.env.VERCEL_GIT_COMMIT_SHA?.slice(0, 7);
+  return [
+    ["Version", [packageFile.version, commit].filter(Boolean).join(", ")],
+    ["Running", `${lengthWords(seconds)}, since ${moments.clock(new Date(Date.now() - seconds * 1000))}`],
+    ["Store", storeWords[await storeKind()]],
+    ["Sign-in", signIn.filter(Boolean).join("; ")],
+    ["Audit", `Kept for ${auditDays === 1 ? "1 day" : `${auditDays} days`}`],
+  ] as const;
+}
+
+function PortalIcon() {
+  return (
+    <span
+      aria-hidden="true"
+      className="inline-flex size-6 shrink-0 items-center justify-center rounded-xs bg-hover text-ink-2"
+    >
+      <Database className="size-3.5" strokeWidth={1.75} />
+    </span>
+  );
+}
+
+function Summary({ vendors, report }: { vendors: readonly VendorOverview[]; report: HealthReport | undefined }) {
+  const entries = [
+    ...vendors.map((vendor) => ({
+      id: vendor.id,
+      name: vendor.name,
+      icon: <VendorIcon vendor={vendor.id} kind={vendor.kind} size="base" />,
+      words:
+        vendor.served === "hidden"
+          ? [{ text: "Hidden", tone: "" }]
+          : summaryOf(report, vendor.id, vendor.waiting.length),
+    })),
+    {
+      id: portalReport,
+      name: "Portal",
+      icon: <PortalIcon />,
+      words: summaryOf(report, portalReport, 0),
+    },
+  ];
+  return (
+    <nav aria-label="Summary" className="mt-5 overflow-hidden rounded-lg border border-line bg-line">
+      <ul className="grid grid-cols-1 gap-px sm:grid-cols-2 xl:auto-cols-fr xl:grid-flow-col xl:grid-cols-none">
+        {entries.map(({ id, name, icon, words }) => (
+          <li key={id} className="bg-surface">
+            <a
+              href={`#health-${id}`}
+              className="flex h-full items-center gap-3 px-4 py-3 text-ink no-underline hover:bg-hover focus-visible:-outline-offset-2"
+            >
+              {icon}
+              <span className="min-w-0">
+                <span className="block truncate text-base font-medium">{name}</span>
+                <span className="flex flex-wrap gap-x-3 text-xs text-ink-3">
+                  {words.map(({ text, tone }) => (
+                    <span key={text} className={cn(tone)}>
+                      {text}
+                    </span>
+                  ))}
+                </span>
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function summaryOf(report: HealthReport | undefined, id: string, waiting: number) {
+  const findings = report?.findings.get(id);
+  const count = (result: Finding["result"]) => findings?.filter((finding) => finding.result === result).length ?? 0;
+  const words = [
+    { text: `${count("bad")} to fix`, tone: "font-semibold text-bad", shown: count("bad") > 0 },
+    {
+      text: waiting === 1 ? "1 session waits" : `${waiting} sessions wait`,
+      tone: "font-semibold text-warn",
+      shown: waiting > 0,
+    },
+    { text: count("ok") === 1 ? "1 passes" : `${count("ok")} pass`, tone: "", shown: count("ok") > 0 },
+    { text: `${count("waiting")} not checked`, tone: "", shown: count("waiting") > 0 },
+    { text: "Not checked yet", tone: "", shown: !findings },
+  ];
+  return words.filter(({ shown }) => shown);
+}
+
+/** The report as text, as the doctor prints it. */
+function reportText({ at, findings }: HealthReport, vendors: readonly VendorOverview[]): string {
+  const names = new Map([...vendors.map(({ id, name }) => [id, name] as const), [portalReport, "Portal"] as const]);
+  const lines = [...findings].flatMap(([id, found]) => [
+    `${names.get(id) ?? id}: ${countWords(found.length)}`,
+    ...found.flatMap(({ result, title, detail, fix }) => [
+      `  ${{ ok: "ok     ", bad: "FINDING", waiting: "waiting" }[result]}  ${title}${detail ? `: ${detail}` : ""}`,
+      ...(fix ? [`           ${fix}`] : []),
+    ]),
+  ]);
+  return [`Portal ${packageFile.version}, ${at.toISOString()}`, ...lines].join("\n");
+}

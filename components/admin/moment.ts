@@ -1,0 +1,47 @@
+import "server-only";
+/** Times as the reader's locale and time zone write them, made on the server, so that nothing changes once it is drawn. */
+import { localeOf, timeZoneOf } from "@/lib/vendors/request-locale";
+
+export interface Moments {
+  /** `10:41:02` today, `20 Nov, 10:41:02` before. */
+  stamp(at: Date): string;
+  /** Day and time, whole. */
+  whole(at: Date): string;
+  /** `10:32` */
+  clock(at: Date): string;
+}
+
+/** Until the browser has told its time zone, times are in UTC and say so. */
+export function momentsFor(headers: Headers): Moments {
+  const locale = localeOf(headers);
+  const known = timeZoneOf(headers);
+  const timeZone = known ?? "UTC";
+  const zone = known ? {} : ({ timeZoneName: "short" } as const);
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { timeZone, hourCycle: "h23", ...options });
+  const day = format({ year: "numeric", month: "numeric", day: "numeric" });
+  const seconds = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
+  const time = format({ ...seconds, ...zone });
+  const dated = format({ ...seconds, day: "numeric", month: "short", ...zone });
+  const whole = format({ dateStyle: "medium", timeStyle: "medium" });
+  const clock = format({ hour: "2-digit", minute: "2-digit", ...zone });
+  const today = day.format(new Date());
+  return {
+    stamp: (at) => (day.format(at) === today ? time : dated).format(at),
+    whole: (at) => `${whole.format(at)}${known ? "" : " UTC"}`,
+    clock: (at) => (day.format(at) === today ? clock : dated).format(at),
+  };
+}
+
+/** `3 days`, `4 hours`, `12 minutes`, `40 seconds`: the largest unit of a length of time. */
+export function lengthWords(seconds: number): string {
+  const units = [
+    [86_400, "day"],
+    [3600, "hour"],
+    [60, "minute"],
+    [1, "second"],
+  ] as const;
+  const [size, unit] = units.find(([length]) => seconds >= length) ?? units[3];
+  const count = Math.floor(seconds / size);
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
