@@ -12,7 +12,9 @@ const nextConfig = {
   // No page has a picture to resize, and the resizer would fetch addresses for whoever asks.
   images: { unoptimized: true },
   // Native modules and servers stay outside the bundle.
-  serverExternalPackages: ["libsql", "pg", "pino"],
+  serverExternalPackages: ["libsql", "pg", "pino", "ws"],
+  // Read from disk by the sandbox's ThoughtSpot, which a preview serves (app/sandbox).
+  outputFileTracingIncludes: { "/sandbox/*": ["./sandbox/thoughtspot/client/*"] },
   // The framework's own conveniences that write into the checkout or need the network are off.
   agentRules: false,
   experimental: { agentUpgrade: false },

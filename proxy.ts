@@ -5,6 +5,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { getConfig } from "@/lib/config/config";
+import { sandboxMountPath } from "@/lib/config/sandbox";
 import { Problem, problemBody } from "@/lib/problem/problem";
 import { contentSecurityPolicy } from "@/lib/security/csp";
 import { isOwnFetch, isPreview, isWholePage } from "@/lib/security/visit";
@@ -40,6 +41,7 @@ export function proxy(request: NextRequest): NextResponse {
   const policy = contentSecurityPolicy({
     nonce,
     path: request.nextUrl.pathname,
+    own: config.origin,
     vendors: configuredVendors().map(({ vendor, config: vendorConfig }) => vendor.csp(vendorConfig)),
     formTargets: config.oidc ? [new URL(config.oidc.issuer).origin] : [],
     development: process.env.NODE_ENV === "development",
@@ -57,7 +59,9 @@ export function proxy(request: NextRequest): NextResponse {
     ? NextResponse.next({ request: { headers } })
     : unreadable(requestId);
   response.headers.set("x-request-id", requestId);
-  response.headers.set("content-security-policy", policy);
+  // What a preview serves of the sandbox says itself who may frame it and what it may load.
+  const ofSandbox = config.sandboxMounted && request.nextUrl.pathname.startsWith(`${sandboxMountPath}/`);
+  if (!ofSandbox) response.headers.set("content-security-policy", policy);
   response.headers.set("x-content-type-options", "nosniff");
   // The addresses under /open lead on with a token: nothing behind them may learn where the browser came from.
   const leadsOn = request.nextUrl.pathname.startsWith("/open/");

@@ -12,6 +12,7 @@ import { requestIdOf } from "@/lib/broker/guard";
 import { accountFor, isDisabled, itemFor, itemsFor } from "@/lib/broker/policy";
 import type { PortalSession } from "@/lib/broker/user";
 import type { Item } from "@/lib/config/portal";
+import { asVisited, recordAsVisited } from "@/lib/config/visited";
 import { type ConfiguredVendor, configuredVendor } from "@/lib/vendors/configured";
 import { streamedGrantFor } from "@/lib/vendors/grant";
 import { grantKey } from "@/lib/vendors/grant-query";
@@ -43,7 +44,7 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
   if (!item) return refuse("item_forbidden");
   if (!accountFor(session.user, vendorId)) return refuse("account_unmapped");
 
-  const frame = frameOf(configured, item, session, href);
+  const frame = frameOf(configured, item, session, href, asked);
   const queries = makeQueryClient();
   // A link that is only looked at must not mint.
   if (asked.get("x-portal-prefetch") !== "1") {
@@ -82,7 +83,9 @@ function frameOf(
   item: Item,
   session: PortalSession,
   href: string,
+  asked: Headers,
 ): EmbedFrameProps {
+  const openAddress = vendor.openAddress?.(item, config);
   return {
     vendor: {
       id: vendor.id,
@@ -94,11 +97,11 @@ function frameOf(
       reusable: vendor.renewal === "connection",
     },
     item: shownItem(item),
-    browser: vendor.browser(config),
+    browser: recordAsVisited(vendor.browser(config), asked),
     items: vendor.keepAlive ? itemsFor(session.user, vendor.id).map(shownItem) : undefined,
     Embed: vendor.Embed as EmbedFrameProps["Embed"],
     userId: session.user.id,
     href,
-    openAddress: vendor.openAddress?.(item, config),
+    openAddress: openAddress && asVisited(openAddress, asked),
   };
 }

@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { getSession } from "@/lib/auth/session";
 import { getConfig } from "@/lib/config/config";
+import { visitedOrigin } from "@/lib/config/visited";
 import { log } from "@/lib/log";
 import { Problem, problemBody } from "@/lib/problem/problem";
 import { isSameOrigin } from "@/lib/security/origin";
@@ -177,7 +178,7 @@ async function requireSession(): Promise<PortalSession> {
 
 function requireOwnOrigin(headers: Headers): void {
   const { origin, alsoAt } = getConfig();
-  if (!isSameOrigin(headers, [origin, ...alsoAt])) throw new Problem("foreign_origin");
+  if (!isSameOrigin(headers, [origin, ...alsoAt, visitedOrigin(headers)])) throw new Problem("foreign_origin");
   if (headers.get("x-portal-request") !== "1") throw new Problem("missing_header");
 }
 

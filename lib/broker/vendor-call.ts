@@ -16,6 +16,7 @@ import {
 import { Agent, request as call, type Dispatcher, errors } from "undici";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
+import { isProtectionPage, type OwnCall, throughOwnDoor } from "./own-door";
 
 export interface VendorRequest {
   readonly vendor: string;
@@ -94,16 +95,17 @@ export async function callVendor(request: VendorRequest): Promise<VendorAnswer> 
 const agent = () => perProcess<Dispatcher>("vendor-call:agent", () => new Agent({ maxResponseSize: maxAnswerBytes }));
 
 async function send(request: VendorRequest): Promise<VendorAnswer> {
-  const { vendorName, method, url } = request;
+  const { vendorName } = request;
   const limit = new Limit(request.timeoutMs ?? defaultTimeoutMs, request.signal);
   try {
-    const response = await call(url, {
-      method,
+    const own = await throughOwnDoor(request.url);
+    const response = await call(own?.url ?? request.url, {
+      method: request.method,
       headers: {
         accept: "application/json",
         "user-agent": "Portico",
         ...contentType(request.body),
-        ...request.headers,
+        ...withPass(request.headers, own),
       },
       body: encode(request.body),
       dispatcher: agent(),
@@ -111,10 +113,12 @@ async function send(request: VendorRequest): Promise<VendorAnswer> {
     });
     const text = await response.body.text();
     const headers = headersOf(response.headers);
+    const cookies = headers.getSetCookie();
+    if (own && isProtectionPage(cookies)) throw new Problem("vendor_misconfigured", { vendorName, detail: locked });
     return {
       status: response.statusCode,
       headers,
-      cookies: headers.getSetCookie(),
+      cookies,
       text,
       json() {
         try {
@@ -125,6 +129,7 @@ async function send(request: VendorRequest): Promise<VendorAnswer> {
       },
     };
   } catch (error) {
+    if (error instanceof Problem) throw error;
     if (error instanceof errors.ResponseExceededMaxSizeError) throw new Problem("vendor_bad_answer", { vendorName });
     if (limit.signal.aborted) throw new Problem("vendor_timeout", { vendorName });
     throw new Problem("vendor_unreachable", { vendorName, cause: error });
@@ -161,6 +166,15 @@ function headersOf(raw: Readonly<Record<string, string | string[] | undefined>>)
   const headers = new Headers();
   for (const [name, value] of Object.entries(raw)) for (const one of [value ?? []].flat()) headers.append(name, one);
   return headers;
+}
+
+const locked =
+  "This preview is protected, and its server has no pass to itself. Switch on Protection Bypass for Automation in the project's settings on Vercel, then deploy again.";
+
+/** A vendor's cookies, if it has any, stay beside the pass. */
+function withPass(given: VendorRequest["headers"], own: OwnCall | null): Readonly<Record<string, string>> {
+  const cookies = [given?.cookie, own?.headers.cookie].filter(Boolean).join("; ");
+  return { ...given, ...own?.headers, ...(cookies ? { cookie: cookies } : {}) };
 }
 
 const encode = (body: VendorRequest["body"]) =>

@@ -32,6 +32,8 @@ export interface CoreConfig {
   readonly sealingKeys: readonly Uint8Array[];
   /** Vendors without variables are served by the sandbox. */
   readonly sandbox: boolean;
+  /** The portal serves the sandbox itself, below its own address: only in a preview without any vendor variable. */
+  readonly sandboxMounted: boolean;
   /** Whether personas may sign in. */
   readonly personas: boolean;
   /** Grants one user may ask of one vendor per minute. */
@@ -140,7 +142,8 @@ function openDoors(env: Env): string[] {
   ];
 }
 
-const isLoopback = (origin: string) =>
+/** Whether an origin names this machine. */
+export const isLoopback = (origin: string) =>
   /^https?:\/\/(localhost|127(\.\d+){3}|[a-z0-9-]+\.localhost)(:\d+)?$/.test(origin);
 
 function originOf(env: Env): string {
@@ -242,6 +245,7 @@ export function readConfig(environment: Env): CoreConfig {
     databaseUrl: values.DATABASE_URL ?? (env.VERCEL ? ":memory:" : ".data/portal.db"),
     sealingKeys: keys ? sealingKeys(keys, problems) : [],
     sandbox,
+    sandboxMounted: sandbox && env.VERCEL_ENV === "preview" && real.length === 0,
     personas: sandbox && (real.length === 0 || (development && isLoopback(origin))),
     grantsPerMinute: Number(values.PORTAL_GRANTS_PER_MINUTE ?? 300),
     auditDays: Number(values.PORTAL_AUDIT_DAYS ?? 90),

@@ -79,6 +79,9 @@ export function personaBySubject(subject: string): Persona | undefined {
   return personas.find((persona) => persona.subject === subject);
 }
 
+/** Without `SANDBOX_SECRET` a deployment's id makes its secrets its own; it is no secret itself. */
+const secretSeed = () => process.env.SANDBOX_SECRET || process.env.VERCEL_DEPLOYMENT_ID || "portico-sandbox";
+
 /**
  * A secret that both sides compute instead of storing. Set `SANDBOX_SECRET` to make it differ per run, as the demo
  * does; without it the sandbox and a portal started apart still agree.
@@ -87,16 +90,12 @@ export function personaBySubject(subject: string): Persona | undefined {
  * @returns 43 url-safe characters
  */
 export function sandboxSecret(label: string): string {
-  return createHmac("sha256", process.env.SANDBOX_SECRET || "portico-sandbox")
-    .update(label)
-    .digest("base64url");
+  return createHmac("sha256", secretSeed()).update(label).digest("base64url");
 }
 
 /** The same as {@link sandboxSecret}, in the shape of a GUID: ThoughtSpot's secret key looks like this (seed document). */
 export function sandboxGuid(label: string): string {
-  const hex = createHmac("sha256", process.env.SANDBOX_SECRET || "portico-sandbox")
-    .update(label)
-    .digest("hex");
+  const hex = createHmac("sha256", secretSeed()).update(label).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
     "-",
   );
@@ -111,31 +110,62 @@ export interface SandboxService {
   readonly id: SandboxVendor | "idp";
   readonly name: string;
   readonly port: number;
-  /** Origin for the browser, e.g. `http://mstr.localhost:4001`. Another site than the portal's, as real vendors are. */
+  /**
+   * Address for the browser, without a trailing slash, e.g. `http://mstr.localhost:4001`. Another site than the
+   * portal's, as real vendors are; in a preview a path of the portal's own.
+   */
   readonly origin: string;
-  /** Origin for server-to-server calls: Node 20 does not resolve `*.localhost`. */
+  /** Address for server-to-server calls: Node 20 does not resolve `*.localhost`. */
   readonly internalOrigin: string;
 }
+
+export type SandboxServices = Readonly<Record<SandboxService["id"], SandboxService>>;
+
+const serviceNames = {
+  idp: "Identity provider",
+  microstrategy: "MicroStrategy",
+  rocketchat: "Rocket.Chat",
+  thoughtspot: "ThoughtSpot",
+} as const;
 
 /**
  * Where each sandbox service listens.
  *
  * @param base first port, `SANDBOX_PORT`, 4000 unless told
  */
-export function sandboxServices(
-  base = Number(process.env.SANDBOX_PORT || 4000),
-): Record<SandboxService["id"], SandboxService> {
-  const service = (id: SandboxService["id"], name: string, host: string, offset: number): SandboxService => ({
+export function sandboxServices(base = Number(process.env.SANDBOX_PORT || 4000)): SandboxServices {
+  const service = (id: SandboxService["id"], host: string, offset: number): SandboxService => ({
     id,
-    name,
+    name: serviceNames[id],
     port: base + offset,
     origin: `http://${host}.localhost:${base + offset}`,
     internalOrigin: `http://127.0.0.1:${base + offset}`,
   });
   return {
-    idp: service("idp", "Identity provider", "idp", 0),
-    microstrategy: service("microstrategy", "MicroStrategy", "mstr", 1),
-    rocketchat: service("rocketchat", "Rocket.Chat", "chat", 2),
-    thoughtspot: service("thoughtspot", "ThoughtSpot", "thoughtspot", 3),
+    idp: service("idp", "idp", 0),
+    microstrategy: service("microstrategy", "mstr", 1),
+    rocketchat: service("rocketchat", "chat", 2),
+    thoughtspot: service("thoughtspot", "thoughtspot", 3),
+  };
+}
+
+/** The path of the portal below which a preview serves the vendors of the sandbox. */
+export const sandboxMountPath = "/sandbox";
+
+/**
+ * Where the sandbox is in a preview, which serves it itself: below the portal's own address, on no port of its own.
+ *
+ * @param portal the portal's origin
+ */
+export function mountedServices(portal: string): SandboxServices {
+  const service = (id: SandboxService["id"]): SandboxService => {
+    const address = `${portal}${sandboxMountPath}/${id}`;
+    return { id, name: serviceNames[id], port: 0, origin: address, internalOrigin: address };
+  };
+  return {
+    idp: service("idp"),
+    microstrategy: service("microstrategy"),
+    rocketchat: service("rocketchat"),
+    thoughtspot: service("thoughtspot"),
   };
 }

@@ -18,6 +18,8 @@ export interface CspOptions {
   /** Fresh per response. */
   readonly nonce: string;
   readonly path: string;
+  /** The portal's own origin: where a vendor declares it, the policy says 'self'. */
+  readonly own?: string;
   readonly vendors: readonly CspSources[];
   /** Where forms may lead besides the portal: the identity provider, because the browser applies this to redirects too. */
   readonly formTargets: readonly string[];
@@ -27,12 +29,14 @@ export interface CspOptions {
 
 const originPattern = /^(https?|wss?):\/\/[a-z0-9.-]+(:\d+)?$/;
 
-function origins(lists: readonly (readonly string[] | undefined)[]): string[] {
-  const all = [...new Set(lists.flatMap((list) => list ?? []))];
+type Lists = readonly (readonly string[] | undefined)[];
+
+function origins(lists: Lists, own?: string): string[] {
+  const all = lists.flatMap((list) => list ?? []);
   for (const origin of all)
     if (!originPattern.test(origin))
       throw new Error(`"${origin}" is no origin; a Content-Security-Policy needs origins`);
-  return all;
+  return [...new Set(all.map((origin) => (origin === own ? "'self'" : origin)))];
 }
 
 /**
@@ -42,7 +46,8 @@ function origins(lists: readonly (readonly string[] | undefined)[]): string[] {
  */
 export function contentSecurityPolicy(options: CspOptions): string {
   const { nonce, vendors, development } = options;
-  const ancestors = origins(
+  const sources = (lists: Lists) => origins(lists, options.own);
+  const ancestors = sources(
     vendors.flatMap(({ framedPages }) =>
       (framedPages ?? []).filter(({ path }) => path === options.path).map(({ by }) => by),
     ),
@@ -55,21 +60,21 @@ export function contentSecurityPolicy(options: CspOptions): string {
       `'nonce-${nonce}'`,
       "'strict-dynamic'",
       ...(evaluates ? ["'unsafe-eval'"] : []),
-      ...origins(vendors.map(({ script }) => script)),
+      ...sources(vendors.map(({ script }) => script)),
     ],
     "style-src": ["'self'", `'nonce-${nonce}'`],
     // Server-rendered style attributes; they cannot load or run anything.
     "style-src-attr": ["'unsafe-inline'"],
-    "img-src": ["'self'", "data:", ...origins(vendors.map(({ image }) => image))],
+    "img-src": ["'self'", "data:", ...sources(vendors.map(({ image }) => image))],
     "font-src": ["'self'"],
-    "connect-src": ["'self'", ...(development ? ["ws:"] : []), ...origins(vendors.map(({ connect }) => connect))],
-    "frame-src": origins(vendors.map(({ frame }) => frame)),
-    "form-action": ["'self'", ...origins([options.formTargets])],
+    "connect-src": ["'self'", ...(development ? ["ws:"] : []), ...sources(vendors.map(({ connect }) => connect))],
+    "frame-src": sources(vendors.map(({ frame }) => frame)),
+    "form-action": ["'self'", ...sources([options.formTargets])],
     "frame-ancestors": ancestors.length > 0 ? ["'self'", ...ancestors] : ["'none'"],
     "object-src": ["'none'"],
     "base-uri": ["'self'"],
   };
   return Object.entries(directives)
-    .map(([name, values]) => `${name} ${values.length > 0 ? values.join(" ") : "'none'"}`)
+    .map(([name, values]) => `${name} ${values.length > 0 ? [...new Set(values)].join(" ") : "'none'"}`)
     .join("; ");
 }

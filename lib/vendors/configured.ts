@@ -1,6 +1,7 @@
 import "server-only";
 /** The registered vendors with their configuration: real, served by the sandbox, or hidden. */
 import { ConfigError, getConfig } from "@/lib/config/config";
+import { mountedServices, type SandboxServices } from "@/lib/config/sandbox";
 import { vendors } from "./index";
 import type { Vendor } from "./vendor";
 
@@ -16,9 +17,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 /**
  * Configures every registered vendor from an environment.
  *
+ * @param services where the sandbox is, unless in processes of its own
  * @throws ConfigError with one sentence per variable
  */
-export function configureVendors(env: Env, sandbox: boolean): readonly ConfiguredVendor[] {
+export function configureVendors(env: Env, sandbox: boolean, services?: SandboxServices): readonly ConfiguredVendor[] {
   const sentences: string[] = [];
   const configured = vendors.flatMap((vendor): ConfiguredVendor[] => {
     const given = Object.fromEntries(
@@ -26,7 +28,7 @@ export function configureVendors(env: Env, sandbox: boolean): readonly Configure
     );
     const sandboxed = Object.keys(given).length === 0;
     if (sandboxed && !sandbox) return [];
-    const parsed = vendor.environment.schema.safeParse(sandboxed ? vendor.environment.sandbox() : given);
+    const parsed = vendor.environment.schema.safeParse(sandboxed ? vendor.environment.sandbox(services) : given);
     if (parsed.success) return [{ vendor, config: parsed.data, sandboxed }];
     sentences.push(...parsed.error.issues.map((issue) => issue.message));
     return [];
@@ -39,7 +41,8 @@ let configured: readonly ConfiguredVendor[] | undefined;
 
 /** The vendors this portal shows, in the order of the registry. */
 export function configuredVendors(): readonly ConfiguredVendor[] {
-  configured ??= configureVendors(process.env, getConfig().sandbox);
+  const { sandbox, sandboxMounted, origin } = getConfig();
+  configured ??= configureVendors(process.env, sandbox, sandboxMounted ? mountedServices(origin) : undefined);
   return configured;
 }
 

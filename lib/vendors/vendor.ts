@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import type { ZodType } from "zod";
 import type { Brokered, CallContext, Credential } from "@/lib/broker/brokered";
 import type { Item } from "@/lib/config/portal";
+import type { SandboxServices } from "@/lib/config/sandbox";
 import type { CspSources } from "@/lib/security/csp";
 
 /** What a vendor's browser half receives, beside the grant: nothing in here is secret. */
@@ -26,8 +27,12 @@ export interface VendorEnvironment<Config> {
   readonly variables: readonly string[];
   /** Parses an environment (only the variables above) into the configuration; each issue's message is one sentence with the fix. */
   readonly schema: ZodType<Config, Record<string, string | undefined>>;
-  /** The same variables with the sandbox's values, so that the sandbox goes through the very same parsing. */
-  sandbox(): Record<string, string>;
+  /**
+   * The same variables with the sandbox's values, so that the sandbox goes through the very same parsing.
+   *
+   * @param services where the sandbox is, unless in processes of its own
+   */
+  sandbox(services?: SandboxServices): Record<string, string>;
 }
 
 /** One finding of the doctor: what was looked at, whether it holds, and the vendor's admin screen to open when not. */

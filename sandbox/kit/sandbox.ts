@@ -26,7 +26,14 @@ export interface SandboxOptions {
   readonly idpOrigin: string;
   /** The same for calls from this process: `http://127.0.0.1:4000`. */
   readonly idpInternalOrigin: string;
+  /** Strangers can reach it: of the control routes only those stay that its own pages need. */
+  readonly closed?: boolean;
+  /** False where the host cannot take WebSockets; clients are told and do not try. */
+  readonly sockets?: boolean;
 }
+
+/** Control routes of a closed service. */
+const openWhenClosed = ["/sandbox/health", "/sandbox/session"];
 
 /** A clock that tests can move. */
 export class Clock {
@@ -190,13 +197,24 @@ export class Control<Switches extends Record<string, unknown>> {
    * They refuse what comes from a web page of somebody else: a foreign `Origin`, a change asked for by another site, and
    * a host name that is not the service's, behind which a page would hide that has its own name lead to this machine.
    *
+   * @param closed see {@link SandboxOptions.closed}
    * @param state the service's own part of the state, redacted: no token, password or cookie in clear
    * @param reset puts the service's own data back to the start
    */
-  routes(service: { id: string; name: string; origin: string; state(): object; reset(): void }): Hono {
+  routes(service: {
+    id: string;
+    name: string;
+    origin: string;
+    closed?: boolean | undefined;
+    state(): object;
+    reset(): void;
+  }): Hono {
     const app = new Hono();
+    const own = new URL(service.origin).origin;
     app.use("/sandbox/*", async (c, next) => {
-      if (!isOwn(c.req.raw, service.origin)) return c.json({ error: "Only the sandbox's own pages may do this." }, 403);
+      if (service.closed && !(c.req.method === "GET" && openWhenClosed.includes(c.req.path)))
+        return c.json({ error: "There is no such control route." }, 404);
+      if (!isOwn(c.req.raw, own)) return c.json({ error: "Only the sandbox's own pages may do this." }, 403);
       await next();
       c.res.headers.set("cache-control", "no-store");
     });

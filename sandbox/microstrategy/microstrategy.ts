@@ -19,7 +19,13 @@ export function createMicroStrategy(options: SandboxOptions): Sandbox {
   app.use(control.middleware());
   app.route(
     "/",
-    control.routes({ ...service, origin: options.origin, state: () => state.summary(), reset: () => state.reset() }),
+    control.routes({
+      ...service,
+      origin: options.origin,
+      closed: options.closed,
+      state: () => state.summary(),
+      reset: () => state.reset(),
+    }),
   );
 
   // The pages ask here whether their session still lives; unlike a call to the API this is no use of it.

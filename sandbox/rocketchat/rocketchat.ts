@@ -66,7 +66,8 @@ function mountControl(app: Hono, workspace: Workspace, socket: Socket): void {
     workspace.control.routes({
       id: "rocketchat",
       name: "Rocket.Chat",
-      origin: new URL(workspace.options.origin).origin,
+      origin: workspace.options.origin,
+      closed: workspace.options.closed,
       state: () => ({ ...workspace.state(), version: workspace.version.reported, connections: socket.connections }),
       reset() {
         workspace.reset();

@@ -37,7 +37,8 @@ export function createThoughtSpot(options: SandboxOptions): Sandbox {
     control.routes({
       id: "thoughtspot",
       name: "ThoughtSpot",
-      origin: new URL(options.origin).origin,
+      origin: options.origin,
+      closed: options.closed,
       state: () => cluster.state(),
       reset: () => cluster.reset(),
     }),

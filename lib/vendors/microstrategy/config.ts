@@ -116,8 +116,7 @@ export const configSchema = raw.transform((values, context): MicroStrategyConfig
 export const environment: VendorEnvironment<MicroStrategyConfig> = {
   variables,
   schema: configSchema,
-  sandbox() {
-    const { microstrategy } = sandboxServices();
+  sandbox({ microstrategy } = sandboxServices()) {
     return {
       MICROSTRATEGY_LIBRARY_URL: `${microstrategy.origin}/MicroStrategyLibrary`,
       MICROSTRATEGY_LIBRARY_INTERNAL_URL: `${microstrategy.internalOrigin}/MicroStrategyLibrary`,

@@ -83,8 +83,7 @@ const sandboxServiceUserId = "sandboxPortalBroker";
 export const environment: VendorEnvironment<RocketChatConfig> = {
   variables,
   schema: schema as VendorEnvironment<RocketChatConfig>["schema"],
-  sandbox() {
-    const { rocketchat } = sandboxServices();
+  sandbox({ rocketchat } = sandboxServices()) {
     return {
       ROCKETCHAT_URL: rocketchat.origin,
       ROCKETCHAT_INTERNAL_URL: rocketchat.internalOrigin,

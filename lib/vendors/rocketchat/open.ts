@@ -2,6 +2,7 @@ import "server-only";
 /** `/open/rocketchat?path=/channel/general`: opens Rocket.Chat itself, logged in, in a tab of its own. */
 import { getSession } from "@/lib/auth/session";
 import { openRoute, type RouteHandler } from "@/lib/broker/guard";
+import { asVisited } from "@/lib/config/visited";
 import { Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
 import { isPreview, isWholePage } from "@/lib/security/visit";
@@ -29,7 +30,7 @@ export const openRoom: RouteHandler = openRoute(async ({ request, requestId }) =
   try {
     const grant = await grantFor({ session, vendorId: "rocketchat", requestId, headers });
     const { url: base } = configured.config as RocketChatConfig;
-    return goTo(deepLink(base, path, (grant as RocketChatGrant).token));
+    return goTo(asVisited(deepLink(base, path, (grant as RocketChatGrant).token), headers));
   } catch (error) {
     if (error instanceof Problem) return goTo(configured.vendor.route);
     throw error;

@@ -9,6 +9,7 @@ import "server-only";
  */
 import { getSession } from "@/lib/auth/session";
 import { openRoute, problemResponse, type RouteHandler } from "@/lib/broker/guard";
+import { asVisited } from "@/lib/config/visited";
 import { Problem } from "@/lib/problem/problem";
 import { configuredVendor } from "../configured";
 import { grantFor } from "../grant";
@@ -55,7 +56,7 @@ export const preflightForRocketChat: RouteHandler = openRoute(({ request, reques
 async function forRocketChat(request: Request, requestId: string, answer: () => Promise<Response>): Promise<Response> {
   const configured = configuredVendor(vendorId);
   if (!configured) throw new Problem("vendor_unconfigured", { vendorName });
-  const { origin } = configured.config as RocketChatConfig;
+  const origin = asVisited((configured.config as RocketChatConfig).origin, request.headers);
   let response: Response;
   try {
     if (request.headers.get("origin") !== origin) throw new Problem("foreign_origin");

@@ -98,8 +98,7 @@ export const environment: VendorEnvironment<ThoughtSpotConfig> = {
     "THOUGHTSPOT_AUTO_CREATE",
   ],
   schema,
-  sandbox() {
-    const { thoughtspot } = sandboxServices();
+  sandbox({ thoughtspot } = sandboxServices()) {
     return {
       THOUGHTSPOT_URL: thoughtspot.origin,
       THOUGHTSPOT_INTERNAL_URL: thoughtspot.internalOrigin,

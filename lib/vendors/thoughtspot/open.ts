@@ -10,6 +10,7 @@ import type { Brokered } from "@/lib/broker/brokered";
 import { openRoute, type RouteHandler } from "@/lib/broker/guard";
 import { itemFor } from "@/lib/broker/policy";
 import { getConfig } from "@/lib/config/config";
+import { asVisited } from "@/lib/config/visited";
 import { Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
 import { isPreview, isWholePage } from "@/lib/security/visit";
@@ -63,7 +64,7 @@ export const openItem: RouteHandler = openRoute(async ({ request, params, reques
     const item = itemFor(session.user, id, slug);
     if (!url || !item) throw new Problem("vendor_misconfigured", { vendorName: "ThoughtSpot" });
     const filters = filtersOf(item, new URL(request.url).search);
-    const response = goTo(loginAddressWith(url, { filters }));
+    const response = goTo(asVisited(loginAddressWith(url, { filters }), headers));
     // The browser now has a session of ThoughtSpot's: signing out of the portal ends it too.
     response.headers.append("set-cookie", sessionNote(config.url, getConfig().origin));
     return response;

@@ -33,6 +33,7 @@ function clientConfig(workspace: Workspace): object {
     settings: Object.fromEntries(workspace.settings.publicOnes().map(({ _id, value }) => [_id, value])),
     switches: { ssoStyle, ssoWhenLoggedIn, ssoLoop, bootDelayMs, storageBlocked },
     version: workspace.version.name,
+    sockets: workspace.options.sockets !== false,
   };
 }
 

@@ -13,10 +13,10 @@ const quietly = (promise) =>
     if (!error || error.error === undefined) throw error;
   });
 
-// Methods go out over the socket while there is one. "mode" becomes "http" when the very first socket cannot be opened.
+// Methods go out over the socket while there is one. "mode" is "http" where the server takes none, and when the very first one cannot be opened.
 const transport = (() => {
   let socket = null;
-  let mode = "socket";
+  let mode = config.sockets ? "socket" : "http";
   let everOpen = false;
   let nextId = 1;
   const pending = new Map();

@@ -1,0 +1,14 @@
+import { foreignRoute } from "@/lib/broker/guard";
+import { serveSandbox } from "../mount";
+
+const handler = foreignRoute(serveSandbox);
+
+export {
+  handler as DELETE,
+  handler as GET,
+  handler as HEAD,
+  handler as OPTIONS,
+  handler as PATCH,
+  handler as POST,
+  handler as PUT,
+};

@@ -1,0 +1,84 @@
+import "server-only";
+/**
+ * The preview mount: `/sandbox/<vendor>/…` is the vendor of the sandbox, in a preview deployment without any vendor
+ * variable. Everywhere else there is nothing here, and the emulators are not even loaded.
+ *
+ * The emulators know one address, the portal's configured one. What comes in at another address of the deployment is
+ * moved there and back, so that all addresses meet the same state.
+ */
+import { getConfig } from "@/lib/config/config";
+import { sandboxMountPath } from "@/lib/config/sandbox";
+import { visitedOrigin } from "@/lib/config/visited";
+import { perProcess } from "@/lib/per-process";
+import { Problem } from "@/lib/problem/problem";
+
+/** Cookies that open the portal, or the deployment itself, are not for vendors: a real one would never see them. */
+const ownCookie = /^(__Host-authjs\.|authjs\.|_vercel_)/;
+
+/** Headers that carry the address of the page or of the service. */
+const addressHeaders = ["origin", "referer"];
+
+/**
+ * Answers `/sandbox/<vendor>/…`.
+ *
+ * @throws Problem `not_found` where nothing is mounted, and for an unknown vendor
+ */
+export async function serveSandbox(request: Request): Promise<Response> {
+  const { origin, sandboxMounted } = getConfig();
+  if (!sandboxMounted) throw new Problem("not_found");
+  const { mountedSandboxes } = await import("./emulators");
+  const { pathname } = new URL(request.url);
+  const [, , id = ""] = pathname.split("/");
+  const sandbox = perProcess("sandbox:mounted", () => mountedSandboxes(origin)).get(id);
+  if (!sandbox) throw new Problem("not_found");
+
+  const base = `${sandboxMountPath}/${id}`;
+  const visited = visitedOrigin(request.headers);
+  const answer = await sandbox.fetch(await inward(request, base, { from: visited, to: origin }));
+  return outward(answer, base, { from: origin, to: visited });
+}
+
+interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+const moved = (text: string, { from, to }: Move) => (from === to ? text : text.replaceAll(from, to));
+
+/** The request as the emulator would get it on a host of its own. */
+async function inward(request: Request, base: string, move: Move): Promise<Request> {
+  const { pathname, search } = new URL(request.url);
+  const headers = new Headers(request.headers);
+  for (const name of addressHeaders) {
+    const value = headers.get(name);
+    if (value !== null) headers.set(name, moved(value, move));
+  }
+  const cookies = (headers.get("cookie") ?? "").split(/;\s*/).filter((pair) => pair && !ownCookie.test(pair));
+  headers.delete("cookie");
+  if (cookies.length > 0) headers.set("cookie", cookies.join("; "));
+  const hasBody = request.method !== "GET" && request.method !== "HEAD";
+  return new Request(`${move.to}${pathname.slice(base.length) || "/"}${search}`, {
+    method: request.method,
+    headers,
+    ...(hasBody ? { body: await request.arrayBuffer() } : {}),
+    signal: request.signal,
+  });
+}
+
+/** The answer as a service below a path gives it: its cookies stay below that path. */
+async function outward(answer: Response, base: string, move: Move): Promise<Response> {
+  const headers = new Headers();
+  for (const [name, value] of answer.headers) if (name !== "set-cookie") headers.set(name, moved(value, move));
+  for (const cookie of answer.headers.getSetCookie()) headers.append("set-cookie", below(base, cookie));
+  const { status, statusText } = answer;
+  if (!answer.body || move.from === move.to) return new Response(answer.body, { status, statusText, headers });
+  // Everything that an emulator says is text: pages, scripts, styles, JSON.
+  headers.delete("content-length");
+  return new Response(moved(await answer.text(), move), { status, statusText, headers });
+}
+
+/** A cookie for the whole host becomes one for the service; a narrower path stays. */
+function below(base: string, cookie: string): string {
+  const path = /;\s*path=([^;]*)/i.exec(cookie);
+  return path?.[1]?.startsWith(`${base}/`) ? cookie : `${cookie.replace(path?.[0] ?? "", "")}; Path=${base}`;
+}

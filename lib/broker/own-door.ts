@@ -1,0 +1,61 @@
+import "server-only";
+/**
+ * Calls that a preview makes to the sandbox it serves itself. They leave by the front door and come in by it again, so
+ * that the emulators' memory is the one that the browser meets, however Vercel spreads pages and routes over functions
+ * (docs/decisions/0016).
+ */
+import { headers as requestHeaders } from "next/headers";
+import { getConfig } from "@/lib/config/config";
+import { sandboxMountPath } from "@/lib/config/sandbox";
+import { visitedOrigin } from "@/lib/config/visited";
+
+export interface OwnCall {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The cookies by which Vercel knows a visitor who may see a protected preview. */
+const isPass = (pair: string) => pair.startsWith("_vercel_");
+
+/**
+ * Turns a call to the mounted sandbox into one that arrives: at the address the visitor is on, past the deployment
+ * protection. Null for every other call.
+ *
+ * The pass is the visitor's own, or the deployment's secret when one was made (vendor docs: "Protection Bypass for
+ * Automation"). The secret goes only to addresses that Vercel named.
+ */
+export async function throughOwnDoor(url: string): Promise<OwnCall | null> {
+  const { origin, alsoAt, sandboxMounted } = getConfig();
+  if (!sandboxMounted || !url.startsWith(`${origin}${sandboxMountPath}/`)) return null;
+  const asked = await askedBy();
+  const visited = asked ? visitedOrigin(asked) : origin;
+  const secret = process.env.VERCEL_AUTOMATION_BYPASS_SECRET;
+  const cookie = (asked?.get("cookie") ?? "").split(/;\s*/).filter(isPass).join("; ");
+  return {
+    url: reachable(visited) + url.slice(origin.length),
+    headers: {
+      ...(secret && [origin, ...alsoAt].includes(visited) ? { "x-vercel-protection-bypass": secret } : {}),
+      ...(cookie ? { cookie } : {}),
+    },
+  };
+}
+
+/** The headers of the request that is being answered; null outside of one, e.g. in the sweep. */
+async function askedBy(): Promise<Headers | null> {
+  try {
+    return await requestHeaders();
+  } catch {
+    return null;
+  }
+}
+
+/** Node 20 does not resolve `*.localhost`. */
+function reachable(origin: string): string {
+  const url = new URL(origin);
+  if (/(^|\.)localhost$/.test(url.hostname)) url.hostname = "127.0.0.1";
+  return url.origin;
+}
+
+/** Whether an answer is Vercel's sign-in in place of ours: a preview is protected, and the call had no pass. */
+export const isProtectionPage = (cookies: readonly string[]): boolean =>
+  cookies.some((cookie) => cookie.startsWith("_vercel_sso_nonce="));
