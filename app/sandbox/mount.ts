@@ -70,6 +70,8 @@ async function outward(answer: Response, base: string, move: Move): Promise<Resp
   const headers = new Headers();
   for (const [name, value] of answer.headers) if (name !== "set-cookie") headers.set(name, moved(value, move));
   for (const cookie of answer.headers.getSetCookie()) headers.append("set-cookie", below(base, cookie));
+  // Beside what the emulator says itself: nobody but the portal may frame what is at the portal's own address.
+  headers.append("content-security-policy", "frame-ancestors 'self'");
   const { status, statusText } = answer;
   if (!answer.body || move.from === move.to) return new Response(answer.body, { status, statusText, headers });
   // Everything that an emulator says is text: pages, scripts, styles, JSON.

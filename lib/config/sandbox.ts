@@ -109,7 +109,10 @@ export function sandboxPassword(account: string): string {
 export interface SandboxService {
   readonly id: SandboxVendor | "idp";
   readonly name: string;
+  /** Zero when it has none of its own. */
   readonly port: number;
+  /** True when the portal itself serves it, as a preview does: on the portal's own site, behind what protects a preview. */
+  readonly mounted: boolean;
   /**
    * Address for the browser, without a trailing slash, e.g. `http://mstr.localhost:4001`. Another site than the
    * portal's, as real vendors are; in a preview a path of the portal's own.
@@ -138,6 +141,7 @@ export function sandboxServices(base = Number(process.env.SANDBOX_PORT || 4000))
     id,
     name: serviceNames[id],
     port: base + offset,
+    mounted: false,
     origin: `http://${host}.localhost:${base + offset}`,
     internalOrigin: `http://127.0.0.1:${base + offset}`,
   });
@@ -160,7 +164,7 @@ export const sandboxMountPath = "/sandbox";
 export function mountedServices(portal: string): SandboxServices {
   const service = (id: SandboxService["id"]): SandboxService => {
     const address = `${portal}${sandboxMountPath}/${id}`;
-    return { id, name: serviceNames[id], port: 0, origin: address, internalOrigin: address };
+    return { id, name: serviceNames[id], port: 0, mounted: true, origin: address, internalOrigin: address };
   };
   return {
     idp: service("idp"),

@@ -36,6 +36,7 @@ test("two variables are enough", () => {
     orgId: 0,
     v1Prefix: "/callosum/v1",
     v1LoginPath: "session/auth/token",
+    tokenCheck: true,
     autoCreate: false,
   });
 });

@@ -18,6 +18,8 @@ export interface ThoughtSpotConfig {
   readonly v1Prefix: string;
   /** The login step of v1: the path of 2021, or the one that followed it. */
   readonly v1LoginPath: "session/auth/token" | "session/login/token";
+  /** Whether the SDK asks ThoughtSpot if a token is good before it uses it. That call never sends a cookie. */
+  readonly tokenCheck: boolean;
   /** Whether unknown users are created at the first token, with the e-mail, name and groups that the portal knows. */
   readonly autoCreate: boolean;
 }
@@ -68,6 +70,7 @@ const schema: VendorEnvironment<ThoughtSpotConfig>["schema"] = z
         error: "THOUGHTSPOT_V1_LOGIN_PATH must be session/auth/token or session/login/token.",
       })
       .optional(),
+    THOUGHTSPOT_TOKEN_CHECK: z.enum(["on", "off"], { error: "THOUGHTSPOT_TOKEN_CHECK must be on or off." }).optional(),
     THOUGHTSPOT_AUTO_CREATE: z.enum(["on", "off"], { error: "THOUGHTSPOT_AUTO_CREATE must be on or off." }).optional(),
   })
   .transform((values) => ({
@@ -82,6 +85,7 @@ const schema: VendorEnvironment<ThoughtSpotConfig>["schema"] = z
     // The whole path up to `session/…` is understood as well.
     v1Prefix: (values.THOUGHTSPOT_V1_PREFIX ?? "/callosum/v1").replace(/\/$/, "").replace(/\/tspublic\/v1$/, ""),
     v1LoginPath: values.THOUGHTSPOT_V1_LOGIN_PATH ?? "session/auth/token",
+    tokenCheck: values.THOUGHTSPOT_TOKEN_CHECK !== "off",
     autoCreate: values.THOUGHTSPOT_AUTO_CREATE === "on",
   }));
 
@@ -95,6 +99,7 @@ export const environment: VendorEnvironment<ThoughtSpotConfig> = {
     "THOUGHTSPOT_ORG_ID",
     "THOUGHTSPOT_V1_PREFIX",
     "THOUGHTSPOT_V1_LOGIN_PATH",
+    "THOUGHTSPOT_TOKEN_CHECK",
     "THOUGHTSPOT_AUTO_CREATE",
   ],
   schema,
@@ -103,6 +108,8 @@ export const environment: VendorEnvironment<ThoughtSpotConfig> = {
       THOUGHTSPOT_URL: thoughtspot.origin,
       THOUGHTSPOT_INTERNAL_URL: thoughtspot.internalOrigin,
       THOUGHTSPOT_SECRET_KEY: sandboxGuid("thoughtspot:secret-key"),
+      // A protected preview lets nothing by without the visitor's cookie: neither cookieless calls nor the token check.
+      ...(thoughtspot.mounted ? { THOUGHTSPOT_LOGIN: "cookie", THOUGHTSPOT_TOKEN_CHECK: "off" } : {}),
     };
   },
 };

@@ -56,7 +56,7 @@ jest.mock("@thoughtspot/visual-embed-sdk", () => ({
   },
 }));
 
-const browser: Browser = { host: "http://thoughtspot.localhost:4003", login: "cookieless", orgId: 0 };
+const browser: Browser = { host: "http://thoughtspot.localhost:4003", login: "cookieless", tokenCheck: true, orgId: 0 };
 const item = (liveboardId: string): EmbedItem => ({
   slug: liveboardId,
   vendor: "thoughtspot",

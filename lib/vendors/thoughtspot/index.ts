@@ -30,7 +30,7 @@ const vendor: Vendor<ThoughtSpotConfig, State, Grant, Browser> = {
   mint,
   revoke,
   csp,
-  browser: ({ url, login, orgId }) => ({ host: url, login, orgId }),
+  browser: ({ url, login, tokenCheck, orgId }) => ({ host: url, login, tokenCheck, orgId }),
   // The redirect login carries no row-security variables, so such items open in the portal only.
   openAddress: (item) => (variablesOf(item).length > 0 ? undefined : `/open/thoughtspot/${item.slug}`),
   loginWords: ({ login }) => loginWords[login],

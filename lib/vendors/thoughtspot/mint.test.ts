@@ -31,6 +31,7 @@ beforeEach(async () => {
     orgId: 0,
     v1Prefix: "/callosum/v1",
     v1LoginPath: "session/auth/token",
+    tokenCheck: true,
     autoCreate: false,
   };
 });

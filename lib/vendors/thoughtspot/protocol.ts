@@ -23,6 +23,8 @@ export interface Browser {
   /** ThoughtSpot's address for the browser, without a trailing slash. */
   readonly host: string;
   readonly login: Login;
+  /** Whether the SDK checks a token before it uses it. */
+  readonly tokenCheck: boolean;
   /** The org of the tokens; the SDK's `orgId` is not set, so that its pre-auth cache works. */
   readonly orgId: number;
 }

@@ -41,7 +41,12 @@ export function listen(next: ((news: AuthNews) => void) | undefined): void {
  *
  * @param username needed in cookie mode only, where the login step must name the user of the token
  */
-export function initOnce(sdk: Sdk, { host, login }: Browser, userId: string, username: string | undefined): void {
+export function initOnce(
+  sdk: Sdk,
+  { host, login, tokenCheck }: Browser,
+  userId: string,
+  username: string | undefined,
+): void {
   const key = `${host} ${login} ${userId} ${username ?? ""}`;
   if (initialised?.key === key && !initialised.failed) return;
   const current = { key, failed: false };
@@ -59,6 +64,7 @@ export function initOnce(sdk: Sdk, { host, login }: Browser, userId: string, use
     suppressNoCookieAccessAlert: true,
     loginFailedMessage: "",
     disableSDKTracking: true,
+    disableTokenVerification: !tokenCheck,
     callPrefetch: false,
     logLevel: sdk.LogLevel.SILENT,
   });
