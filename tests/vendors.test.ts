@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "@/lib/config/config";
+import { mountedServices } from "@/lib/config/sandbox";
 import { contentSecurityPolicy } from "@/lib/security/csp";
 import { vendors } from "@/lib/vendors";
 import { configureVendors } from "@/lib/vendors/configured";
@@ -63,6 +64,17 @@ describe.each(vendors.map((vendor) => [vendor.id, vendor] as const))("%s", (id, 
     const browser = JSON.stringify(vendor.browser(configured?.config));
     for (const [name, value] of Object.entries(vendor.environment.sandbox()))
       if (/SECRET|TOKEN|PASSWORD|KEY/.test(name)) expect([name, browser.includes(value)]).toEqual([name, false]);
+  });
+
+  test("in a preview its sandbox is below the portal's own address, for browser and server", () => {
+    const portal = "https://portico-git-main.vercel.app";
+    const [configured] = configureVendors({}, true, mountedServices(portal)).filter((entry) => entry.vendor.id === id);
+    const addresses = Object.values(vendor.environment.sandbox(mountedServices(portal))).filter((value) =>
+      URL.canParse(value),
+    );
+    expect(addresses.length).toBeGreaterThan(0);
+    for (const address of addresses) expect(`${address}/`).toContain(`${portal}/sandbox/${id}/`);
+    expect(vendor.csp(configured?.config).frame).toEqual([portal]);
   });
 
   test("its first check, the cheap one, exists", () => {

@@ -56,6 +56,5 @@ function reachable(origin: string): string {
   return url.origin;
 }
 
-/** Whether an answer is Vercel's sign-in in place of ours: a preview is protected, and the call had no pass. */
-export const isProtectionPage = (cookies: readonly string[]): boolean =>
-  cookies.some((cookie) => cookie.startsWith("_vercel_sso_nonce="));
+/** Whether the portal itself gave an answer: each of its own carries a request id. */
+export const isOwnAnswer = (headers: Headers): boolean => headers.has("x-request-id");

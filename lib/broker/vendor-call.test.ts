@@ -1,7 +1,13 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Problem } from "@/lib/problem/problem";
+import { throughOwnDoor } from "./own-door";
 import { callVendor, downSince, type VendorRequest } from "./vendor-call";
+
+jest.mock("./own-door", () => {
+  const actual = jest.requireActual<typeof import("./own-door")>("./own-door");
+  return { ...actual, throughOwnDoor: jest.fn(actual.throughOwnDoor) };
+});
 
 let server: Server;
 let listener: RequestListener;
@@ -50,6 +56,31 @@ test("a vendor that trickles its body is cut off as vendor_timeout", async () =>
 test("a vendor that hangs up is vendor_unreachable", async () => {
   listener = (request) => request.socket.destroy();
   expect(await codeOf(call())).toBe("vendor_unreachable");
+});
+
+test("a sign-in page in place of the preview's own answer says what to switch on", async () => {
+  listener = (_request, response) => {
+    response.setHeader("set-cookie", "_vercel_sso_nonce=n");
+    response.writeHead(401).end("Authentication Required");
+  };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sandbox/x`;
+  jest.mocked(throughOwnDoor).mockResolvedValueOnce({ url, headers: {} });
+  const refused = await call().catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: "vendor_misconfigured" });
+  expect((refused as Problem).options.detail).toContain("Protection Bypass for Automation");
+});
+
+test("a vendor's cookies and the pass of a preview travel together", async () => {
+  let cookies: string | undefined;
+  listener = (request, response) => {
+    cookies = request.headers.cookie;
+    response.setHeader("x-request-id", "1");
+    response.end("{}");
+  };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sandbox/x`;
+  jest.mocked(throughOwnDoor).mockResolvedValueOnce({ url, headers: { cookie: "_vercel_jwt=p" } });
+  await call({ headers: { cookie: "JSESSIONID=j" } });
+  expect(cookies).toBe("JSESSIONID=j; _vercel_jwt=p");
 });
 
 test("an answer over one MiB is refused", async () => {

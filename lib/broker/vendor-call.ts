@@ -16,7 +16,7 @@ import {
 import { Agent, request as call, type Dispatcher, errors } from "undici";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
-import { isProtectionPage, type OwnCall, throughOwnDoor } from "./own-door";
+import { isOwnAnswer, type OwnCall, throughOwnDoor } from "./own-door";
 
 export interface VendorRequest {
   readonly vendor: string;
@@ -113,12 +113,11 @@ async function send(request: VendorRequest): Promise<VendorAnswer> {
     });
     const text = await response.body.text();
     const headers = headersOf(response.headers);
-    const cookies = headers.getSetCookie();
-    if (own && isProtectionPage(cookies)) throw new Problem("vendor_misconfigured", { vendorName, detail: locked });
+    if (own && !isOwnAnswer(headers)) throw new Problem("vendor_misconfigured", { vendorName, detail: locked });
     return {
       status: response.statusCode,
       headers,
-      cookies,
+      cookies: headers.getSetCookie(),
       text,
       json() {
         try {
@@ -169,7 +168,7 @@ function headersOf(raw: Readonly<Record<string, string | string[] | undefined>>)
 }
 
 const locked =
-  "This preview is protected, and its server has no pass to itself. Switch on Protection Bypass for Automation in the project's settings on Vercel, then deploy again.";
+  "Something before this preview answered in its place, most likely Vercel's deployment protection. Switch on Protection Bypass for Automation in the project's settings, then deploy again.";
 
 /** A vendor's cookies, if it has any, stay beside the pass. */
 function withPass(given: VendorRequest["headers"], own: OwnCall | null): Readonly<Record<string, string>> {

@@ -92,6 +92,33 @@ describe("personas", () => {
   });
 });
 
+describe("the portal serves the sandbox itself", () => {
+  const preview = { NODE_ENV: "production", VERCEL: "1", VERCEL_ENV: "preview", VERCEL_URL: "portico-abc.vercel.app" };
+  const secrets = { AUTH_SECRET: production.AUTH_SECRET, PORTAL_SEALING_KEYS: production.PORTAL_SEALING_KEYS };
+
+  test.each<[string, Record<string, string>]>([
+    ["in production", production],
+    ["in production on Vercel", { ...production, VERCEL: "1", VERCEL_ENV: "production" }],
+    ["in the demo", { NODE_ENV: "production", PORTAL_SANDBOX: "on" }],
+    ["in development", { NODE_ENV: "development" }],
+    ["in vercel dev", { NODE_ENV: "development", VERCEL: "1", VERCEL_ENV: "development" }],
+    ["beside a real MicroStrategy", { ...preview, ...secrets, MICROSTRATEGY_LIBRARY_URL: "https://m.example" }],
+    ["beside a real Rocket.Chat", { ...preview, ...secrets, ROCKETCHAT_URL: "https://c.example" }],
+    ["beside a real ThoughtSpot", { ...preview, ...secrets, THOUGHTSPOT_SECRET_KEY: "k" }],
+    [
+      "in a preview that wants no sandbox",
+      { ...production, VERCEL: "1", VERCEL_ENV: "preview", PORTAL_SANDBOX: "off" },
+    ],
+  ])("not %s", (_where, env) => {
+    expect(readConfig(env).sandboxMounted).toBe(false);
+  });
+
+  test("in a preview without any vendor variable", () => {
+    expect(readConfig(preview).sandboxMounted).toBe(true);
+    expect(readConfig({ ...preview, ROCKETCHAT_URL: " " }).sandboxMounted).toBe(true);
+  });
+});
+
 test("a preview needs no environment value and knows its own origin", () => {
   const config = readConfig({
     NODE_ENV: "production",

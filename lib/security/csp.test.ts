@@ -46,3 +46,12 @@ test("frames come from the configured vendors only", () => {
   );
   expect(directive(contentSecurityPolicy(base), "frame-src")).toBe("'none'");
 });
+
+test("a vendor at the portal's own address is 'self', at whichever of its addresses the visitor is", () => {
+  const own = "https://portal.example";
+  const vendors = [{ frame: [own, "https://a.example"], connect: [own], framedPages: [{ path: "/", by: [own] }] }];
+  const policy = contentSecurityPolicy({ ...base, own, vendors });
+  expect(directive(policy, "frame-src")).toBe("'self' https://a.example");
+  expect(directive(policy, "connect-src")).toBe("'self'");
+  expect(directive(policy, "frame-ancestors")).toBe("'self'");
+});

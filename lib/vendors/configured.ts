@@ -37,12 +37,18 @@ export function configureVendors(env: Env, sandbox: boolean, services?: SandboxS
   return configured;
 }
 
+function configureHere(): readonly ConfiguredVendor[] {
+  const { sandbox, sandboxMounted, origin } = getConfig();
+  if (sandboxMounted) return configureVendors(process.env, true, mountedServices(origin));
+  // Beside a real vendor a preview serves no sandbox, and there are no processes that could.
+  return configureVendors(process.env, sandbox && process.env.VERCEL_ENV !== "preview");
+}
+
 let configured: readonly ConfiguredVendor[] | undefined;
 
 /** The vendors this portal shows, in the order of the registry. */
 export function configuredVendors(): readonly ConfiguredVendor[] {
-  const { sandbox, sandboxMounted, origin } = getConfig();
-  configured ??= configureVendors(process.env, sandbox, sandboxMounted ? mountedServices(origin) : undefined);
+  configured ??= configureHere();
   return configured;
 }
 

@@ -34,6 +34,7 @@ function ask(login: Login, secretKey: string) {
     orgId: 0,
     v1Prefix: "/callosum/v1",
     v1LoginPath: "session/auth/token",
+    tokenCheck: true,
     autoCreate: false,
   };
   return grant({

@@ -1,0 +1,65 @@
+import { getConfig } from "./config";
+import { asVisited, recordAsVisited, visitedOrigin } from "./visited";
+
+jest.mock("./config", () => ({ ...jest.requireActual("./config"), getConfig: jest.fn() }));
+
+const branch = "https://portico-git-main.vercel.app";
+const deployment = "https://portico-abc.vercel.app";
+const configured = (sandboxMounted: boolean) =>
+  jest.mocked(getConfig).mockReturnValue({
+    origin: branch,
+    alsoAt: [deployment, branch],
+    sandboxMounted,
+  } as unknown as ReturnType<typeof getConfig>);
+
+const at = (origin: string) => {
+  const { host, protocol } = new URL(origin);
+  return new Headers({ host: "inner:3000", "x-forwarded-host": host, "x-forwarded-proto": protocol.slice(0, -1) });
+};
+
+describe("a preview", () => {
+  beforeEach(() => configured(true));
+
+  test.each([
+    "https://evil.example",
+    "http://portico-abc.vercel.app",
+    "https://portico-abc.vercel.app.evil.example",
+    "https://localhost.evil.example",
+  ])("does not believe that it is at %s", (origin) => {
+    expect(visitedOrigin(at(origin))).toBe(branch);
+  });
+
+  test("believes no host name with more in it", () => {
+    for (const host of ["localhost/x", "localhost@evil.example", "localhost, evil.example", "[::1]:3000"])
+      expect(visitedOrigin(new Headers({ "x-forwarded-host": host }))).toBe(branch);
+    expect(visitedOrigin(new Headers())).toBe(branch);
+  });
+
+  test.each([deployment, branch, "http://localhost:3000", "http://127.0.0.1:3000", "https://portal.localhost:3000"])(
+    "is at %s when the visitor is",
+    (origin) => {
+      expect(visitedOrigin(at(origin))).toBe(origin);
+    },
+  );
+
+  test("moves its own addresses to where the visitor is, and no others", () => {
+    const headers = at(deployment);
+    expect(asVisited(branch, headers)).toBe(deployment);
+    expect(asVisited(`${branch}/sandbox/rocketchat?a=${branch}`, headers)).toBe(
+      `${deployment}/sandbox/rocketchat?a=${branch}`,
+    );
+    for (const other of [`${branch}.evil.example/`, "https://chat.example/", "/open/rocketchat", ""])
+      expect(asVisited(other, headers)).toBe(other);
+    expect(recordAsVisited({ url: `${branch}/x`, orgId: 0, web: null }, headers)).toEqual({
+      url: `${deployment}/x`,
+      orgId: 0,
+      web: null,
+    });
+  });
+});
+
+test("any other portal has one address, whatever a request says", () => {
+  configured(false);
+  for (const origin of [deployment, "http://localhost:3000", "https://evil.example"])
+    expect(visitedOrigin(at(origin))).toBe(branch);
+});
