@@ -36,7 +36,8 @@ const codeOf = (promise: Promise<unknown>) =>
     (error: unknown) => (error instanceof Problem ? error.code : error),
   );
 
-const received = () => mockFetch.mock.calls[0]?.[0] as Request;
+/** The latest request that an emulator got. */
+const received = () => mockFetch.mock.lastCall?.[0] as Request;
 
 beforeEach(() => {
   configured(true);
@@ -65,7 +66,7 @@ test("an emulator never sees what opens the portal or the deployment", async () 
   });
   expect(received().headers.get("cookie")).toBe("JSESSIONID=j");
   await call("/sandbox/thoughtspot/v2", { headers: { cookie: "__Host-authjs.session-token=s" } });
-  expect((mockFetch.mock.calls[1]?.[0] as Request).headers.get("cookie")).toBeNull();
+  expect(received().headers.get("cookie")).toBeNull();
 });
 
 test("a request arrives as on a host of the vendor's own, at the portal's one address", async () => {
