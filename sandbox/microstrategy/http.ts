@@ -1,4 +1,5 @@
 /** Cookies, cross-origin rules and headers of the emulated Library. */
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Context, MiddlewareHandler } from "hono";
 import type { SandboxOptions } from "../kit/sandbox";
 import { LibraryError, sessionInvalid } from "./errors";
@@ -8,9 +9,35 @@ import type { Switches } from "./switches";
 export const authTokenHeader = "X-MSTR-AuthToken";
 export const identityTokenHeader = "X-MSTR-IdentityToken";
 export const projectHeader = "X-MSTR-ProjectID";
+export const taskMessageHeader = "X-MSTR-TaskFailureMsg";
+export const taskCodeHeader = "X-MSTR-TaskErrorCode";
 const sessionCookie = "JSESSIONID";
 const tokenCookie = "iSession";
 const balancerCookie = "ROUTEID";
+
+const spellings = new Map(
+  [authTokenHeader, identityTokenHeader, taskMessageHeader, taskCodeHeader].map((name) => [name.toLowerCase(), name]),
+);
+
+/**
+ * Sends the vendor's headers as the vendor spells them. A `Response` forgets upper case, and there are clients that look
+ * for the prefix `X-MSTR` as it is written.
+ */
+export function spellHeaders(): MiddlewareHandler {
+  return async (c, next) => {
+    const { outgoing } = (c.env ?? {}) as { outgoing?: ServerResponse };
+    if (outgoing) {
+      const write = outgoing.writeHead.bind(outgoing);
+      outgoing.writeHead = (status: number, headers?: unknown) => write(status, respelled(headers));
+    }
+    await next();
+  };
+}
+
+const respelled = (headers: unknown): OutgoingHttpHeaders =>
+  Object.fromEntries(
+    Object.entries((headers ?? {}) as OutgoingHttpHeaders).map(([name, value]) => [spellings.get(name) ?? name, value]),
+  );
 
 /** The path below which everything lives, e.g. `/MicroStrategyLibrary`; longer when the sandbox is mounted below a path. */
 export const contextPath = (options: SandboxOptions, name: string) =>

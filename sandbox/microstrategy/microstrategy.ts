@@ -4,6 +4,7 @@
  */
 import { Hono } from "hono";
 import type { Sandbox, SandboxOptions } from "../kit/sandbox";
+import { spellHeaders } from "./http";
 import { createPages } from "./pages";
 import { createRest } from "./rest";
 import { LibraryState } from "./state";
@@ -16,6 +17,7 @@ export function createMicroStrategy(options: SandboxOptions): Sandbox {
   const service = { id: "microstrategy", name: "MicroStrategy" } as const;
   const app = new Hono();
 
+  app.use(spellHeaders());
   app.use(control.middleware());
   app.route(
     "/",

@@ -1,5 +1,8 @@
 /** The emulated Library keeps to the vendor's contract: refusals first, then what works. */
 import { createHash, randomBytes } from "node:crypto";
+import { createServer, request as httpRequest } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
 import { people } from "./people";
 import { portalOrigin, refusal, retail, type Session, sales, sessionOf, TestClient, workforce } from "./test-client";
 
@@ -431,6 +434,28 @@ describe("other origins", () => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get("access-control-allow-headers")).toContain("X-MSTR-IdentityToken");
   });
+});
+
+test("over the network the vendor's headers are spelled as the vendor spells them", async () => {
+  const server = createServer(getRequestListener((request, env) => client.sandbox.fetch(request, env)));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const names = (path: string, form: Record<string, string>) =>
+      new Promise<string[]>((resolve) => {
+        const headers = { "content-type": "application/x-www-form-urlencoded" };
+        const call = httpRequest({ port, path, method: "POST", headers }, (answer) => {
+          answer.resume();
+          resolve(answer.rawHeaders.filter((_, index) => index % 2 === 0));
+        });
+        call.end(new URLSearchParams(form).toString());
+      });
+    const login = { username: "a.analyst", password: "a.analyst-sandbox" };
+    expect(await names("/MicroStrategyLibrary/api/auth/login", login)).toContain("X-MSTR-AuthToken");
+    expect(await names("/MicroStrategy/servlet/taskProc", {})).toContain("X-MSTR-TaskErrorCode");
+  } finally {
+    server.close();
+  }
 });
 
 describe("the rest", () => {

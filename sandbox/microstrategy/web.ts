@@ -6,7 +6,15 @@ import { type Context, Hono } from "hono";
 import type { SandboxOptions } from "../kit/sandbox";
 import { projects } from "./content";
 import { LibraryError } from "./errors";
-import { allowedOrigins, contextPath, noCache, sessionOfCookies, setSessionCookies } from "./http";
+import {
+  allowedOrigins,
+  contextPath,
+  noCache,
+  sessionOfCookies,
+  setSessionCookies,
+  taskCodeHeader,
+  taskMessageHeader,
+} from "./http";
 import { foreignKey, type LibraryState, libraryKey, type WebSession } from "./state";
 
 /** A task's failure: the HTTP status is the task's status code. */
@@ -44,7 +52,7 @@ export function createWeb(state: LibraryState, options: SandboxOptions): Hono {
     if (!allowed) return;
     c.res.headers.set("access-control-allow-origin", origin);
     c.res.headers.set("access-control-allow-credentials", "true");
-    c.res.headers.set("access-control-expose-headers", "X-MSTR-TaskFailureMsg, X-MSTR-TaskErrorCode");
+    c.res.headers.set("access-control-expose-headers", `${taskMessageHeader}, ${taskCodeHeader}`);
     c.res.headers.append("vary", "Origin");
   });
 
@@ -58,8 +66,8 @@ export function createWeb(state: LibraryState, options: SandboxOptions): Hono {
     const text = switches().base64TaskMessages
       ? Buffer.from(failure.message, "utf8").toString("base64")
       : failure.message;
-    c.header("X-MSTR-TaskFailureMsg", text);
-    c.header("X-MSTR-TaskErrorCode", String(failure.code));
+    c.header(taskMessageHeader, text);
+    c.header(taskCodeHeader, String(failure.code));
     return c.body("", failure.status as 500);
   });
 

@@ -4,7 +4,15 @@ import { ConnectionLost, type OidcTokens } from "@/lib/broker/brokered";
 import { callVendor, type VendorAnswer, type VendorRequest } from "@/lib/broker/vendor-call";
 import { Problem } from "@/lib/problem/problem";
 import type { MicroStrategyConfig } from "./config";
-import { applicationType, authTokenHeader, type ErrorBody, identityTokenHeader, meaningOf, sameCode } from "./protocol";
+import {
+  applicationType,
+  authTokenHeader,
+  type ErrorBody,
+  identityTokenHeader,
+  meaningOf,
+  sameCode,
+  saysSessionGone,
+} from "./protocol";
 
 const vendor = { vendor: "microstrategy", vendorName: "MicroStrategy" } as const;
 
@@ -97,7 +105,8 @@ export function problemOf(answer: VendorAnswer, login = false): Problem | Connec
   const body = errorBody(answer);
   const options = { vendorName: vendor.vendorName, reference: reference(answer.status, body) };
   const problem = (code: Problem["code"], detail?: string) => new Problem(code, { ...options, detail });
-  if (sameCode(body.code, "ERR009") && !login) return new ConnectionLost();
+  const gone = sameCode(body.code, "ERR009") || saysSessionGone(body.iServerCode);
+  if (gone && !login) return new ConnectionLost();
   if (sameCode(body.code, "ERR0023")) return problem("secret_key_missing");
   const meaning = meaningOf(body.iServerCode);
   if (meaning) return problem(meaning);

@@ -133,6 +133,51 @@ describe("signing in with the user's own login refuses", () => {
   });
 });
 
+describe("each code of the Intelligence Server has its own meaning", () => {
+  const answerWith = (match: string, status: number, body: object) =>
+    library.fetch("POST", "/sandbox/faults", { json: { rules: [{ match, status, body: JSON.stringify(body) }] } });
+
+  test.each([
+    [-2147216959, "credential_rejected"],
+    [-2147216964, "credential_rejected"],
+    [-2147216963, "credential_expired"],
+    [-2147216960, "credential_expired"],
+    [-2147216965, "account_disabled"],
+    [-2147202287, "account_locked"],
+    [-2147072513, "account_locked"],
+    [-2147202288, "credential_rejected"],
+    [-2147202285, "account_unknown"],
+    [-2147216961, "account_forbidden"],
+    [-2147213792, "vendor_misconfigured"],
+    [-2147207867, "vendor_misconfigured"],
+    [-2147213789, "vendor_misconfigured"],
+    [-2147212489, "vendor_misconfigured"],
+    [-2147212488, "account_unknown"],
+    [-2147025423, "vendor_misconfigured"],
+    [-2147025421, "vendor_misconfigured"],
+    [-2147025420, "vendor_misconfigured"],
+    [-2147025430, "vendor_misconfigured"],
+    [-2147025428, "vendor_misconfigured"],
+    [-2147025427, "vendor_misconfigured"],
+    [-2147072486, "session_cap"],
+    [-2147209052, "session_cap"],
+    [-2147073423, "session_cap"],
+    [-2147209151, "item_missing"],
+    [-2147209192, "vendor_failed"],
+    [-2147209177, "vendor_failed"],
+    [-2147072559, "vendor_misconfigured"],
+  ])("%d at the login", async (iServerCode, code) => {
+    await answerWith("POST /MicroStrategyLibrary/api/auth/login", 500, { code: "ERR002", iServerCode });
+    expect(await codeOf(connect(contextOf()))).toBe(code);
+  });
+
+  test.each([-2147206924, -2147025402, -2147214682])("%d on a session means that it is gone", async (iServerCode) => {
+    const { state } = await connect(contextOf());
+    await answerWith("POST /MicroStrategyLibrary/api/auth/identityToken", 500, { code: "ERR002", iServerCode });
+    await expect(mint(contextOf(), state)).rejects.toThrow(ConnectionLost);
+  });
+});
+
 describe("a connection", () => {
   test("knows whose it is, keeps every cookie, and is of the type that can be embedded", async () => {
     await library.switches({ loadBalancer: true });

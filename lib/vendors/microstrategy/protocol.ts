@@ -62,6 +62,9 @@ const meanings: Readonly<Record<number, ProblemCode>> = {
   [-2147025430]: "vendor_misconfigured", // MSI_E_OIDC_TOKEN_DECODE_FAILURE
   [-2147025428]: "vendor_misconfigured", // MSI_E_OIDC_INVALID_JWT
   [-2147025427]: "vendor_misconfigured", // MSI_E_OIDC_VERIFY_TOKEN_FAILURE
+  [-2147025423]: "vendor_misconfigured", // MSI_E_JWT_TOKEN_DECODE_FAILURE
+  [-2147025421]: "vendor_misconfigured", // MSI_E_JWT_INVALID_JWT
+  [-2147025420]: "vendor_misconfigured", // MSI_E_JWT_VERIFY_TOKEN_FAILURE
   [-2147072559]: "vendor_misconfigured", // E_ISERVER_LICENCE_EXPIRED
   [-2147072486]: "session_cap", // E_MSI_MAX_PROJ_LOGIN_PERUSER_EXCEEDED
   [-2147209052]: "session_cap", // E_MSI_MAX_PROJ_LOGIN_EXCEEDED
@@ -74,6 +77,16 @@ const meanings: Readonly<Record<number, ProblemCode>> = {
 /** The problem an Intelligence Server code stands for, or undefined for a code the portal has no sentence for. */
 export const meaningOf = (iServerCode: number | undefined): ProblemCode | undefined =>
   iServerCode === undefined ? undefined : meanings[iServerCode];
+
+const goneSessions: ReadonlySet<number> = new Set([
+  -2147206924, // MSI_INVALID_SESSION_ID
+  -2147025402, // MSI_REQUEST_INVALID_SESSION_ID
+  -2147214682, // CLNTCONN_E_SESSION_CLOSED
+]);
+
+/** Whether an Intelligence Server code says that the session is gone, whatever status it travels with. */
+export const saysSessionGone = (iServerCode: number | undefined) =>
+  iServerCode !== undefined && goneSessions.has(iServerCode);
 
 /** The form of a call to MicroStrategy Web's task servlet (seed document). */
 export const taskForm = (taskId: string, parameters: Readonly<Record<string, string>> = {}) =>

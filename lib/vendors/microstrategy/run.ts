@@ -16,6 +16,7 @@ import {
   pageTypes,
   type SdkError,
   sameCode,
+  saysSessionGone,
   sdkAddress,
 } from "./protocol";
 import { EmbedFailure, loadSdk } from "./sdk";
@@ -511,7 +512,8 @@ function titleFrames(placeholder: HTMLElement, title: string): void {
   for (const frame of placeholder.querySelectorAll("iframe")) frame.title = title;
 }
 
-const isSessionError = ({ statusCode, errorCode }: SdkError) => statusCode === 401 || sameCode(errorCode, "ERR009");
+const isSessionError = ({ statusCode, errorCode, iServerErrorCode }: SdkError) =>
+  statusCode === 401 || sameCode(errorCode, "ERR009") || saysSessionGone(iServerErrorCode);
 
 /**
  * Looks after the frames that the SDK makes: gives them a title, which the SDK does not, and fails the try when one has

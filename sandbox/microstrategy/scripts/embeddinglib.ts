@@ -124,6 +124,8 @@ const script = String.raw`/* Portico sandbox: clean-room Embedding SDK. Not the 
   Router.prototype.removeEventHandler = function (name, handler) {
     this.handlers[name] = (this.handlers[name] || []).filter(function (one) { return one !== handler; });
   };
+  // So spelled where portals get the router itself.
+  Router.prototype.removeEventhandler = Router.prototype.removeEventHandler;
   Router.prototype.once = function (name) {
     var self = this;
     return new Promise(function (resolve) {
@@ -505,7 +507,8 @@ const script = String.raw`/* Portico sandbox: clean-room Embedding SDK. Not the 
     router.registerEventHandler(EventType.ON_DOSSIER_INSTANCE_CHANGED, function (value) { if (value && !value.instanceId) self.toc = []; });
     router.registerEventHandler(EventType.ON_PAGE_SWITCHED, function (value) { activate(self.toc, value && value.key); });
   }
-  Context.prototype = Object.create(Handle.prototype);
+  // Older builds' contexts have neither handlers nor goToPage.
+  Context.prototype = Object.create(OLD ? Object.prototype : Handle.prototype);
   Context.prototype.load = function () {
     var self = this;
     this.state = "loading";
@@ -647,6 +650,8 @@ const script = String.raw`/* Portico sandbox: clean-room Embedding SDK. Not the 
         if (!props.disableErrorPopupWindow) window.alert(message);
         return reject(new Error(message));
       }
+      // Older builds drop what the schema of the report page does not know.
+      if (OLD && kind.pageType === "reportConsumptionPage") props = Object.assign({}, props, { onMsgRouterReadyHandler: undefined });
       var embed = new Embed(kind, props);
       embed.mount();
       return open(embed, flow(embed)).then(resolve, reject);
