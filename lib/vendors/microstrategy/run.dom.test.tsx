@@ -188,6 +188,12 @@ describe("a failure has its name", () => {
     expect(heard.at(-1)).toBe("failed embed_blocked");
   });
 
+  test("a kind of item that the SDK's build does not know", async () => {
+    ({ said } = startRun({ kind: "bot" }));
+    await settle();
+    expect(said.at(-1)).toBe("failed embed_failed");
+  });
+
   test("no alert is asked for, whatever happens", async () => {
     startRun();
     await settle();
