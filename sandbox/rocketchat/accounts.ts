@@ -98,6 +98,9 @@ export class Accounts {
   /** Told which hashed tokens are gone, so that open connections can be closed. */
   onTokensRemoved: (hashes: readonly string[]) => void = () => {};
 
+  /** Told whose presence has changed. */
+  onStatus: (user: User) => void = () => {};
+
   constructor(now: () => number) {
     this.#now = now;
     this.reset();
@@ -193,6 +196,12 @@ export class Accounts {
   byEmail(email: string): User | undefined {
     const wanted = email.toLowerCase();
     return this.all().find((user) => user.emails.some(({ address }) => address.toLowerCase() === wanted));
+  }
+
+  setStatus(user: User, status: User["status"]): void {
+    if (user.status === status) return;
+    user.status = status;
+    this.onStatus(user);
   }
 
   setPassword(user: User, plain: string): void {

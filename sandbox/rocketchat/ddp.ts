@@ -2,7 +2,7 @@
  * One DDP 1 conversation, without the socket under it (protocol: connect, ping, method, sub, unsub).
  */
 import { randomBytes } from "node:crypto";
-import { hashToken } from "./accounts";
+import { hashToken, type User } from "./accounts";
 import { type Caller, callMethod, MethodError, toDdpError } from "./methods";
 import type { Workspace } from "./workspace";
 
@@ -160,6 +160,12 @@ export class DdpSession implements Caller {
       id: _id,
       fields: { username, name, emails, roles, status, active: true, requirePasswordChange },
     });
+  }
+
+  /** Publishes the signed-in user's presence, wherever it was changed. */
+  statusChanged(user: User): void {
+    if (this.#publishedUser !== user._id) return;
+    this.#wire.send({ msg: "changed", collection: "users", id: user._id, fields: { status: user.status } });
   }
 
   /** Ends the conversation when its login token is among those removed. */

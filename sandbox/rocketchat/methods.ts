@@ -71,8 +71,8 @@ const methods: Readonly<Record<string, Method>> = {
     const { user, token, expiresAt, type } = logIn(workspace, options);
     caller.user = user;
     caller.loginToken = token;
-    if (user.status === "offline") user.status = "online";
     caller.changed();
+    if (user.status === "offline") workspace.accounts.setStatus(user, "online");
     return { id: user._id, token, tokenExpires: date(expiresAt), type };
   },
 
@@ -125,11 +125,11 @@ const methods: Readonly<Record<string, Method>> = {
     return { _id, username, name, status, requirePasswordChange };
   },
 
-  setUserStatus(_workspace, caller, [status]) {
+  setUserStatus(workspace, caller, [status]) {
     const user = signedIn(caller);
     if (status !== "online" && status !== "away" && status !== "busy" && status !== "offline")
       throw new MethodError("error-invalid-status", "Invalid status");
-    user.status = status;
+    workspace.accounts.setStatus(user, status);
     return undefined;
   },
 };

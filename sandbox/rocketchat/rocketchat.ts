@@ -24,6 +24,11 @@ export function createRocketChat(options: SandboxOptions): Sandbox {
   const app = new Hono();
   app.use("*", workspace.control.middleware());
   app.use("*", async (c, next) => {
+    if (!workspace.control.switches.down || pathOf(c).startsWith("/sandbox/")) return next();
+    (c.env as { outgoing?: { destroy(): void } } | undefined)?.outgoing?.destroy();
+    return c.body(null, 502);
+  });
+  app.use("*", async (c, next) => {
     await next();
     if (workspace.settings.flag("Iframe_Restrict_Access"))
       c.res.headers.set("x-frame-options", workspace.settings.text("Iframe_X_Frame_Options"));
@@ -59,7 +64,8 @@ function mountControl(app: Hono, workspace: Workspace, socket: Socket): void {
     const body = (await c.req.json().catch(() => null)) as { switches?: unknown } | null;
     const mistake = switchMistake(body?.switches);
     if (mistake) return c.json({ error: mistake }, 400);
-    return next();
+    await next();
+    if (workspace.control.switches.down) socket.cutAll();
   });
   app.route(
     "/",

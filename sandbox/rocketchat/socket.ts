@@ -26,6 +26,10 @@ export class Socket {
 
   /** Takes an upgrade request of the HTTP server. Loads `ws` at the first one: without it everything else works. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#workspace.control.switches.down) {
+      socket.destroy();
+      return;
+    }
     const { pathname } = new URL(request.url ?? "/", "http://sandbox");
     if (!pathname.endsWith("/websocket")) {
       socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
@@ -51,9 +55,14 @@ export class Socket {
     socket.on("error", () => socket.terminate());
   }
 
-  /** Cuts every connection, as a restart of the server does. */
+  /** Ends every connection, as a restart of the server does. */
   closeAll(): void {
     for (const socket of this.#sessions.values()) socket.close();
+  }
+
+  /** Cuts every connection without a word, as a dead server does. */
+  cutAll(): void {
+    for (const socket of this.#sessions.values()) socket.terminate();
   }
 
   #publish(userId: string, stream: string, key: string, args: readonly unknown[]): void {
@@ -62,6 +71,9 @@ export class Socket {
 
   #listen(): void {
     const { accounts, rooms, colleague, control } = this.#workspace;
+    accounts.onStatus = (user) => {
+      for (const session of this.#sessions.keys()) session.statusChanged(user);
+    };
     accounts.onTokensRemoved = (hashes) => {
       for (const session of [...this.#sessions.keys()]) session.tokensRemoved(hashes);
     };

@@ -44,6 +44,8 @@ export interface Switches extends Record<string, unknown> {
   frameAncestors: string;
   /** Whether the scripted colleague answers. */
   colleague: boolean;
+  /** The server is gone: connections are cut, new ones get no answer. `/sandbox/*` still answers. */
+  down: boolean;
 }
 
 export const switchDefaults = (portalOrigin: string): Switches => ({
@@ -67,6 +69,7 @@ export const switchDefaults = (portalOrigin: string): Switches => ({
   storageBlocked: false,
   frameAncestors: `'self' ${portalOrigin}`,
   colleague: true,
+  down: false,
 });
 
 const choices = z.looseObject({

@@ -91,6 +91,7 @@ export class Workspace {
         active: this.isActive(user),
         roles: user.roles,
         status: user.status,
+        unread: this.rooms.subscriptions(user._id).reduce((sum, { unread }) => sum + unread, 0),
         loginTokens: user.tokens.filter((token) => !token.type).length,
       })),
       tokensMinted: this.accounts.minted,

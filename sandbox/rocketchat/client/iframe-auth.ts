@@ -60,10 +60,10 @@ const iframeAuth = (() => {
         if (!loggedIn) reply(event, "The API URL gave no usable token");
       }
       if (data.event === "login-with-token") {
-        const options =
-          typeof data.loginToken === "string" ? { resume: data.loginToken } : { iframe: true, token: data.token };
-        const failure = await tryLogin(options);
-        if (failure !== null) reply(event, failure);
+        for (const options of attemptsOf(data)) {
+          const failure = await tryLogin(options);
+          if (failure !== null) reply(event, failure);
+        }
       }
     });
   }

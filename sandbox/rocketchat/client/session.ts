@@ -96,6 +96,11 @@ const session = (() => {
     async setStatus(status) {
       if (!user || !["online", "away", "busy", "offline"].includes(status)) return;
       await transport.call("setUserStatus", status);
+      this.statusChanged(status);
+    },
+    // Here, on another device, or by an administrator.
+    statusChanged(status) {
+      if (!user || user.status === status) return;
       user = { ...user, status };
       changed(user, user);
       fire("status-changed", status);

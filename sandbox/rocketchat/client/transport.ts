@@ -32,6 +32,7 @@ const transport = (() => {
       pending.delete(message.id);
       if (waiting) message.error ? waiting.reject(message.error) : waiting.resolve(message.result);
     }
+    if (message.msg === "changed" && message.collection === "users") return session.statusChanged(message.fields.status);
     if (message.msg === "changed") {
       const listener = streams.get(message.collection + " " + message.fields.eventName);
       if (listener) listener(...message.fields.args);
