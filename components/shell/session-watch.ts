@@ -48,7 +48,13 @@ export function useSessionWatch(userId: string, endsAt: string): void {
     mine.postMessage({ type: "signed-in", userId } satisfies Message);
     const left = Date.parse(endsAt) - Date.now();
     const timer = setTimeout(ended, Math.min(Math.max(left, 0), maxDelayMs));
+    // The Back button may bring a page as it was when it was left, while others have signed out and in since.
+    const shown = ({ persisted }: PageTransitionEvent) => {
+      if (persisted) window.location.reload();
+    };
+    window.addEventListener("pageshow", shown);
     return () => {
+      window.removeEventListener("pageshow", shown);
       clearTimeout(timer);
       mine.close();
       if (channel === mine) channel = null;
