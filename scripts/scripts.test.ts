@@ -1,7 +1,7 @@
 /** What the two commands promise, proved on real processes. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -142,6 +142,63 @@ describe("no process outlives the script that started it:", () => {
       error: "The portal was ended by SIGKILL, so everything else was stopped too.\n",
     });
     expect(children.filter(isRunning)).toEqual([]);
+  });
+
+  test("a service that ends at once is told with the reason it gave, without waiting for anything else", async () => {
+    const code = `import { Household } from "./scripts/lib/processes.mjs";
+      import { run } from "./scripts/lib/say.mjs";
+      import { within } from "./scripts/lib/waiting.mjs";
+      await run(async () => {
+        const household = new Household();
+        try {
+          const says = "console.log('banner'); console.error('AUTH_SECRET is missing.'); process.exit(1)";
+          household.start("portal", ["-e", says], { env: process.env, output: "pipe" });
+          const other = within(new Promise(() => {}), 600_000, "too late");
+          await Promise.all([other, household.ended]);
+        } finally {
+          await household.stop();
+        }
+      });`;
+    const script = spawn(process.execPath, ["--input-type=module", "-e", code], { cwd: root, stdio: "pipe" });
+    let error = "";
+    script.stderr.on("data", (chunk: Buffer) => {
+      error += chunk.toString();
+    });
+    const [status] = await once(script, "close");
+    expect({ status, error }).toEqual({
+      status: 1,
+      error:
+        "AUTH_SECRET is missing.\nThe portal ended by itself with exit code 1, so everything else was stopped too.\n",
+    });
+  });
+
+  test.each([
+    ["demo", "SIGINT"],
+    ["demo", "SIGTERM"],
+    ["dev", "SIGINT"],
+  ] as const)("a signal that only npm gets ends it too: %s, %s", async (name, signal) => {
+    // The command as package.json has it, around a script that says who it is and waits.
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const file = join(folder, "script.mjs");
+    const processes = JSON.stringify(join(root, "scripts/lib/processes.mjs"));
+    writeFileSync(
+      file,
+      `import { Household } from ${processes};
+       const household = new Household();
+       household.stopOnSignals();
+       const idle = household.start("idle", ["-e", "setInterval(() => {}, 1000)"], { env: process.env, output: "pipe" });
+       console.log(JSON.stringify([process.pid, idle.pid]));
+       await household.ended;`,
+    );
+    const command = scripts[name]?.replaceAll(`scripts/${name}.mjs`, JSON.stringify(file));
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "x", scripts: { [name]: command } }));
+    const npm = spawn("npm", ["run", "--silent", name], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+    const [line] = (await once(createInterface({ input: npm.stdout }), "line")) as [string];
+    npm.kill(signal);
+    await once(npm, "close");
+    await untilGone(JSON.parse(line) as number[]);
   });
 
   test("the services end even when the script is killed outright", async () => {

@@ -61,6 +61,11 @@ describe("a configuration is refused, with a sentence that names the variable", 
     for (const name of ["AUTH_SECRET", "PORTAL_SEALING_KEYS", "AUTH_URL", "AUTH_OIDC_ISSUER"])
       expect(said.filter((sentence) => sentence.startsWith(name))).toHaveLength(1);
   });
+
+  test("and one variable never gets two", () => {
+    for (const value of ["short", "x", "changeme"])
+      expect(sentences({ ...production, AUTH_SECRET: value, AUTH_URL: "ftp://portal.example/x" })).toHaveLength(2);
+  });
 });
 
 describe("personas", () => {

@@ -57,7 +57,10 @@ const sampleSecret = /change[-_ ]?me|replace[-_ ]?(me|this)|your[-_ ].*secret|^(
 
 const authSecret = z
   .string()
-  .min(32, "AUTH_SECRET is shorter than 32 characters: make one with `openssl rand -base64 33`.")
+  .min(32, {
+    error: "AUTH_SECRET is shorter than 32 characters: make one with `openssl rand -base64 33`.",
+    abort: true,
+  })
   .refine(
     (value) => !sampleSecret.test(value) && new Set(value).size >= 8,
     "AUTH_SECRET looks like a sample value: make one with `openssl rand -base64 33`.",
@@ -66,18 +69,19 @@ const authSecret = z
 /** An absolute http(s) address without user info; the sentence names the variable. */
 export function urlVariable(name: string, example: string) {
   const message = `${name} must be an absolute http or https address such as ${example}.`;
-  return z.string().refine((value) => {
+  const isAddress = (value: string) => {
     if (!URL.canParse(value)) return false;
     const url = new URL(value);
     return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
-  }, message);
+  };
+  return z.string().refine(isAddress, { error: message, abort: true });
 }
 
 const schema = z.object({
   AUTH_SECRET: authSecret.optional(),
   AUTH_URL: urlVariable("AUTH_URL", "https://portal.example.com")
     .refine(
-      (value) => !URL.canParse(value) || new URL(value).pathname === "/",
+      (value) => new URL(value).pathname === "/",
       "AUTH_URL must have no path: the portal is served at the root, e.g. https://portal.example.com.",
     )
     .optional(),

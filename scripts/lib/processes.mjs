@@ -1,7 +1,8 @@
 /** Child processes that never outlive the script that started them. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { inside } from "./paths.mjs";
 import { Failure } from "./say.mjs";
 
@@ -26,9 +27,10 @@ export async function command(program, args, { env = process.env, timeoutMs, end
     timeout: timeoutMs,
   });
   let interrupted = false;
-  // Ctrl-C reaches the program by itself: the terminal signals everything in its foreground.
+  // Ctrl-C reaches the program by itself: the terminal signals everything in its foreground. Without one, this must.
   const wait = () => {
     interrupted = true;
+    if (!process.stdin.isTTY && endSignal !== "SIGINT") child.kill(endSignal);
   };
   const end = () => {
     interrupted = true;
@@ -55,6 +57,34 @@ function signalGroup(child, signal) {
   } catch {
     // Gone already.
   }
+}
+
+/** Errors that are kept for the sentence about a child's end, and how long to wait for them once it has gone, in ms. */
+const mostLines = 20;
+const lastWordsMs = 500;
+
+/**
+ * Keeps what a child says on its error output last: there is the reason why it ended, e.g. a configuration that the
+ * portal refuses.
+ *
+ * @returns {() => Promise<string[]>} waits until all of it has arrived
+ */
+function keepLastWords(child) {
+  const lines = [];
+  if (!child.stderr) return async () => lines;
+  const all = new Promise((resolve) => {
+    createInterface({ input: child.stderr })
+      .on("line", (line) => {
+        lines.push(line);
+        if (lines.length > mostLines) lines.shift();
+      })
+      .once("close", resolve);
+  });
+  return async () => {
+    // Something that the child started may hold the pipe open.
+    await Promise.race([all, pause(lastWordsMs, undefined, { ref: false })]);
+    return lines;
+  };
 }
 
 /**
@@ -94,12 +124,15 @@ export class Household {
       stdio: ["ignore", output, output, "pipe"],
       detached: !windows,
     });
+    const lastWords = keepLastWords(child);
     const gone = once(child, "exit").then(
-      ([code, signal]) => {
+      async ([code, signal]) => {
         this.#children.delete(child);
         // What it started may still run, e.g. the worker of `next dev`.
         signalGroup(child, "SIGTERM");
-        if (!this.#stopping) this.#rejectEnded(new Failure(endedSentence(name, code, signal)));
+        if (this.#stopping) return;
+        const reason = await lastWords();
+        this.#rejectEnded(new Failure([...reason, endedSentence(name, code, signal)].join("\n")));
       },
       (error) => {
         this.#children.delete(child);
@@ -133,26 +166,20 @@ export class Household {
     this.#resolveEnded();
   }
 
-  /** Stops on Ctrl-C, SIGTERM, a closed terminal, and when the npm that started this script is gone. */
+  /**
+   * Stops on Ctrl-C, SIGTERM, a closed terminal, and when the npm that started this script is gone.
+   *
+   * Signals that only npm gets reach this script because package.json starts it with `exec`: npm passes them on to its
+   * child, and a shell in between would keep SIGINT to itself. Windows has no `exec` and takes the second command.
+   */
   stopOnSignals() {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void this.stop());
     if (!process.env.npm_lifecycle_event || windows) return;
-    const started = ancestors();
-    // A killed ancestor raises no event here, so this one looks.
+    const npm = process.ppid;
+    // A killed parent raises no event here, so this one looks.
     setInterval(() => {
-      if (ancestors() !== started) void this.stop();
+      if (process.ppid !== npm) void this.stop();
     }, 500).unref();
-  }
-}
-
-/** Who started this script: the shell, and above it npm where the system tells (Linux). */
-function ancestors() {
-  try {
-    // "pid (name) state ppid …": the name may hold spaces and brackets.
-    const stat = readFileSync(`/proc/${process.ppid}/stat`, "utf8");
-    return `${process.ppid} ${stat.slice(stat.lastIndexOf(")") + 1).split(" ")[2]}`;
-  } catch {
-    return String(process.ppid);
   }
 }
 

@@ -2,39 +2,17 @@
 import { once } from "node:events";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { inside, programs } from "./paths.mjs";
-import { Failure } from "./say.mjs";
 import { eachLine, untilHealthy, within } from "./waiting.mjs";
 
 const sandboxServices = 4;
 const patienceMs = 60_000;
 
-/** Keeps what a child writes in .data/logs/<name>.log, and its last lines at hand. */
+/** Keeps what a child writes in .data/logs/<name>.log. */
 function keepLog(child, name) {
   mkdirSync(inside(".data/logs"), { recursive: true });
   const file = createWriteStream(inside(".data/logs", `${name}.log`));
-  const last = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    eachLine(stream, (line) => {
-      file.write(`${line}\n`);
-      last.push(line);
-      if (last.length > 20) last.shift();
-    });
-  }
-  const closed = Promise.all([once(child.stdout, "close"), once(child.stderr, "close")]).then(() => file.end());
-  return { last, closed };
-}
-
-/**
- * Adds what the child said last to the sentence about its end: there is the reason, e.g. a configuration that the
- * portal refuses.
- */
-async function explained(promise, log) {
-  try {
-    return await promise;
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure([...log.last, error.message].join("\n"));
-  }
+  for (const stream of [child.stdout, child.stderr]) eachLine(stream, (line) => file.write(`${line}\n`));
+  void Promise.all([once(child.stdout, "close"), once(child.stderr, "close")]).then(() => file.end());
 }
 
 /**
@@ -47,7 +25,7 @@ export async function startSandbox(household, env) {
     env,
     output: "pipe",
   });
-  const log = keepLog(child, "sandbox");
+  keepLog(child, "sandbox");
   const ready = new Promise((resolve) => {
     const services = [];
     eachLine(child.stdout, (line) => {
@@ -57,7 +35,7 @@ export async function startSandbox(household, env) {
     });
   });
   const waited = within(ready, patienceMs, `The sandbox did not start within ${patienceMs / 1000} seconds.`);
-  return explained(Promise.race([waited, household.ended]), log);
+  return Promise.race([waited, household.ended]);
 }
 
 function readyLine(line) {
@@ -78,7 +56,7 @@ function readyLine(line) {
 export async function startPortal(household, where, env) {
   const args = [programs.next, "start", "-H", "127.0.0.1", "-p", String(where.portal)];
   const child = household.start("portal", args, { env, output: "pipe" });
-  const log = keepLog(child, "portal");
+  keepLog(child, "portal");
   const givenUp = new AbortController();
   const healthy = untilHealthy(`http://127.0.0.1:${where.portal}/api/health`, {
     name: "portal",
@@ -87,7 +65,7 @@ export async function startPortal(household, where, env) {
   });
   healthy.catch(() => {});
   try {
-    await explained(Promise.race([healthy, household.ended]), log);
+    await Promise.race([healthy, household.ended]);
   } finally {
     givenUp.abort();
   }

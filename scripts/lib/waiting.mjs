@@ -34,10 +34,13 @@ export async function untilHealthy(url, { name, timeoutMs, signal }) {
   throw new Failure(`The ${name} did not become healthy within ${timeoutMs / 1000} seconds: ${last}.`);
 }
 
-/** The promise, or a Failure with the sentence when it takes too long. */
+/**
+ * The promise, or a Failure with the sentence when it takes too long. Does not keep this process alive: when something
+ * else has gone wrong meanwhile, nobody waits for the rest of the time.
+ */
 export async function within(promise, timeoutMs, sentence) {
   const timer = new AbortController();
-  const late = pause(timeoutMs, undefined, { signal: timer.signal }).then(() => {
+  const late = pause(timeoutMs, undefined, { signal: timer.signal, ref: false }).then(() => {
     throw new Failure(sentence);
   });
   try {
