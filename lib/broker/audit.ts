@@ -8,6 +8,7 @@ import type { ProblemCode } from "@/lib/problem/codes";
 import { getStore } from "@/lib/store/database";
 import type { AuditEventTable } from "@/lib/store/schema";
 import type { AuditAction, AuditOutcome } from "./audit-filter";
+import { keepsRefusal } from "./rate-limit";
 
 export interface AuditEvent {
   readonly requestId: string;
@@ -54,9 +55,13 @@ async function flush(): Promise<void> {
   }
 }
 
-/** Writes an event to the store and to the log. It is durable when this resolves. */
-export function audit(event: AuditEvent): Promise<void> {
+/**
+ * Writes an event to the store and to the log. It is durable when this resolves, but for refusals beyond 600 a minute of
+ * one user, or of everybody who is not signed in: those are in the log alone.
+ */
+export async function audit(event: AuditEvent): Promise<void> {
   log[event.outcome === "ok" ? "info" : "warn"]({ audit: event }, "audit");
+  if (event.outcome === "denied" && !(await keepsRefusal(event.userId))) return;
   const row = {
     id: randomUUID(),
     at: Date.now(),

@@ -8,16 +8,60 @@ import { getConfig } from "@/lib/config/config";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
 
+async function taken(limiter: RateLimiterMemory, key: string): Promise<RateLimiterRes | null> {
+  try {
+    await limiter.consume(key);
+    return null;
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    return refusal;
+  }
+}
+
+const limited = ({ msBeforeNext }: RateLimiterRes) =>
+  new Problem("rate_limited", { retryAfter: Math.max(1, Math.ceil(msBeforeNext / 1000)) });
+
 /** Counts one request. @throws Problem `rate_limited` with `retryAfter` in seconds */
 export async function countGrant(userId: string, vendorId: string): Promise<void> {
   const limiter = perProcess(
     "rate-limit",
     () => new RateLimiterMemory({ points: getConfig().grantsPerMinute, duration: 60 }),
   );
+  const refusal = await taken(limiter, `${vendorId}:${userId}`);
+  if (refusal) throw limited(refusal);
+}
+
+const guesses = () =>
+  perProcess("rate-limit:guesses", () => new RateLimiterMemory({ points: 10, duration: 300, keyPrefix: "guess" }));
+
+/**
+ * Tries a user's own vendor login: ten that the vendor refuses in five minutes, and the portal asks it no more. Who has
+ * somebody else's portal session must not guess their vendor password through it, nor lock their account.
+ *
+ * @param attempt throws the Problem `credential_rejected` or `account_locked` when the login is wrong
+ */
+export async function countGuess(userId: string, vendorId: string, attempt: () => Promise<void>): Promise<void> {
+  const key = `${vendorId}:${userId}`;
+  // Taken first and given back, so that attempts made at the same time cannot all slip through.
+  const refusal = await taken(guesses(), key);
+  if (refusal) throw limited(refusal);
   try {
-    await limiter.consume(`${vendorId}:${userId}`);
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    throw new Problem("rate_limited", { retryAfter: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)) });
+    await attempt();
+  } catch (error) {
+    if (error instanceof Problem && ["credential_rejected", "account_locked"].includes(error.code)) throw error;
+    await guesses().reward(key);
+    throw error;
   }
+  await guesses().reward(key);
+}
+
+const mostRefusalsKept = 600;
+
+/** Whether one more refusal of this user, or of nobody, goes into the store: asking often must not fill it. */
+export async function keepsRefusal(userId: string | undefined): Promise<boolean> {
+  const limiter = perProcess(
+    "rate-limit:refusals",
+    () => new RateLimiterMemory({ points: mostRefusalsKept, duration: 60, keyPrefix: "refusal" }),
+  );
+  return (await taken(limiter, userId ?? "")) === null;
 }

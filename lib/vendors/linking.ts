@@ -3,7 +3,7 @@ import "server-only";
 import { audit } from "@/lib/broker/audit";
 import { dropConnections } from "@/lib/broker/connections";
 import { accountFor, isDisabled } from "@/lib/broker/policy";
-import { countGrant } from "@/lib/broker/rate-limit";
+import { countGrant, countGuess } from "@/lib/broker/rate-limit";
 import { runRevocations } from "@/lib/broker/revocations";
 import type { PortalSession } from "@/lib/broker/user";
 import { Problem } from "@/lib/problem/problem";
@@ -32,9 +32,11 @@ function linkable({ session: { user }, vendorId }: LinkOrder): Linkable {
 }
 
 async function audited(order: LinkOrder, action: "link" | "unlink", run: () => Promise<void>): Promise<void> {
-  const event = { requestId: order.requestId, userId: order.session.user.id, vendor: order.vendorId, action } as const;
+  // The name came with the request: only that of a vendor goes into the audit.
+  const vendor = configuredVendor(order.vendorId)?.vendor.id;
+  const event = { requestId: order.requestId, userId: order.session.user.id, vendor, action } as const;
   try {
-    await countGrant(order.session.user.id, `link:${order.vendorId}`);
+    await countGrant(order.session.user.id, "link");
     await run();
     await audit({ ...event, outcome: "ok" });
   } catch (error) {
@@ -50,7 +52,7 @@ async function verify(
   credential: { username: string; password: string; mode?: number },
 ) {
   const context = { config, requestId: order.requestId, signal: AbortSignal.timeout(10_000) };
-  await vendor.verifyCredential?.(context, credential);
+  await countGuess(order.session.user.id, vendor.id, async () => vendor.verifyCredential?.(context, credential));
 }
 
 /** Connections made with the former login must not outlive it, in any of the user's sessions. */
@@ -73,7 +75,7 @@ export function linkCredential(order: LinkOrder, password: string, mode?: number
 /** Signs in once with the linked login. @throws Problem saying what is wrong with it */
 export async function testCredential(order: LinkOrder): Promise<void> {
   const target = linkable(order);
-  await countGrant(order.session.user.id, `link:${order.vendorId}`);
+  await countGrant(order.session.user.id, "link");
   const credential = await readCredential(order.session.user.id, order.vendorId);
   if (!credential) throw new Problem("credential_missing", { vendorName: target.vendor.name });
   await verify(order, target, credential);
@@ -91,5 +93,6 @@ export function unlinkCredential(order: LinkOrder): Promise<void> {
 /** Ends the user's live connections at one vendor; the next embed opens a new one. */
 export async function disconnect(order: LinkOrder): Promise<void> {
   if (!configuredVendor(order.vendorId)) throw new Problem("vendor_unconfigured");
+  await countGrant(order.session.user.id, "link");
   await endConnections(order);
 }

@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import { Problem } from "@/lib/problem/problem";
+import { getStore } from "@/lib/store/database";
+import { audit } from "./audit";
+import { countGrant, countGuess } from "./rate-limit";
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "ok",
+    (error: unknown) => (error instanceof Problem ? error.code : error),
+  );
+const wrong = async () => {
+  throw new Problem("credential_rejected");
+};
+
+test("a vendor password cannot be guessed: after ten refusals the vendor is asked no more, also for the right one", async () => {
+  const user = randomUUID();
+  const attempt = jest.fn(wrong);
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () => codeOf(countGuess(user, "microstrategy", attempt))),
+  );
+  expect(attempt).toHaveBeenCalledTimes(10);
+  expect(answers.filter((code) => code === "rate_limited")).toHaveLength(40);
+  expect(await codeOf(countGuess(user, "microstrategy", async () => {}))).toBe("rate_limited");
+});
+
+test("nobody is locked out by somebody else's guesses, nor by a vendor that is down", async () => {
+  const [guesser, other] = [randomUUID(), randomUUID()];
+  for (let time = 0; time < 20; time += 1) await codeOf(countGuess(guesser, "microstrategy", wrong));
+  const down = async () => {
+    throw new Problem("vendor_unreachable");
+  };
+  for (let time = 0; time < 20; time += 1)
+    expect(await codeOf(countGuess(other, "microstrategy", down))).toBe("vendor_unreachable");
+  expect(await codeOf(countGuess(other, "microstrategy", async () => {}))).toBe("ok");
+});
+
+test("one user's flood of grants is not another's, and the wait is told", async () => {
+  const [flooding, other] = [randomUUID(), randomUUID()];
+  const refusals: unknown[] = [];
+  for (let time = 0; time < 310; time += 1)
+    await countGrant(flooding, "thoughtspot").catch((error) => refusals.push(error));
+  expect(refusals).toHaveLength(10);
+  expect((refusals[0] as Problem).options.retryAfter).toBeGreaterThan(0);
+  expect(await codeOf(countGrant(other, "thoughtspot"))).toBe("ok");
+  expect(await codeOf(countGrant(flooding, "rocketchat"))).toBe("ok");
+});
+
+test("refusals cannot fill the audit, and keep nobody else's events out of it", async () => {
+  const [flooding, other] = [randomUUID(), randomUUID()];
+  const requestId = randomUUID();
+  const refuse = (userId: string) => audit({ requestId, userId, action: "request", outcome: "denied" });
+  await Promise.all(Array.from({ length: 700 }, () => refuse(flooding)));
+  await refuse(other);
+  await audit({ requestId, userId: flooding, action: "sign-out", outcome: "ok" });
+  const db = await getStore();
+  const kept = await db.selectFrom("audit_event").select(["user_id", "action"]).execute();
+  expect(kept.filter((event) => event.user_id === flooding && event.action === "request")).toHaveLength(600);
+  expect(kept.filter((event) => event.user_id === other)).toHaveLength(1);
+  expect(kept.filter((event) => event.action === "sign-out")).toHaveLength(1);
+});
