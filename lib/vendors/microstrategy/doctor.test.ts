@@ -37,6 +37,23 @@ test.each([
   expect(await findings()).toEqual(expected);
 });
 
+test.each(["api-token", "guest"] as const)(
+  "the secret key is missing, which %s can find out by itself, leaving no session",
+  async (login) => {
+    await library.switches({ secretKey: false });
+    expect(await findings(login)).toEqual(["token"]);
+    const { sessions } = (await (await library.fetch("GET", "/sandbox/state")).json()) as { sessions: unknown[] };
+    expect(sessions).toEqual([]);
+  },
+);
+
+test("the service account is refused", async () => {
+  const match = "POST /MicroStrategyLibrary/api/auth/login";
+  const body = JSON.stringify({ code: "ERR003", iServerCode: -2147216959 });
+  await library.fetch("POST", "/sandbox/faults", { json: { rules: [{ match, status: 401, body }] } });
+  expect(await findings("api-token")).toEqual(["token"]);
+});
+
 test("a proxy that adds X-Frame-Options", async () => {
   const match = "GET /MicroStrategyLibrary/auth/ui/embeddedLogin.jsp";
   const headers = { "x-frame-options": "SAMEORIGIN" };

@@ -2,8 +2,9 @@ import "server-only";
 /** What the doctor looks at, in the order in which a setup goes wrong. No check needs a user's login. */
 import { callVendor } from "@/lib/broker/vendor-call";
 import { getConfig } from "@/lib/config/config";
+import { Problem } from "@/lib/problem/problem";
 import type { Check } from "../vendor";
-import { publicGet } from "./api";
+import { createIdentityToken, identityTokenUser, type LoginBody, logIn, logOut, publicGet } from "./api";
 import type { LoginStrategy, MicroStrategyConfig } from "./config";
 import { loginModes, sdkAddress } from "./protocol";
 
@@ -38,6 +39,42 @@ const modeOf = (config: MicroStrategyConfig): number => {
   return modes[config.login];
 };
 
+/** The login of the portal's own account, where the strategy has one. */
+function ownLogin({ login, service }: MicroStrategyConfig): LoginBody | null {
+  if (service) return { loginMode: loginModes.standard, ...service };
+  return login === "guest" ? { loginMode: loginModes.guest } : null;
+}
+
+/** Makes a token as every grant does, and looks at it; the session it took is closed. */
+const token = (config: MicroStrategyConfig, login: LoginBody): Check => ({
+  id: "microstrategy.token",
+  title: "Identity tokens can be made",
+  async run(signal) {
+    const call = { config, signal };
+    try {
+      const session = await logIn(call, login);
+      try {
+        const { identityToken } = await createIdentityToken(call, session);
+        await identityTokenUser(call, identityToken);
+        return good();
+      } finally {
+        await logOut(call, session).catch(() => undefined);
+      }
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === "secret_key_missing")
+        return bad(
+          "The Library has no secret key for identity tokens.",
+          "Library Admin, Library Server, Security Settings, Secret Key: set one, then restart the Library.",
+        );
+      return bad(
+        `The portal's own account cannot make one (${error.code}).`,
+        "Check the account at MicroStrategy, and MICROSTRATEGY_SERVICE_USERNAME and MICROSTRATEGY_SERVICE_PASSWORD.",
+      );
+    }
+  },
+});
+
 /** The browser's own Web session may be anybody's: what the portal knows of the user decides what it can prove. */
 const webUser = ({ service }: MicroStrategyConfig): Check => ({
   id: "microstrategy.web-user",
@@ -51,8 +88,10 @@ const webUser = ({ service }: MicroStrategyConfig): Check => ({
 });
 
 export function checks(config: MicroStrategyConfig): readonly Check[] {
+  const own = ownLogin(config);
   return [
     ...librarySetup(config),
+    ...(own ? [token(config, own)] : []),
     ...(config.login === "web" && config.webSession === "browser" ? [webUser(config)] : []),
   ];
 }
