@@ -246,6 +246,7 @@ export const problems = {
     "{vendor} did not accept the sign-in",
     "{vendor} refused the token that the portal sent.",
     "retry",
+    "open-tab",
     "tell-admin",
   ),
   embed_session_lost: text(

@@ -48,10 +48,11 @@ test("another user's session is ended before anything is embedded", async () => 
 
 test("another user's session that cannot be ended stops the embed", async () => {
   browserHolds("BOB", 500);
-  await expect(endForeignSession(library, "ANNA")).rejects.toMatchObject({ code: "embed_refused" });
+  for (let tries = 0; tries < 2; tries += 1)
+    await expect(endForeignSession(library, "ANNA")).rejects.toMatchObject({ code: "embed_refused" });
 });
 
-test("without an answer the first person goes on, and a second one is stopped with the way out", async () => {
+test("without an answer the first person goes on, and a second one is stopped once, with the way out", async () => {
   noAnswer();
   await endForeignSession(library, "ANNA");
   await endForeignSession(library, "ANNA");
@@ -59,4 +60,6 @@ test("without an answer the first person goes on, and a second one is stopped wi
     code: "embed_refused",
     detail: expect.stringContaining("log out there"),
   });
+  await endForeignSession(library, "BOB");
+  await expect(endForeignSession(library, "ANNA")).rejects.toMatchObject({ code: "embed_refused" });
 });

@@ -10,20 +10,26 @@ const marker = "portico.microstrategy.user";
 /**
  * Makes sure that the browser's Library session, if there is one, belongs to the expected user.
  *
- * Needs the Library's cross-origin setting for the portal. Without it nothing can be asked; then the embed goes on
- * unless this browser is known to have opened dashboards for somebody else.
+ * Needs the Library's cross-origin setting for the portal. Without it nothing can be asked; then the embed goes on,
+ * unless this browser is known to have opened dashboards for somebody else. That person's successor is told so once,
+ * with the way out; who tries again has taken it.
  *
  * @throws EmbedFailure `embed_refused` when another user's session may be alive and cannot be ended
  */
 export async function endForeignSession(libraryUrl: string, expectedUserId: string): Promise<void> {
   const verdict = await ask(libraryUrl, expectedUserId).catch(() => "unknown" as const);
-  const before = remembered();
-  if (verdict === "kept" || (verdict === "unknown" && before !== null && before !== expectedUserId))
+  if (verdict === "kept")
     throw new EmbedFailure(
       "embed_refused",
-      "Somebody else's MicroStrategy session may still be open in this browser. Open MicroStrategy, log out there, then try again.",
+      "Somebody else's MicroStrategy session is open in this browser and cannot be ended. Close the browser, then try again.",
     );
+  const before = remembered();
   remember(expectedUserId);
+  if (verdict === "unknown" && before !== null && before !== expectedUserId)
+    throw new EmbedFailure(
+      "embed_refused",
+      "Somebody else used MicroStrategy in this browser, and the portal cannot see whether that session is over. Open MicroStrategy in a new tab and log out there, then try again.",
+    );
 }
 
 /** `clear`: nobody's or the right one. `kept`: a stranger's, still alive. */
