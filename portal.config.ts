@@ -76,7 +76,7 @@ export default definePortal({
       vendor: "microstrategy",
       kind: "dashboard",
       title: "Store finder",
-      description: "Opening hours and services",
+      description: "Services of every store, for everybody",
       tags: ["Operations"],
       open: [everyone],
       // Guests may open it too, where MICROSTRATEGY_LOGIN=guest.
