@@ -3,23 +3,14 @@
  * the older request style) and deep links.
  */
 import type { Frame, Page, Route } from "@playwright/test";
+import { chat, grantOf, minted, switches, tell } from "./fixtures/chat";
 import { portalOrigin } from "./fixtures/places";
-import { sandbox } from "./fixtures/sandbox-control";
 import { expect, test } from "./fixtures/test";
 
-const chat = sandbox("rocketchat");
-const internal = chat.origin.replace("chat.localhost", "127.0.0.1");
 const sso = `${portalOrigin}/api/rocketchat/sso`;
 const loading = `${portalOrigin}/rocketchat/loading`;
 
 const cors = { "access-control-allow-origin": chat.origin, "access-control-allow-credentials": "true" };
-
-const settings = (values: object) =>
-  fetch(`${internal}/sandbox/settings`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(values),
-  });
 
 /** Answers in the portal's place. Returns the requests that came. */
 async function answerFor(
@@ -36,18 +27,6 @@ async function answerFor(
     await route.fulfill({ ...answer, headers: { ...cors, ...answer?.headers } });
   });
   return calls;
-}
-
-/** A token of the analyst, taken the way a person's browser gets it. */
-async function tokenOf(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const response = await fetch("/api/rocketchat/token", {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-portal-request": "1" },
-      body: "{}",
-    });
-    return ((await response.json()) as { token: string }).token;
-  });
 }
 
 /** The frame of the stand-in, once it is there. */
@@ -98,8 +77,8 @@ test.describe("iframe authentication", () => {
   for (const style of ["new", "old"] as const)
     test(`a valid token logs in, asked for in the ${style} style`, async ({ page, newPage, signInAs }) => {
       await signInAs("analyst");
-      const loginToken = await tokenOf(page);
-      await chat.faults({ switches: { ssoStyle: style } });
+      const { token: loginToken } = await grantOf(page);
+      await switches({ ssoStyle: style });
       const direct = await newPage();
       const calls = await answerFor(direct, {
         status: 200,
@@ -116,7 +95,7 @@ test.describe("iframe authentication", () => {
 
   test("the page's message logs in; a wrong one is answered with login-error", async ({ page, newPage, signInAs }) => {
     await signInAs("analyst");
-    const loginToken = await tokenOf(page);
+    const { token: loginToken } = await grantOf(page);
     const direct = await newPage();
     await blank(direct);
     await answerFor(direct, { status: 401, body: "" });
@@ -141,7 +120,7 @@ test.describe("iframe authentication", () => {
     { Accounts_Iframe_api_method: "" },
   ])
     test(`without ${Object.keys(missing)[0]} Rocket.Chat shows its own form`, async ({ page }) => {
-      await settings(missing);
+      await tell("settings", missing);
       const calls = await answerFor(page, { status: 500 });
       await page.goto(`${chat.origin}/home`);
       await expect(ownForm(page)).toBeVisible();
@@ -168,13 +147,13 @@ test.describe("the portal's page in Rocket.Chat", () => {
 
   test("a client that calls over and over does no harm", async ({ page, newPage, signInAs }) => {
     await signInAs("analyst");
-    await chat.faults({ switches: { ssoLoop: true } });
+    await switches({ ssoLoop: true });
     const direct = await newPage();
     await direct.goto(`${chat.origin}/home`);
     await expect(direct.frameLocator(`iframe[src="${loading}"]`).getByRole("link", { name: "Continue" })).toBeVisible();
     const response = await page.request.get("/api/health");
     expect(response.status()).toBe(200);
-    expect(((await chat.state()).tokensMinted as { createToken: number }).createToken).toBeLessThanOrEqual(1);
+    expect(await minted()).toBeLessThanOrEqual(1);
   });
 });
 

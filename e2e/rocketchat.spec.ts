@@ -1,31 +1,8 @@
 /** The chat in the portal: whose it is, how it stays, and what happens when something is wrong. */
-import type { Page } from "@playwright/test";
-import type { Switches } from "../sandbox/rocketchat/switches";
+import { chat, goTo, minted, railChat, signOut, switches, tell, tokensOf } from "./fixtures/chat";
 import { embed, expectFailed, expectInteractive, expectShown } from "./fixtures/embed";
 import { portalOrigin } from "./fixtures/places";
-import { sandbox } from "./fixtures/sandbox-control";
 import { expect, test } from "./fixtures/test";
-
-const chat = sandbox("rocketchat");
-const internal = chat.origin.replace("chat.localhost", "127.0.0.1");
-
-const tell = async (route: "say" | "sign-out" | "settings", body: object) => {
-  const response = await fetch(`${internal}/sandbox/${route}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  expect(response.status).toBe(200);
-};
-const switches = (values: Partial<Switches>) => chat.faults({ switches: values });
-const minted = async () => ((await chat.state()).tokensMinted as { createToken: number }).createToken;
-const tokensOf = async (username: string) => {
-  const users = (await chat.state()).users as { username: string; loginTokens: number }[];
-  return users.find((user) => user.username === username)?.loginTokens ?? 0;
-};
-
-const main = (page: Page) => page.getByRole("navigation", { name: "Main" });
-const rail = (page: Page) => main(page).getByRole("link", { name: /\bChat\b/ });
 
 test.describe("who gets in", () => {
   for (const [persona, item, account] of [
@@ -52,46 +29,11 @@ test.describe("who gets in", () => {
     await expectFailed(page, "rocketchat", "general", "account_disabled");
   });
 
-  test("the next user of the same browser sees nothing of the one before, even when the revocation fails", async ({
-    page,
-    signInAs,
-  }) => {
-    const shown = new Set<string>();
-    await page.exposeFunction("noteChatUser", (user: string) => shown.add(user));
-    await page.addInitScript(() => {
-      const note = (window as unknown as { noteChatUser(user: string): void }).noteChatUser;
-      new MutationObserver(() => {
-        const user = document.body?.dataset.sandboxUser;
-        if (user) note(user);
-      }).observe(document, {
-        subtree: true,
-        childList: true,
-        attributes: true,
-        attributeFilter: ["data-sandbox-user"],
-      });
-    });
-    await signInAs("analyst", { from: "/chat/general" });
-    await expectInteractive(page, "rocketchat", "general");
-    expect([...shown]).toEqual(["a.analyst"]);
-
-    await chat.faults({ rules: [{ match: "/api/v1/logout", status: 503 }] });
-    await page.getByRole("button", { name: /Anna Analyst/ }).click();
-    await page.getByRole("menuitem", { name: "Sign out" }).click();
-    await page.waitForURL("**/signed-out");
-    shown.clear();
-
-    await signInAs("viewer", { from: "/chat/general" });
-    await expectShown(await expectInteractive(page, "rocketchat", "general"), "v.viewer", "general");
-    expect([...shown]).toEqual(["v.viewer"]);
-  });
-
   test("signing out ends the token at Rocket.Chat", async ({ page, signInAs }) => {
     await signInAs("analyst", { from: "/chat/general" });
     await expectInteractive(page, "rocketchat", "general");
     expect(await tokensOf("a.analyst")).toBe(1);
-    await page.getByRole("button", { name: /Anna Analyst/ }).click();
-    await page.getByRole("menuitem", { name: "Sign out" }).click();
-    await page.waitForURL("**/signed-out");
+    await signOut(page);
     await expect.poll(() => tokensOf("a.analyst")).toBe(0);
   });
 });
@@ -117,7 +59,7 @@ test.describe("while it is open", () => {
     await signInAs("analyst", { from: "/chat/general" });
     const { frame } = await expectInteractive(page, "rocketchat", "general");
     await frame.getByRole("textbox", { name: "Message" }).fill("not sent yet");
-    await main(page).getByRole("link", { name: "Home", exact: true }).click();
+    await goTo(page, "Home");
     await expect(page).toHaveURL(`${portalOrigin}/`);
     await page
       .getByRole("link", { name: /data-help/ })
@@ -141,13 +83,13 @@ test.describe("while it is open", () => {
   test("a message is sent, answered with a mention, and counted on every page", async ({ page, signInAs }) => {
     await signInAs("analyst", { from: "/chat/sales-emea" });
     const { frame } = await expectInteractive(page, "rocketchat", "sales-emea");
-    await expect(rail(page)).toHaveAccessibleName(/2/);
+    await expect(railChat(page)).toHaveAccessibleName(/2/);
     await frame.getByRole("textbox", { name: "Message" }).fill("What about the margin?");
     await frame.getByRole("button", { name: "Send" }).click();
     await expect(frame.getByRole("log")).toContainText("@a.analyst");
-    await main(page).getByRole("link", { name: "Home", exact: true }).click();
+    await goTo(page, "Home");
     await tell("say", { room: "general", from: "regional.lead", text: "Lunch, @a.analyst?" });
-    await expect(rail(page)).toHaveAccessibleName(/3/);
+    await expect(railChat(page)).toHaveAccessibleName(/3/);
   });
 
   test("a login that Rocket.Chat ends is followed by a new one", async ({ page, signInAs }) => {
@@ -156,26 +98,6 @@ test.describe("while it is open", () => {
     await tell("sign-out", { username: "a.analyst" });
     await expect.poll(minted).toBe(2);
     await expectShown(await expectInteractive(page, "rocketchat", "general"), "a.analyst", "general");
-  });
-
-  test("messages that do not come from the frame change nothing", async ({ page, signInAs }) => {
-    await signInAs("analyst", { from: "/chat/general" });
-    const { section, frame } = await expectInteractive(page, "rocketchat", "general");
-    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-item", "general");
-    await expect(rail(page)).not.toHaveAccessibleName(/\d/);
-    await page.evaluate(() => {
-      for (const data of [
-        { eventName: "unread-changed", data: 99 },
-        { eventName: "room-opened", data: { _id: "x", t: "c", name: "sales-emea" } },
-        { eventName: "Custom_Script_Logged_Out", data: "" },
-        { portico: "chat-login-page" },
-      ])
-        window.postMessage(data, "*");
-    });
-    await main(page).getByRole("link", { name: "Home", exact: true }).click();
-    await tell("say", { room: "general", from: "regional.lead", text: "One." });
-    await expect(rail(page)).toHaveAccessibleName(/1/);
-    await expect(section).toHaveAttribute("data-state", "interactive");
   });
 });
 
