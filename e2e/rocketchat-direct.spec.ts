@@ -63,7 +63,7 @@ test.describe("iframe authentication", () => {
     ["a 500", { status: 500, body: "" }],
     ["a token that is not valid", { status: 200, json: { loginToken: "nobody-made-this" } }],
   ] as const)
-    test(`${what} shows the portal's page, never Rocket.Chat's own form`, async ({ page }) => {
+    test(`${what} shows the portal's page, never Rocket.Chat's own form @embed`, async ({ page }) => {
       await blank(page);
       const calls = await answerFor(page, answer);
       await page.goto(`${chat.origin}/home`);
@@ -75,7 +75,7 @@ test.describe("iframe authentication", () => {
     });
 
   for (const style of ["new", "old"] as const)
-    test(`a valid token logs in, asked for in the ${style} style`, async ({ page, newPage, signInAs }) => {
+    test(`a valid token logs in, asked for in the ${style} style @embed`, async ({ page, newPage, signInAs }) => {
       await signInAs("analyst");
       const { token: loginToken } = await grantOf(page);
       await switches({ ssoStyle: style });
@@ -93,19 +93,27 @@ test.describe("iframe authentication", () => {
       );
     });
 
-  test("the page's message logs in; a wrong one is answered with login-error", async ({ page, newPage, signInAs }) => {
+  test("a wrong token of the page's message is answered with login-error, and so is a try that fails", async ({
+    page,
+  }) => {
+    await blank(page);
+    await answerFor(page, { status: 401, body: "" });
+    await page.goto(`${chat.origin}/home`);
+    expect(await sayFromLoginPage(page, { event: "login-with-token", loginToken: "nobody-made-this" })).toEqual({
+      event: "login-error",
+      response: expect.any(String),
+    });
+    expect(await sayFromLoginPage(page, { event: "try-iframe-login" })).toMatchObject({ event: "login-error" });
+    await expect(loginIframe(page)).toBeVisible();
+  });
+
+  test("the page's message with a valid token logs in @embed", async ({ page, newPage, signInAs }) => {
     await signInAs("analyst");
     const { token: loginToken } = await grantOf(page);
     const direct = await newPage();
     await blank(direct);
     await answerFor(direct, { status: 401, body: "" });
     await direct.goto(`${chat.origin}/home`);
-    await expect(loginIframe(direct)).toBeVisible();
-    expect(await sayFromLoginPage(direct, { event: "login-with-token", loginToken: "nobody-made-this" })).toEqual({
-      event: "login-error",
-      response: expect.any(String),
-    });
-    expect(await sayFromLoginPage(direct, { event: "try-iframe-login" })).toMatchObject({ event: "login-error" });
     await (await loginFrame(direct)).evaluate(([data, origin]) => window.parent.postMessage(data, origin as string), [
       { event: "login-with-token", loginToken },
       chat.origin,
@@ -129,7 +137,9 @@ test.describe("iframe authentication", () => {
 });
 
 test.describe("the portal's page in Rocket.Chat", () => {
-  test("somebody who is signed out signs in at the portal and arrives in the chat, logged in", async ({ page }) => {
+  test("somebody who is signed out signs in at the portal and arrives in the chat, logged in @embed", async ({
+    page,
+  }) => {
     await page.goto(`${chat.origin}/home`);
     await page.frameLocator(`iframe[src="${loading}"]`).getByRole("link", { name: "Continue" }).click();
     await page.waitForURL(`${portalOrigin}/signin**`);
@@ -158,7 +168,7 @@ test.describe("the portal's page in Rocket.Chat", () => {
 });
 
 test.describe("deep links", () => {
-  test("open a room in a tab of its own, and the token leaves the address", async ({ page, signInAs }) => {
+  test("open a room in a tab of its own, and the token leaves the address @embed", async ({ page, signInAs }) => {
     await signInAs("analyst");
     await page.goto("/open/rocketchat?path=/channel/sales-emea");
     await page.waitForURL(`${chat.origin}/channel/sales-emea`);

@@ -99,6 +99,44 @@ test.describe("while it is open", () => {
     await expect.poll(minted).toBe(2);
     await expectShown(await expectInteractive(page, "rocketchat", "general"), "a.analyst", "general");
   });
+
+  test("a login that comes of age is followed by a new one @embed", async ({ page, signInAs, errors }) => {
+    errors.allow(/WebSocket connection/);
+    await signInAs("analyst", { from: "/chat/general" });
+    await expectInteractive(page, "rocketchat", "general");
+    // Ninety days and one: the age counts when the client comes back after a lost connection.
+    await chat.faults({ advanceMs: 91 * 86_400_000, switches: { down: true } });
+    await switches({ down: false });
+    await expect.poll(minted, { timeout: 20_000 }).toBe(2);
+    await expectShown(await expectInteractive(page, "rocketchat", "general"), "a.analyst", "general");
+  });
+
+  test("Rocket.Chat goes down and comes back: the rest of the portal stays, and so does the chat", async ({
+    page,
+    signInAs,
+    errors,
+  }) => {
+    errors.allow(/WebSocket connection/);
+    await signInAs("analyst", { from: "/chat/general" });
+    const { section, frame } = await expectInteractive(page, "rocketchat", "general");
+    await frame.getByRole("textbox", { name: "Message" }).fill("not sent yet");
+    await switches({ down: true });
+    await expect(frame.getByText("Reconnecting")).toBeVisible();
+    await goTo(page, "Dashboards");
+    await page
+      .getByRole("link", { name: /Sales performance/ })
+      .first()
+      .click();
+    await expectInteractive(page, "microstrategy", "sales-performance");
+    await switches({ down: false });
+    await tell("say", { room: "data-help", from: "regional.lead", text: "We are back." });
+    await goTo(page, "Chat");
+    await expect(frame.getByText("Reconnecting")).toBeHidden();
+    await expect(section).toHaveAttribute("data-state", "interactive");
+    await expect(frame.getByRole("textbox", { name: "Message" })).toHaveValue("not sent yet");
+    await expect(frame.getByRole("link", { name: /data-help/ })).toContainText("unread");
+    expect(await minted()).toBe(1);
+  });
 });
 
 test.describe("when something is wrong", () => {
@@ -114,6 +152,13 @@ test.describe("when something is wrong", () => {
       await signInAs("analyst", { from: "/chat/general" });
       await expectFailed(page, "rocketchat", "general", code);
     });
+
+  test("where tokens are not created, the other way of logging in is named", async ({ page, signInAs }) => {
+    await switches({ createTokens: "off" });
+    await signInAs("analyst", { from: "/chat/general" });
+    const section = await expectFailed(page, "rocketchat", "general", "create_token_disabled");
+    await expect(section.getByText("ROCKETCHAT_LOGIN=password")).toBeVisible();
+  });
 
   test("a server that is down is told, and trying again works once it is back", async ({ page, signInAs }) => {
     await chat.faults({ rules: [{ match: "/api/*", hangUp: true }] });
