@@ -149,14 +149,14 @@ function create(call: Call): Answer {
 }
 
 function update({ workspace, user, body }: Call): Answer {
-  const target = workspace.accounts.byId(text(body.userId));
-  if (!target)
-    throw new BusinessError('The required "userId" param provided does not match any users', "error-invalid-user");
-  if (!workspace.may(user, "edit-other-user-info"))
+  if (body.userId !== user._id && !workspace.may(user, "edit-other-user-info"))
     throw new BusinessError("Editing user is not allowed", "error-action-not-allowed", {
       method: "insertOrUpdateUser",
       action: "Editing_user",
     });
+  const target = workspace.accounts.byId(text(body.userId));
+  if (!target)
+    throw new BusinessError('The required "userId" param provided does not match any users', "error-invalid-user");
   const data = body.data as Record<string, unknown>;
   const email = typeof data.email === "string" ? data.email : undefined;
   const owner = email === undefined ? undefined : workspace.accounts.byEmail(email);

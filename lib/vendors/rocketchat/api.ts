@@ -1,8 +1,9 @@
 import "server-only";
 /**
- * The part of Rocket.Chat's REST API that the broker needs: five calls with the service account, three with a user's
- * own token.
+ * The part of Rocket.Chat's REST API that the broker and the doctor need: calls with the service account, with a user's
+ * own token, and with none.
  */
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { callVendor, type VendorAnswer } from "@/lib/broker/vendor-call";
@@ -121,6 +122,37 @@ export class RocketChatApi {
 
   async updateUser(userId: string, data: UserChanges): Promise<void> {
     await this.#call({ method: "POST", call: "users.update", body: { userId, data }, as: this.#service }, z.object({}));
+  }
+
+  /**
+   * What the service account lacks, found out by two calls that the server must refuse, so that nothing is made or
+   * changed: a user with a role that does not exist, and a change of a user who does not.
+   */
+  async lacking(): Promise<readonly ("second-factor" | "create-user" | "edit-other-user-info")[]> {
+    const nobody = "portal-doctor";
+    const create = { username: nobody, name: nobody, email: `${nobody}@portal.invalid`, password: randomUUID() };
+    const refusals = await Promise.all([
+      this.#refusal({ method: "POST", call: "users.create", body: { ...create, roles: [nobody] }, as: this.#service }),
+      this.#refusal({ method: "POST", call: "users.update", body: { userId: nobody, data: {} }, as: this.#service }),
+    ]);
+    const actions = refusals.map(({ more }) => more.action);
+    return [
+      ...(refusals.some(({ kind }) => kind === "second-factor") ? (["second-factor"] as const) : []),
+      ...(actions.includes("Adding_user") ? (["create-user"] as const) : []),
+      ...(actions.includes("Editing_user") ? (["edit-other-user-info"] as const) : []),
+    ];
+  }
+
+  /** The failure of a call that must fail with one of the expected kinds; any other is thrown on. */
+  async #refusal(request: Request): Promise<RocketChatFailure> {
+    try {
+      await this.#call(request, z.object({}));
+    } catch (error) {
+      const expected = ["forbidden", "second-factor", "not-found", "unknown", "invalid-value"];
+      if (error instanceof RocketChatFailure && expected.includes(error.kind)) return error;
+      throw error;
+    }
+    throw new Problem("vendor_bad_answer", { vendorName, reference: `${request.call} 200` });
   }
 
   /**

@@ -51,10 +51,13 @@ test("a workspace that is set up as the guide says is healthy, and no token is l
     users: { username: string; loginTokens: number }[];
   };
   expect(state.users.find(({ username }) => username === "portal.broker")?.loginTokens).toBe(0);
+  expect(state.users.map(({ username }) => username)).not.toContain("portal-doctor");
 });
 
 test.each([
   ["rocketchat-service-account", { serviceAccount: "revoked" }, "ROCKETCHAT_SERVICE_TOKEN"],
+  ["rocketchat-permissions", { serviceAccount: "no-permissions" }, "permissions"],
+  ["rocketchat-permissions", { serviceAccount: "no-bypass" }, "Ignore Two Factor Authentication"],
   ["rocketchat-login", { createTokens: "off" }, "CREATE_TOKENS_FOR_USERS_SECRET"],
   ["rocketchat-login", { createTokens: "other-secret" }, "ROCKETCHAT_CREATE_TOKEN_SECRET"],
   ["rocketchat-framing", { frameAncestors: "'self'" }, "frame-ancestors"],

@@ -50,6 +50,7 @@ export function checks(config: RocketChatConfig): readonly Check[] {
       },
       newToken,
     ),
+    check("rocketchat-permissions", "The service account may do its work", permissions, permissionsFix),
     check("rocketchat-login", "Login tokens can be made", (api) => tryLogin(api, config), loginFix),
     check("rocketchat-messages", "The frame may talk with the portal", messages, settingsFix),
     check("rocketchat-iframe-auth", "Rocket.Chat's own address signs in by the portal", iframeAuth, settingsFix),
@@ -64,11 +65,20 @@ export function checks(config: RocketChatConfig): readonly Check[] {
 
 const newToken =
   "Make a personal access token for the service account with “Ignore Two Factor Authentication” and set ROCKETCHAT_SERVICE_USER_ID and ROCKETCHAT_SERVICE_TOKEN.";
+const permissionsFix =
+  "Give the service account's role the permissions that docs/setup/rocketchat.md lists, api-bypass-rate-limit among them.";
 const loginFix =
   "Set CREATE_TOKENS_FOR_USERS_SECRET on the Rocket.Chat server (7.x: CREATE_TOKENS_FOR_USERS=true) and the same value as ROCKETCHAT_CREATE_TOKEN_SECRET; give the service account user-generate-access-token; or choose ROCKETCHAT_LOGIN=password.";
 const settingsFix = "Set it under Workspace, Settings, as docs/setup/rocketchat.md lists it.";
 const framingFix =
   "Switch Iframe_Restrict_Access off and let the reverse proxy send frame-ancestors with the portal's origin.";
+
+async function permissions(api: RocketChatApi): Promise<Finding> {
+  const lacking = await api.lacking();
+  if (lacking.includes("second-factor"))
+    return wrong("Its calls are asked for a second factor.", `Its token does not pass it by. ${newToken}`);
+  return lacking.length === 0 ? fine() : wrong(`It lacks ${lacking.join(" and ")}.`, permissionsFix);
+}
 
 /** Mints for the service account itself, and ends that token at once. */
 async function tryLogin(api: RocketChatApi, config: RocketChatConfig): Promise<Finding> {

@@ -34,6 +34,8 @@ export class RocketChatFailure extends Error {
       readonly reference: string;
       /** For `taken`: the value in use. */
       readonly field?: string;
+      /** For `forbidden`: what was not allowed, in the server's words, e.g. `Adding_user`. */
+      readonly action?: string;
       /** For `rate-limited`: how long to wait, milliseconds. */
       readonly waitMs?: number;
     },
@@ -73,7 +75,7 @@ interface ErrorBody {
   readonly error?: unknown;
   readonly errorType?: unknown;
   readonly message?: unknown;
-  readonly details?: { readonly field?: unknown };
+  readonly details?: { readonly field?: unknown; readonly action?: unknown };
 }
 
 /** The code of a body: its `errorType`, or the brackets at the end of its text, or a login's `error`. */
@@ -120,6 +122,10 @@ export function failureOf(
   if (known === "taken") {
     const field = error.details?.field;
     return new RocketChatFailure("taken", { reference, field: typeof field === "string" ? field : undefined });
+  }
+  if (known === "forbidden") {
+    const action = error.details?.action;
+    return new RocketChatFailure("forbidden", { reference, action: typeof action === "string" ? action : undefined });
   }
   if (known === "create-token-disabled" && call !== "users.createToken")
     return new RocketChatFailure("forbidden", { reference });
