@@ -4,7 +4,9 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import type { FrameLocator } from "@playwright/test";
 import { sandboxGuid, sandboxSecret, sandboxServices } from "../lib/config/sandbox";
+import portal from "../portal.config";
 import { embed, expectInteractive, expectShown } from "./fixtures/embed";
 import { ports } from "./fixtures/places";
 import { expect, type Page, test } from "./fixtures/test";
@@ -18,7 +20,9 @@ const healthPage = "/insights/customer-health";
 
 let processes: ChildProcess[] = [];
 
-const environment = (login: string): NodeJS.ProcessEnv => ({
+type Extra = Readonly<Record<string, string>>;
+
+const environment = (login: string, extra: Extra): NodeJS.ProcessEnv => ({
   ...process.env,
   NODE_OPTIONS: "",
   NODE_ENV: "production",
@@ -36,6 +40,7 @@ const environment = (login: string): NodeJS.ProcessEnv => ({
   THOUGHTSPOT_INTERNAL_URL: services.thoughtspot.internalOrigin,
   THOUGHTSPOT_SECRET_KEY: sandboxGuid("thoughtspot:secret-key"),
   THOUGHTSPOT_LOGIN: login,
+  ...extra,
 });
 
 async function answers(address: string): Promise<void> {
@@ -51,9 +56,9 @@ async function answers(address: string): Promise<void> {
     .toBe(true);
 }
 
-async function startPortal(login: string): Promise<void> {
+async function startPortal(login: string, extra: Extra = {}): Promise<void> {
   const run = (args: string[], env: NodeJS.ProcessEnv) => spawn(process.execPath, args, { env, stdio: "ignore" });
-  const env = environment(login);
+  const env = environment(login, extra);
   processes = [
     run(["--import", "tsx", "sandbox/server.ts"], { ...env, SANDBOX_PORT: String(ownSandbox), PORTAL_ORIGIN: origin }),
     run(["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(ownPort)], env),
@@ -75,6 +80,40 @@ async function signIn(page: Page, person: RegExp): Promise<void> {
   await page.waitForURL(`${origin}${healthPage}`);
 }
 
+async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Account of/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.waitForURL("**/signed-out");
+}
+
+/** The control of this spec's own sandbox. */
+const control = async (path: string, body?: object): Promise<Record<string, unknown>> => {
+  const init = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return (await fetch(`${services.thoughtspot.internalOrigin}/sandbox/${path}`, init)).json();
+};
+
+/** An administrator's call at this spec's own ThoughtSpot. */
+async function asAdministrator(path: string, body: object): Promise<void> {
+  const post = (to: string, what: object, token?: string) =>
+    fetch(`${services.thoughtspot.internalOrigin}/api/rest/2.0/${to}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(what),
+    });
+  const signedIn = await post("auth/token/full", { username: "tsadmin", password: "admin" });
+  const { token } = (await signedIn.json()) as { token: string };
+  expect((await post(path, body, token)).status).toBe(204);
+}
+const partitionCookies = (enable_partitioned_cookies: boolean) =>
+  asAdministrator("system/security-settings/configure", { cluster_preferences: { enable_partitioned_cookies } });
+
+const team = async (frame: FrameLocator) => {
+  const menu = frame.locator('details[data-chip="Plan"]');
+  if ((await menu.getAttribute("open")) === null) await menu.locator("summary").click();
+  // Not check(): the frame may sign in again before the box could show its tick.
+  await menu.getByLabel("Team").click();
+};
+
 const openHealth = (page: Page) => expectInteractive(page, "thoughtspot", "customer-health");
 
 for (const login of ["cookie", "redirect"])
@@ -92,11 +131,64 @@ for (const login of ["cookie", "redirect"])
         await expect(section).toHaveAttribute("data-code", "cookies_blocked");
         await expect(section.getByRole("link", { name: /new tab/i })).toBeVisible();
       });
+
+      test("partitioned cookies open the item, through renewals and for the next user", async ({ page }) => {
+        await partitionCookies(true);
+        await signIn(page, /Anna/);
+        const { section, frame } = await openHealth(page);
+        await expectShown({ section, frame }, "a.analyst@portico.example", health);
+        await control("faults", { advanceMs: 4 * 3_600_000 });
+        const back = page.waitForResponse((response) => response.url().endsWith("/app/content") && response.ok());
+        await team(frame);
+        await back;
+        await expect(section).toHaveAttribute("data-state", "interactive");
+        await signOut(page);
+        await expect.poll(async () => (await control("state")).sessions).toEqual([]);
+        await page.context().clearCookies({ domain: "idp.localhost" });
+        await signIn(page, /Victor/);
+        await expectShown(await openHealth(page), "v.viewer@portico.example", health);
+        await control("reset", {});
+      });
     });
 
     test("the item opens as the mapped account", async ({ page }) => {
       await signIn(page, /Anna/);
       await expectShown(await openHealth(page), "a.analyst@portico.example", health);
+    });
+
+    test("every item of the catalog opens", async ({ page }) => {
+      test.setTimeout(90_000);
+      await signIn(page, /Ada/);
+      for (const { slug } of portal.items.filter(({ vendor }) => vendor === "thoughtspot")) {
+        await page.goto(`${origin}/insights/${slug}`);
+        const { frame } = await expectInteractive(page, "thoughtspot", slug);
+        await expect(frame.locator("body")).toHaveAttribute("data-sandbox-user", "a.admin@portico.example");
+      }
+    });
+
+    test("filters of the address are in force, followed, and kept when the session ends", async ({ page }) => {
+      await signIn(page, /Anna/);
+      await page.goto(`${origin}${healthPage}?filter.Region=EMEA`);
+      const { section, frame } = await openHealth(page);
+      await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /EMEA/);
+      await team(frame);
+      await expect(page).toHaveURL(/filter\.Region=EMEA&filter\.Plan=Team/);
+      await control("faults", { advanceMs: 4 * 3_600_000 });
+      const back = page.waitForResponse((response) => response.url().endsWith("/app/content") && response.ok());
+      await frame.locator('details[data-chip="Plan"]').getByLabel("Business").click();
+      await back;
+      await expect(section).toHaveAttribute("data-state", "interactive");
+      await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /EMEA.*Team/);
+      await control("faults", { clear: true });
+    });
+
+    test("signing out of the portal ends the session at ThoughtSpot", async ({ page }) => {
+      await signIn(page, /Anna/);
+      await openHealth(page);
+      // A reload forgets everything that the page knew of the session.
+      await page.goto(origin);
+      await signOut(page);
+      await expect.poll(async () => (await control("state")).sessions).toEqual([]);
     });
 
     test("a session that ends comes back by itself", async ({ page }) => {
@@ -130,3 +222,39 @@ for (const login of ["cookie", "redirect"])
       expect(new Set(seen)).toEqual(new Set(["v.viewer@portico.example"]));
     });
   });
+
+for (const login of ["cookieless", "redirect"])
+  test.describe(`with the ${login} login and an address that browsers cannot reach`, () => {
+    test.beforeAll(() => startPortal(login, { THOUGHTSPOT_URL: `http://thoughtspot.localhost:${ownSandbox + 9}` }));
+    test.afterAll(stopPortal);
+
+    test("people and administrators read what to look at, within ten seconds", async ({ page, errors }) => {
+      errors.allow(/ERR_CONNECTION_REFUSED/);
+      await signIn(page, /Anna/);
+      const section = embed(page, "thoughtspot", "customer-health");
+      await expect(section).toHaveAttribute("data-code", "vendor_unreachable", { timeout: 11_000 });
+      await expect(section).toContainText("THOUGHTSPOT_URL");
+    });
+  });
+
+test.describe("with a key that follows", () => {
+  const next = "the-key-that-follows-0001";
+  const setTrustedAuthentication = (auth_status: "ENABLED" | "DISABLED") =>
+    asAdministrator("auth/configure", { auth_type: "TRUSTED_AUTH", cluster_preferences: { auth_status } });
+  test.beforeAll(() => startPortal("cookieless", { THOUGHTSPOT_SECRET_KEY_NEXT: next }));
+  test.afterAll(stopPortal);
+
+  test("replacing the key while a Liveboard is open is noticed by nobody, and needs no restart", async ({ page }) => {
+    await signIn(page, /Anna/);
+    const { section, frame } = await openHealth(page);
+    await section.locator("iframe").evaluate((element) => element.setAttribute("data-same", "yes"));
+    await control("faults", { switches: { nextSecretKey: next } });
+    await setTrustedAuthentication("DISABLED");
+    await setTrustedAuthentication("ENABLED");
+    await control("faults", { advanceMs: 700_000 });
+    await team(frame);
+    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /Team/);
+    await expect(section).toHaveAttribute("data-state", "interactive");
+    await expect(section.locator("iframe[data-same=yes]")).toBeVisible();
+  });
+});

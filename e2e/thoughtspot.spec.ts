@@ -121,6 +121,85 @@ test.describe("signed in once, @embed", () => {
 });
 
 test.describe("while it is open", () => {
+  test("a report of an expired token that is alive changes nothing", async ({ page, signInAs }) => {
+    await signInAs("analyst");
+    const { section, frame } = await openHealth(page);
+    await inFrame(frame, "Report an expired token");
+    await chooseFilter(frame, "Plan", "Team");
+    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /Team/);
+    await expect(section).toHaveAttribute("data-state", "interactive");
+    expect(await minted()).toBe(1);
+  });
+
+  test("a token that ThoughtSpot forgot is never handed out again", async ({ page, signInAs }) => {
+    await signInAs("analyst");
+    const { section, frame } = await openHealth(page);
+    await thoughtspot.reset();
+    await chooseFilter(frame, "Plan", "Team");
+    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /Team/);
+    await expect(section).toHaveAttribute("data-state", "interactive");
+    expect(await minted()).toBe(1);
+  });
+
+  test("ThoughtSpot may be gone for a moment while a token ends", async ({ page, signInAs }) => {
+    await signInAs("analyst");
+    const { section, frame } = await openHealth(page);
+    await section.locator("iframe").evaluate((element) => element.setAttribute("data-same", "yes"));
+    await thoughtspot.faults({
+      advanceMs: 700_000,
+      rules: [{ match: "POST /api/rest/2.0/auth/token/*", hangUp: true, times: 2 }],
+    });
+    await chooseFilter(frame, "Plan", "Team");
+    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /Team/);
+    await expect(section).toHaveAttribute("data-state", "interactive");
+    await expect(section.locator("iframe[data-same=yes]")).toBeVisible();
+  });
+
+  test("a token of one Liveboard opens no other, and the session lives on", async ({ page, signInAs }) => {
+    await signInAs("analyst");
+    const { section, frame } = await openHealth(page);
+    const show = (id: string) =>
+      frame.locator("body").evaluate((_, board) => {
+        location.hash = `#/embed/viz/${board}`;
+      }, id);
+    await show("9b5e0d27-c31f-4a86-8e74-f06a13d2b958");
+    await expect(frame.getByRole("heading", { name: "No access" })).toBeVisible();
+    await show(health);
+    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-item", health);
+    await expect(section).toHaveAttribute("data-state", "interactive");
+  });
+
+  test("a sign-out inside ThoughtSpot is told, and a retry signs in again", async ({ page, signInAs }) => {
+    await signInAs("analyst");
+    const { frame } = await openHealth(page);
+    await inFrame(frame, "Sign out");
+    const section = await expectFailed(page, "thoughtspot", "customer-health", "embed_session_lost");
+    await section.getByRole("button", { name: /try again/i }).click();
+    await expectInteractive(page, "thoughtspot", "customer-health");
+  });
+
+  test("another user signing in in a second tab takes over the first", async ({ page, newPage, signInAs }) => {
+    await signInAs("analyst");
+    await openHealth(page);
+    const second = await newPage();
+    await second.goto("/");
+    await second.getByRole("button", { name: /^Account of/ }).click();
+    await second.getByRole("menuitem", { name: "Sign out" }).click();
+    await second.waitForURL("**/signed-out");
+    await expect(page.locator("section[data-vendor] iframe")).toHaveCount(0);
+    await signInAs("viewer", { from: healthPage, page: second });
+    await expectShown(
+      await expectInteractive(second, "thoughtspot", "customer-health"),
+      "v.viewer@portico.example",
+      health,
+    );
+    await expectShown(
+      await expectInteractive(page, "thoughtspot", "customer-health"),
+      "v.viewer@portico.example",
+      health,
+    );
+  });
+
   test("moving from item to item shows each, and coming back makes no new token", async ({ page, signInAs }) => {
     await signInAs("analyst");
     await openHealth(page);
@@ -203,6 +282,16 @@ test.describe("while it is open", () => {
   });
 });
 
+test.describe("in German", () => {
+  test.use({ locale: "de-DE" });
+
+  test("the frame speaks the browser's language", async ({ page, signInAs }) => {
+    await signInAs("analyst");
+    const { frame } = await openHealth(page);
+    await expect(frame.locator("body")).toHaveAttribute("data-locale", "de-DE");
+  });
+});
+
 test.describe("told apart within ten seconds", () => {
   const json = { "content-type": "application/json" };
   const cases: readonly (readonly [what: string, faults: Faults, code: string])[] = [
@@ -213,6 +302,11 @@ test.describe("told apart within ten seconds", () => {
       "tokens that it makes and then refuses",
       { rules: [{ match: "GET /callosum/v1/session/isactive", status: 401, headers: json, body: "{}" }] },
       "embed_refused",
+    ],
+    [
+      "an address that answers the portal but not the browser",
+      { rules: [{ match: "GET /callosum/v1/session/isactive", delayMs: 60_000 }] },
+      "vendor_unreachable",
     ],
     ["blocked cookies", { switches: { postAfterRender: "noCookieAccess" } }, "cookies_blocked"],
     ["500", { rules: [{ match: "POST /api/rest/2.0/*", status: 500 }] }, "vendor_failed"],
@@ -330,6 +424,25 @@ test.describe("the redirect login of 2021", () => {
     expect(tokensMinted).toEqual({ [`v1 ${analyst}`]: 1 });
   });
 
+  test("takes the filters of the link along", async ({ page, signInAs }) => {
+    await signInAs("analyst");
+    await page.goto("/open/thoughtspot/customer-health?filter.Region=EMEA&filter.Plan=Team");
+    await expect(page.locator("body")).toHaveAttribute("data-sandbox-filters", /EMEA.*Team/);
+  });
+
+  test("opens a session that ends with the portal's own", async ({ page, signInAs }) => {
+    await signInAs("analyst");
+    await page.goto("/open/thoughtspot/customer-health");
+    await expect(page.locator("body")).toHaveAttribute("data-sandbox-user", analyst);
+    await page.goto("/");
+    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.waitForURL("**/signed-out");
+    await expect.poll(async () => (await thoughtspot.state()).sessions).toEqual([]);
+    await page.goto(`${thoughtspot.origin}/#/home`);
+    await expect(page.getByRole("heading", { name: "Sign in to ThoughtSpot" })).toBeVisible();
+  });
+
   test("asks strangers to sign in first, and then goes on", async ({ page }) => {
     await page.goto("/open/thoughtspot/customer-health");
     await page.getByRole("button", { name: /^analyst/i }).click();
@@ -357,12 +470,15 @@ test.describe("the sandbox's administrator page", () => {
     await page.getByLabel("Password").fill("admin");
     await page.getByRole("button", { name: "Sign in" }).click();
     const key = (await page.locator("#secret-key").textContent()) ?? "";
-    await page.getByRole("button", { name: "Turn off" }).click();
+    const toggle = page.getByRole("switch", { name: "Trusted authentication" });
+    await toggle.click();
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(page.locator("#secret-key")).toHaveText(key);
-    await page.getByRole("button", { name: "Turn off" }).click();
+    await toggle.click();
     await page.getByRole("dialog").getByRole("button", { name: "Disable" }).click();
-    await page.getByRole("button", { name: "Turn on and make a key" }).click();
+    await expect(toggle).not.toBeChecked();
+    await toggle.click();
+    await expect(toggle).toBeChecked();
     await expect(page.locator("#secret-key")).not.toHaveText(key);
     await expectAccessible(page);
   });

@@ -335,6 +335,8 @@ class EmbedRun implements Run {
   }
 
   async #explainSilence(): Promise<void> {
+    // A sign-in that hangs would hang the next try as well: that one begins anew.
+    forgetSignIn();
     if (this.#complained) this.#fail({ code: "embed_failed" });
     else if (this.#asked) this.#fail({ code: "embed_timeout" });
     else if (!(await this.#probe())) this.#fail(unreachable(this.browser.host));
