@@ -476,11 +476,13 @@ export class Cluster {
           expiresAt: new Date(entry.expiresAt).toISOString(),
         })),
       tokensRevoked: this.#revoked.size,
-      sessions: [...this.#sessions.values()].map((session) => ({
-        user: this.users.find((user) => user.id === session.userId)?.name,
-        access: session.access,
-        object: session.object,
-      })),
+      sessions: [...this.#sessions.values()]
+        .filter((session) => now - session.seenAt <= session.idleMs)
+        .map((session) => ({
+          user: this.users.find((user) => user.id === session.userId)?.name,
+          access: session.access,
+          object: session.object,
+        })),
       lists: this.lists,
     };
   }
