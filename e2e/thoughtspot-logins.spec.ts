@@ -35,6 +35,7 @@ const environment = (login: string, extra: Extra): NodeJS.ProcessEnv => ({
   AUTH_OIDC_ISSUER: services.idp.origin,
   AUTH_OIDC_INTERNAL_URL: services.idp.internalOrigin,
   AUTH_OIDC_ID: "portico",
+  AUTH_OIDC_SCOPE: "openid profile email groups",
   AUTH_OIDC_SECRET: sandboxSecret("idp:client-secret"),
   THOUGHTSPOT_URL: services.thoughtspot.origin,
   THOUGHTSPOT_INTERNAL_URL: services.thoughtspot.internalOrigin,

@@ -126,6 +126,15 @@ describe("what the app shows", () => {
     expect(body.html).toContain(title);
   });
 
+  test("Spotter answers the question it was opened with, and odd data sources break nothing", async () => {
+    const { post, token } = trial();
+    const bearer = await token(analyst);
+    const spotter = "/embed/insights/conv-assist?worksheet=c1a5f0d4-6b2e-4f19-9d37-80e4b1c2a6f5";
+    const answered = await (await content(bearer, post, `${spotter}&query=renewal%20value%20by%20industry`)).json();
+    expect(answered.html).toMatch(/turn mine">renewal value by industry<.*turn theirs"><p>/);
+    expect((await content(bearer, post, "/embed/answer?dataSources=[")).status).toBe(200);
+  });
+
   test("Spotter answers in a sentence, and says so when it cannot", async () => {
     const { post, token } = trial();
     const headers = { authorization: `Bearer ${await token(analyst)}` };

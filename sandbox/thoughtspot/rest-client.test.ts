@@ -106,6 +106,17 @@ describe("the client reads what it asks for", () => {
   });
 });
 
+test("security settings are set and read back by the client", async () => {
+  const system = new SystemApi(asAdmin());
+  await system.configureSecuritySettings({
+    cluster_preferences: { enable_partitioned_cookies: true, cors_whitelisted_urls: ["https://portal.example.com"] },
+    org_preferences: [{ org_identifier: "Partners", cors_whitelisted_urls: ["https://partner.example.com"] }],
+  });
+  const { cluster_preferences, org_preferences } = await system.searchSecuritySettings({});
+  expect(cluster_preferences).toMatchObject({ enable_partitioned_cookies: true });
+  expect(org_preferences?.map((entry) => entry.cors_whitelisted_urls)).toContainEqual(["https://partner.example.com"]);
+});
+
 describe("the client's own data", () => {
   const auth = () => new AuthenticationApi(asAdmin());
   const run: Record<string, (body: never) => Promise<unknown>> = {

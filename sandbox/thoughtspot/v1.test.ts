@@ -49,6 +49,16 @@ describe("minting a v1 token is refused", () => {
     expect((await postForm(mint, full(key))).status).toBe(500);
   });
 
+  test("with a key of another org, with 401: v1 knows no 403", async () => {
+    const { v2, admin, postForm } = trial();
+    const preferences = [{ org_identifier: "Partners", auth_status: "ENABLED" }];
+    await v2("auth/configure", { auth_type: "TRUSTED_AUTH", org_preferences: preferences }, await admin());
+    const found = await (await v2("auth/search", {}, await admin())).json();
+    const key: string = found.org_preferences.find((entry: { org: { id: number } }) => entry.org.id === 1)
+      .access_tokens[0].key;
+    expect((await postForm(mint, full(key, { orgid: "0" }))).status).toBe(401);
+  });
+
   test("for an unknown user with 500 where the cluster says it that way", async () => {
     const { key, postForm, faults } = trial();
     await faults({ switches: { unknownUserStatus: 500 } });

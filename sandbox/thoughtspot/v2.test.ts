@@ -125,6 +125,30 @@ describe("a v2 token", () => {
     expect(body).toMatchObject({ org: { id: 0, name: "Primary" }, user: { name: "new@portico.example" } });
   });
 
+  test("custom: filter rules without keeping hold for that token alone", async () => {
+    const { key, v2, post } = trial();
+    const ask = async (more: object) =>
+      (await v2("auth/token/custom", { ...base(key), auto_create: false, persist_option: "NONE", ...more })).json();
+    const variables = async (token: string) =>
+      (await (await post("/app/content", { route: "/embed/answer" }, { authorization: `Bearer ${token}` })).json())
+        .variables;
+    const filter_rules = [{ column_name: "Region", operator: "IN", values: ["EMEA"] }];
+    expect(await variables((await ask({ filter_rules })).token)).toEqual({ region: ["EMEA"] });
+    expect(await variables((await ask({})).token)).toEqual({});
+  });
+
+  test("without an org is for the org of the last session", async () => {
+    const { v2, call, postForm } = trial();
+    const signedIn = await postForm("/callosum/v1/session/login", { username: "tsadmin", password: "admin" });
+    const cookie = signedIn.headers
+      .getSetCookie()
+      .map((entry) => entry.split(";")[0])
+      .join("; ");
+    await call("/callosum/v1/session/orgs?orgid=1", { method: "PUT", headers: { cookie } });
+    const made = await (await v2("auth/token/full", { username: "tsadmin", password: "admin" })).json();
+    expect(made.scope.org_id).toBe(1);
+  });
+
   test("full with auto_create replaces name, e-mail and the whole group list", async () => {
     const { key, v2, token } = trial();
     await v2("auth/token/full", {
@@ -257,6 +281,49 @@ describe("administration", () => {
     expect(await set(["*.example.com"])).toBe(400);
     expect(await set(Array.from({ length: 300 }, (_, index) => `https://portal-${index}.example.com`))).toBe(400);
     expect(await set(["https://.*.example.com"])).toBe(204);
+  });
+
+  test("an org adds to the CORS list, and settings come back as they were set", async () => {
+    const { v2, admin, call } = trial();
+    const bearer = await admin();
+    const partner = "https://partner.example.com";
+    const set = {
+      cluster_preferences: {
+        csp_settings: { visual_embed_hosts: ["portal.example.com"], connect_src_urls: ["https://actions.example.com"] },
+        non_embed_access: { block_full_app_access: true },
+      },
+      org_preferences: [{ org_identifier: "Partners", cors_whitelisted_urls: [partner] }],
+    };
+    expect((await v2("system/security-settings/configure", {}, bearer)).status).toBe(400);
+    expect((await v2("system/security-settings/configure", set, bearer)).status).toBe(204);
+    const answer = await call("/callosum/v1/session/isactive", { headers: { origin: partner } });
+    expect(answer.headers.get("access-control-allow-origin")).toBe(partner);
+    const found = await (await v2("system/security-settings/search", {}, bearer)).json();
+    expect(found.cluster_preferences).toMatchObject(set.cluster_preferences);
+    expect(found.org_preferences).toContainEqual({
+      org: { id: 1, name: "Partners" },
+      cors_whitelisted_urls: [partner],
+    });
+    // Without a scheme, https is meant.
+    expect((await call("/")).headers.get("content-security-policy")).toMatch(
+      /frame-ancestors 'self' https:\/\/portal\./,
+    );
+  });
+
+  test("users come in the order that is asked for", async () => {
+    const { v2, admin } = trial();
+    const sort_options = { field_name: "DISPLAY_NAME", order: "DESC" };
+    const users = await (await v2("users/search", { sort_options, record_size: -1 }, await admin())).json();
+    const names = (users as { display_name: string }[]).map((user) => user.display_name);
+    expect(names).toEqual([...names].sort((left, right) => right.localeCompare(left, "en")));
+  });
+
+  test("metadata of a type that does not exist is refused, and so is revoking nothing", async () => {
+    const { v2, token, call } = trial();
+    const bearer = await token(analyst);
+    expect((await v2("metadata/search", { metadata: [{ type: "PINBOARD" }] }, bearer)).status).toBe(400);
+    const headers = { authorization: `Bearer ${bearer}` };
+    expect((await call("/api/rest/2.0/auth/token/revoke", { method: "POST", headers })).status).toBe(400);
   });
 
   test("the state shows counts, never a token or key", async () => {
