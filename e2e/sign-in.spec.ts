@@ -39,6 +39,50 @@ async function expectSignedOut(page: Page): Promise<void> {
   await expect(page).toHaveURL(/\/signin\?from=%2Faccount%2Fconnections$/);
 }
 
+test.describe("after signing out", () => {
+  test("who came by the identity provider can sign out there too, without a token in any address", async ({ page }) => {
+    await signInWithOrganization(page, /^Analyst/);
+    await signOut(page);
+    let tokensSeen = 0;
+    page.on("request", (request) => {
+      if (/id_token|access_token|eyJ/.test(request.url())) tokensSeen += 1;
+    });
+    const there = page.getByRole("link", { name: "Sign out of idp.localhost too" });
+    const address = new URL((await there.getAttribute("href")) ?? "");
+    expect(address.origin).toBe(sandbox("idp").origin);
+    expect(address.searchParams.get("client_id")).toBe("portico");
+    expect(address.searchParams.get("post_logout_redirect_uri")).toBe(`${portalOrigin}/signed-out`);
+    await expectAccessible(page);
+
+    await there.click();
+    await page
+      .getByRole("button", { name: /sign out|yes/i })
+      .first()
+      .click();
+    await page.waitForURL((url) => url.origin === portalOrigin && url.pathname === "/signed-out");
+    await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
+    await expect(there).toHaveCount(0);
+    expect(tokensSeen).toBe(0);
+  });
+
+  test("a persona of one click is offered no provider, nor is whoever just opens the page", async ({
+    page,
+    signInAs,
+  }) => {
+    const offer = page.getByRole("link", { name: /^Sign out of/ });
+    await page.goto("/signed-out");
+    await expect(page.getByRole("link", { name: "Sign in again" })).toBeVisible();
+    await expect(offer).toHaveCount(0);
+    await signInWithOrganization(page, /^Analyst/);
+    await signOut(page);
+    await expect(offer).toBeVisible();
+    await signInAs("viewer");
+    await signOut(page);
+    await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
+    await expect(offer).toHaveCount(0);
+  });
+});
+
 test.describe("refused", () => {
   for (const path of pages) {
     test(`an anonymous visit of ${path} leads to sign-in and back`, async ({ page }) => {
