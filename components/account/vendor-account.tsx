@@ -1,12 +1,14 @@
 "use client";
 /** Who the user is at one vendor, and what can be done about it: link, test, replace, remove, end what is open. */
 import { useRouter } from "next/navigation";
-import { type SubmitEvent, useState } from "react";
+import { type ReactNode, type SubmitEvent, useState } from "react";
 import { failureText } from "@/components/embed/embed-state";
 import type { SectionView } from "@/components/shell/portal-view";
 import { Avatar } from "@/components/ui/avatar";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import { Field } from "@/components/ui/field";
+import { LocalTime } from "@/components/ui/local-time";
 import { Tag } from "@/components/ui/tag";
 import { toast } from "@/components/ui/toast";
 import { type AccountAction, act } from "./action";
@@ -18,7 +20,7 @@ interface VendorAccountProps {
 }
 
 export function VendorAccount({ section, returnTo }: VendorAccountProps) {
-  const { account, name, linkable, linked, state } = section;
+  const { account, name, linkable, linked, openedAt } = section;
   const [replacing, setReplacing] = useState(false);
   const { run, busy, error } = useAction(section);
   if (!account)
@@ -46,41 +48,61 @@ export function VendorAccount({ section, returnTo }: VendorAccountProps) {
           onCancel={linked ? () => setReplacing(false) : undefined}
         />
       )}
-      {(state === "connected" || (linkable && linked)) && !replacing && (
-        <div className="flex flex-wrap items-center gap-2 border-t border-line bg-sunken px-4 py-3">
-          {linkable && (
-            <>
-              <Button size="small" disabled={busy} onClick={() => run("test", `${name} accepts the login`)}>
-                Test
-              </Button>
-              <Button size="small" disabled={busy} onClick={() => setReplacing(true)}>
-                Replace
-              </Button>
-              <Button
-                size="small"
-                look="danger"
-                disabled={busy}
-                onClick={() => run("unlink", `The ${name} login is removed`)}
-              >
-                Remove
-              </Button>
-            </>
-          )}
-          {state === "connected" && (
-            <Button
-              size="small"
-              look="danger"
-              disabled={busy}
-              onClick={() => run("disconnect", `The ${name} session is ended`)}
-            >
-              End session
-            </Button>
-          )}
-          <p role="alert" className="text-xs text-bad">
-            {error}
-          </p>
-        </div>
+      {linkable && linked && !replacing && (
+        <AccountRow title="Your login" words="Linked, and sealed on the portal's server.">
+          <Button size="small" disabled={busy} onClick={() => run("test", `${name} accepts the login`)}>
+            Test
+          </Button>
+          <Button size="small" disabled={busy} onClick={() => setReplacing(true)}>
+            Replace
+          </Button>
+          <Button
+            size="small"
+            look="danger"
+            disabled={busy}
+            onClick={() => run("unlink", `The ${name} login is removed`)}
+          >
+            Remove
+          </Button>
+        </AccountRow>
       )}
+      {openedAt && !replacing && (
+        <AccountRow title="Open session" words={<LocalTime iso={openedAt} prefix="In this browser since " />}>
+          <Button
+            size="small"
+            look="danger"
+            disabled={busy}
+            onClick={() => run("disconnect", `The ${name} session is ended`)}
+          >
+            End session
+          </Button>
+        </AccountRow>
+      )}
+      <p
+        role="alert"
+        className={cn("text-xs text-bad", error && !replacing && linked && "border-t border-line px-4 py-2")}
+      >
+        {!replacing && linked && error}
+      </p>
+    </div>
+  );
+}
+
+interface AccountRowProps {
+  readonly title: string;
+  readonly words: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** Something that exists at the vendor, and what can be done with it. */
+function AccountRow({ title, words, children }: AccountRowProps) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line bg-sunken px-4 py-3">
+      <div className="min-w-40 grow">
+        <p className="text-sm font-medium">{title}</p>
+        <p className="min-h-4 text-xs text-ink-3">{words}</p>
+      </div>
+      <div className="flex flex-wrap gap-2">{children}</div>
     </div>
   );
 }

@@ -45,14 +45,14 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
           <X aria-hidden="true" className="size-4" />
         </Link>
       </header>
-      <dl className="grid grid-cols-[6rem_1fr] gap-x-3 gap-y-2 border-b border-line p-4 text-sm lg:px-5">
+      <dl className="grid grid-cols-[5rem_1fr] gap-x-3 gap-y-2 border-b border-line p-4 text-sm lg:px-5">
         <Fact name="Result">
           <Result entry={entry} />
         </Fact>
         <Fact name="Time">
           <time dateTime={entry.at.toISOString()}>{moments.whole(entry.at)}</time>
         </Fact>
-        <Fact name="User">{entry.userId ?? "Nobody signed in"}</Fact>
+        <Fact name="User">{entry.userId ?? "Nobody was signed in"}</Fact>
         <Fact name="Account">{entry.account}</Fact>
         <Fact name="Product">
           <Product vendor={entry.vendor} />

@@ -1,6 +1,7 @@
 "use client";
 /** The audit's filter. It lives in the address: each choice is a page that can be shared and gone back from. */
 import { Search } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type SubmitEvent, useEffect, useRef } from "react";
 import { buttonClass } from "@/components/ui/button";
@@ -97,7 +98,7 @@ export function AuditFilters({ filter, products }: AuditFiltersProps) {
               name={name}
               defaultValue={filter[name] ?? ""}
               onChange={(event) => event.currentTarget.form?.requestSubmit()}
-              className="h-full min-w-0 grow cursor-pointer rounded-sm bg-transparent pr-1.5 pl-1.5 font-medium text-ink outline-none"
+              className="h-full min-w-0 grow cursor-pointer max-sm:text-md rounded-sm bg-transparent pr-1.5 pl-1.5 font-medium text-ink outline-none"
             >
               <option value="">{all}</option>
               {options.map(([value, words]) => (
@@ -108,6 +109,11 @@ export function AuditFilters({ filter, products }: AuditFiltersProps) {
             </select>
           </label>
         ))}
+        {Object.keys(filter).length > 0 && (
+          <Link href={path} prefetch={false} className={buttonClass({ look: "ghost" })}>
+            Clear
+          </Link>
+        )}
         <button type="submit" className={buttonClass({}, "sr-only focus:not-sr-only")}>
           Filter
         </button>

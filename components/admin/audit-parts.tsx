@@ -39,10 +39,22 @@ const results = {
 export function Result({ entry }: { entry: AuditEntry }) {
   const { Icon, tone } = results[entry.outcome as keyof typeof results] ?? results.failed;
   return (
-    <span className={cn("inline-flex items-start gap-1.5 break-all", tone)}>
+    <span className={cn("inline-flex items-start gap-1.5", tone)}>
       <Icon aria-hidden="true" className="mt-0.75 size-3.5 shrink-0" />
       {entry.outcome !== "ok" && <span className="sr-only">{entry.outcome}: </span>}
-      {resultOf(entry)}
+      <span>{breakable(resultOf(entry))}</span>
     </span>
+  );
+}
+
+/** A code may break after its first underscore, and nowhere else: all of them are short. */
+function breakable(code: string) {
+  const end = code.indexOf("_") + 1;
+  return (
+    <>
+      {code.slice(0, end)}
+      <wbr />
+      {code.slice(end)}
+    </>
   );
 }

@@ -81,8 +81,7 @@ const products = () => vendors.map(({ id, section }) => ({ id, name: section }))
 /** What a link in an event narrowed the list to; each can be taken off again. */
 function Narrowed({ filter }: { filter: AuditFilter }) {
   const set = (["user", "request", "code"] as const).filter((name) => filter[name]);
-  const any = Object.keys(filter).length > 0;
-  if (!any) return null;
+  if (set.length === 0) return null;
   return (
     <p className="flex flex-wrap items-center gap-2 text-xs">
       {set.map((name) => (
@@ -98,9 +97,6 @@ function Narrowed({ filter }: { filter: AuditFilter }) {
           <span className="sr-only">: remove this filter</span>
         </Link>
       ))}
-      <Link href={path} prefetch={false} className="inline-flex min-h-7 items-center px-1 text-accent max-sm:min-h-11">
-        Clear all filters
-      </Link>
     </p>
   );
 }
@@ -113,8 +109,8 @@ interface EventsProps {
 }
 
 const head =
-  "bg-sunken px-3 py-2 text-left text-xs font-medium text-ink-3 first:pl-4 last:pr-4 sm:first:pl-6 sm:last:pr-6";
-const cellClass = "px-3 py-2 align-top first:pl-4 last:pr-4 sm:first:pl-6 sm:last:pr-6";
+  "bg-sunken px-2 py-2 text-left sm:px-3 text-xs font-medium text-ink-3 first:pl-4 last:pr-4 sm:first:pl-6 sm:last:pr-6";
+const cellClass = "px-2 py-2 align-top first:pl-4 sm:px-3 last:pr-4 sm:first:pl-6 sm:last:pr-6";
 
 function Events({ entries, here, chosen, moments }: EventsProps) {
   return (
@@ -168,10 +164,10 @@ function Row({ entry, here, chosen, moments }: Omit<EventsProps, "entries"> & { 
         isChosen ? "bg-accent-soft shadow-[inset_2px_0_0_var(--color-accent)]" : "hover:bg-hover",
       )}
     >
-      <td className={cn(cellClass, "whitespace-nowrap text-ink-2 tabular-nums")}>
+      <td className={cn(cellClass, "text-ink-2 tabular-nums sm:whitespace-nowrap")}>
         <time dateTime={entry.at.toISOString()}>{moments.stamp(entry.at)}</time>
       </td>
-      <td className={cn(cellClass, "max-w-44 sm:max-w-56")}>
+      <td className={cn(cellClass, "max-sm:w-full max-sm:max-w-0 sm:max-w-56")}>
         <Link
           href={addressOf({ ...here, event: entry.id })}
           prefetch={false}
@@ -179,7 +175,7 @@ function Row({ entry, here, chosen, moments }: Omit<EventsProps, "entries"> & { 
           aria-current={isChosen ? "true" : undefined}
           className="block truncate font-medium text-ink no-underline after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
         >
-          {entry.userId ?? "Nobody signed in"}
+          {entry.userId ?? "Nobody"}
         </Link>
         <span className="block truncate text-xs text-ink-3 sm:hidden">
           {[sectionOf(entry.vendor), wordOfAction(entry.action), entry.item].filter(Boolean).join(", ")}
@@ -194,7 +190,11 @@ function Row({ entry, here, chosen, moments }: Omit<EventsProps, "entries"> & { 
         <Result entry={entry} />
       </td>
       <td
-        className={cn(cellClass, "font-mono text-xs whitespace-nowrap text-ink-3", chosen ? "hidden" : "max-xl:hidden")}
+        className={cn(
+          cellClass,
+          "font-mono text-xs/5 whitespace-nowrap text-ink-3",
+          chosen ? "hidden" : "max-xl:hidden",
+        )}
       >
         {entry.requestId.slice(0, 13)}
       </td>

@@ -40,11 +40,11 @@ function ToMend({ finding: { title, detail, fix } }: { finding: Finding }) {
       <div className="flex min-w-0 gap-3">
         <CircleX aria-hidden="true" className="mt-0.5 size-4.5 shrink-0 text-bad" />
         <div className="min-w-0">
-          <h3 className="text-sm">
+          <h3 className="text-sm break-words">
             <span className="sr-only">To fix: </span>
-            {title}
+            {detail}
           </h3>
-          <p className="mt-0.5 text-sm break-words text-ink-2">{detail}</p>
+          <p className="mt-0.5 text-xs text-ink-3">Wanted: {title}</p>
         </div>
       </div>
       <div className="min-w-0 rounded-sm border border-line bg-sunken px-3 py-2 max-lg:ml-7.5">

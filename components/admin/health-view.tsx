@@ -108,13 +108,16 @@ async function portalFacts(moments: Moments) {
   ] as const;
 }
 
-function PortalIcon() {
+function PortalIcon({ large }: { large?: boolean }) {
   return (
     <span
       aria-hidden="true"
-      className="inline-flex size-6 shrink-0 items-center justify-center rounded-xs bg-hover text-ink-2"
+      className={cn(
+        "inline-flex shrink-0 items-center justify-center bg-hover text-ink-2",
+        large ? "size-8 rounded-sm" : "size-6 rounded-xs",
+      )}
     >
-      <Database className="size-3.5" strokeWidth={1.75} />
+      <Database className={large ? "size-4.5" : "size-3.5"} strokeWidth={1.75} />
     </span>
   );
 }
@@ -133,7 +136,7 @@ function Summary({ vendors, report }: { vendors: readonly VendorOverview[]; repo
     {
       id: portalReport,
       name: "Portal",
-      icon: <PortalIcon />,
+      icon: <PortalIcon large />,
       words: summaryOf(report, portalReport, 0),
     },
   ];

@@ -1,9 +1,10 @@
-/** The large drawing of an item card: the kind's small drawings put together on panels, cut off at the lower edge. */
+/** The large drawing of an item card: the kind's small drawings put together on panels that go on below the lower edge. */
 import { cn } from "@/components/ui/cn";
 import { hueOf, lookOf, type SkeletonShape } from "./look";
 import { Preview, type PreviewProps } from "./preview";
 
 const panel = "overflow-hidden rounded-sm border border-line bg-surface";
+const cutOff = "rounded-b-none border-b-0";
 
 function Figures({ off }: { off?: boolean }) {
   return ["first", "second", "third", "fourth"].map((figure) => (
@@ -27,7 +28,7 @@ const compositions: Record<SkeletonShape, (props: PreviewProps) => React.ReactNo
   ),
   liveboard: (props) => (
     <>
-      <span className={cn(panel, "flex h-4 items-center gap-1.5 rounded-full px-2")}>
+      <span className={cn(panel, "flex h-4 shrink-0 items-center gap-1.5 rounded-full px-2")}>
         <span className="block size-1.5 rounded-full border border-line-strong" />
         <span className="block h-1 w-10 rounded-xs bg-line" />
         <span className="block h-1 w-6 rounded-xs bg-line" />
@@ -36,8 +37,8 @@ const compositions: Record<SkeletonShape, (props: PreviewProps) => React.ReactNo
     </>
   ),
   messages: (props) => (
-    <div className="grid grow grid-cols-[1fr_3fr] gap-2">
-      <span className={cn(panel, "flex flex-col gap-2 p-2")}>
+    <div className="grid min-h-0 grow grid-cols-[1fr_3fr] gap-2">
+      <span className={cn(panel, cutOff, "flex flex-col gap-2 p-2")}>
         {["w-full", "w-2/3", "w-5/6", "w-1/2", "w-3/4"].map((width, index) => (
           <span
             key={width}
@@ -45,16 +46,16 @@ const compositions: Record<SkeletonShape, (props: PreviewProps) => React.ReactNo
           />
         ))}
       </span>
-      <Preview {...props} className={cn(panel, "h-full w-full")} />
+      <Preview {...props} stretched className={cn(panel, cutOff, "h-full w-full")} />
     </div>
   ),
 };
 
 function Panels(props: PreviewProps) {
   return (
-    <div className="grid grow grid-cols-[3fr_2fr] gap-2">
-      <Preview {...props} className={cn(panel, "h-full w-full")} />
-      <Preview {...props} drawing={props.drawing + 2} className={cn(panel, "h-full w-full")} />
+    <div className="grid min-h-0 grow grid-cols-[3fr_2fr] gap-2">
+      <Preview {...props} stretched className={cn(panel, cutOff, "h-full w-full")} />
+      <Preview {...props} stretched drawing={props.drawing + 2} className={cn(panel, cutOff, "h-full w-full")} />
     </div>
   );
 }
@@ -67,7 +68,7 @@ export function CardPreview(props: Omit<PreviewProps, "className">) {
       style={hueOf(props.vendor)}
       className="h-32 overflow-hidden border-b border-line bg-sunken px-5 pt-4"
     >
-      <div className="flex h-32 flex-col gap-2">{compositions[skeleton](props)}</div>
+      <div className="flex h-full flex-col gap-2">{compositions[skeleton](props)}</div>
     </div>
   );
 }

@@ -55,11 +55,13 @@ export function ItemCard({ item, userId, pinned, note, off, Heading = "h3" }: It
 
 interface ItemRowProps {
   readonly item: ItemView;
-  /** Dimmed, with a lock, while its vendor cannot open it; the page then says why. */
+  /** Dimmed while its vendor cannot open it; the page then says why. */
   readonly off?: boolean;
+  /** With a lock: not a trouble that passes, but an account that is missing. */
+  readonly locked?: boolean;
 }
 
-export function ItemRow({ item, off }: ItemRowProps) {
+export function ItemRow({ item, off, locked }: ItemRowProps) {
   return (
     <Link
       href={item.href}
@@ -77,7 +79,7 @@ export function ItemRow({ item, off }: ItemRowProps) {
         <span className="block truncate text-base font-medium">{item.title}</span>
         <span className="block truncate text-xs text-ink-3">{item.description}</span>
       </span>
-      {off && <Lock aria-hidden="true" className="size-3.5 shrink-0 text-ink-3" />}
+      {locked && <Lock aria-hidden="true" className="size-3.5 shrink-0 text-ink-3" />}
     </Link>
   );
 }

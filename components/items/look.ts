@@ -3,7 +3,21 @@
  * like its first kind and has one hue pair in the theme, `--color-<id>` and `--color-<id>-soft`; a fourth vendor needs
  * that pair and, for a new kind of thing, one line here.
  */
-import { ChartLine, LayoutDashboard, type LucideIcon, MessageSquare } from "lucide-react";
+import {
+  AppWindow,
+  ChartArea,
+  ChartColumn,
+  ChartLine,
+  FileText,
+  LayoutDashboard,
+  Library,
+  type LucideIcon,
+  MessageCircleQuestionMark,
+  MessageSquare,
+  Search,
+  Sparkles,
+  Table2,
+} from "lucide-react";
 import type { CSSProperties } from "react";
 
 export type SkeletonShape = "dashboard" | "messages" | "liveboard";
@@ -36,18 +50,18 @@ const insight: Look = { Icon: ChartLine, skeleton: "liveboard", previews: ["tile
 
 const looks: Readonly<Record<string, Look>> = {
   dashboard: board,
-  library: { ...board, previews: ["grid"] },
-  report: { ...board, previews: ["table"] },
-  document: { ...board, previews: ["table"] },
-  bot: { ...board, previews: ["messages"] },
+  library: { ...board, Icon: Library, previews: ["grid"] },
+  report: { ...board, Icon: Table2, previews: ["table"] },
+  document: { ...board, Icon: FileText, previews: ["table"] },
+  bot: { ...board, Icon: MessageCircleQuestionMark, previews: ["messages"] },
   room,
   liveboard: insight,
-  visualization: { ...insight, previews: ["area"] },
-  answer: { ...insight, previews: ["funnel"] },
-  search: { ...insight, previews: ["dots"] },
-  "search-bar": { ...insight, previews: ["dots"] },
-  spotter: { ...insight, previews: ["messages"] },
-  app: insight,
+  visualization: { ...insight, Icon: ChartArea, previews: ["area"] },
+  answer: { ...insight, Icon: ChartColumn, previews: ["funnel"] },
+  search: { ...insight, Icon: Search, previews: ["dots"] },
+  "search-bar": { ...insight, Icon: Search, previews: ["dots"] },
+  spotter: { ...insight, Icon: Sparkles, previews: ["messages"] },
+  app: { ...insight, Icon: AppWindow },
 };
 
 export const lookOf = (kind: string): Look => looks[kind] ?? board;

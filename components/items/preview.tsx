@@ -80,8 +80,19 @@ function Drawing({ shape }: { shape: PreviewShape }) {
     return (
       <>
         {shape === "area" && <path d={`${trend} V48 H12 Z`} className="fill-(--hue) opacity-20" />}
-        <path d="M12 44 L76 24" className="fill-none stroke-active" strokeWidth="1.5" />
-        <path d={trend} className="fill-none stroke-(--hue)" strokeWidth="1.75" strokeLinejoin="round" />
+        <path
+          d="M12 44 L76 24"
+          className="fill-none stroke-active"
+          strokeWidth="1.5"
+          vectorEffect="non-scaling-stroke"
+        />
+        <path
+          d={trend}
+          className="fill-none stroke-(--hue)"
+          strokeWidth="1.75"
+          strokeLinejoin="round"
+          vectorEffect="non-scaling-stroke"
+        />
       </>
     );
   if (shape === "dots")
@@ -100,19 +111,23 @@ export interface PreviewProps {
   readonly drawing: number;
   /** Dimmed when the item cannot be opened now. */
   readonly off?: boolean;
+  /** Fills its place whatever the shape of that; what is round keeps its shape. */
+  readonly stretched?: boolean;
   readonly className?: string;
 }
 
-export function Preview({ vendor, kind, drawing, off, className }: PreviewProps) {
+export function Preview({ vendor, kind, drawing, off, stretched, className }: PreviewProps) {
   const { previews } = lookOf(kind);
+  const shape = previews[drawing % previews.length] ?? previews[0];
   return (
     <svg
       viewBox="0 0 88 56"
+      preserveAspectRatio={stretched && shape !== "dots" ? "none" : undefined}
       aria-hidden="true"
       style={hueOf(vendor)}
       className={cn("bg-sunken", off && "opacity-50 grayscale", className)}
     >
-      <Drawing shape={previews[drawing % previews.length] ?? previews[0]} />
+      <Drawing shape={shape} />
     </svg>
   );
 }

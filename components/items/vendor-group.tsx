@@ -40,7 +40,7 @@ export function VendorGroup({ section, status, items }: VendorGroupProps) {
         <ul className="flex flex-col py-1.5">
           {items.map((item) => (
             <li key={item.href}>
-              <ItemRow item={item} off={isOff(status)} />
+              <ItemRow item={item} off={isOff(status)} locked={isOff(status) && status.state !== "unavailable"} />
             </li>
           ))}
         </ul>

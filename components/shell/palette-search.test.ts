@@ -29,6 +29,7 @@ const section = (id: string, name: string): PortalView["sections"][number] => ({
   state: "ready",
   account: "a",
   since: null,
+  openedAt: null,
   sandboxed: true,
   linkable: false,
   linked: true,

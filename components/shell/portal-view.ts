@@ -17,6 +17,8 @@ export interface SectionView {
   readonly account: string | null;
   /** Since when it is unavailable, ISO 8601. */
   readonly since: string | null;
+  /** Since when this portal session has a live connection there, ISO 8601. */
+  readonly openedAt: string | null;
   readonly sandboxed: boolean;
   /** Whether the user links a login of their own here. */
   readonly linkable: boolean;

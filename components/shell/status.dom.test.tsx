@@ -12,6 +12,7 @@ const section = (id: string, more: Partial<SectionView>): SectionView => ({
   state: "ready",
   account: "a.analyst",
   since: null,
+  openedAt: null,
   sandboxed: true,
   linkable: false,
   linked: true,

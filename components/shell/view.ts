@@ -23,6 +23,7 @@ export const portalView = cache(async (session: PortalSession): Promise<PortalVi
       state: status.state,
       account: status.account,
       since: status.since,
+      openedAt: status.openedAt,
       sandboxed: status.sandboxed,
       linked: status.linked,
       linkable: vendor?.credentialNeeded?.(config) ?? false,

@@ -24,14 +24,18 @@ export interface VendorStatus {
   readonly linked: boolean;
   /** Since when it is unavailable, ISO 8601. */
   readonly since: string | null;
+  /** Since when this portal session has a live connection, ISO 8601. */
+  readonly openedAt: string | null;
 }
 
 /** The status of every configured vendor. Reads the store; calls no vendor. */
 export async function vendorStatuses(session: PortalSession): Promise<readonly VendorStatus[]> {
-  const live = new Set((await connectionsOf(session.id)).map(({ vendor }) => vendor));
+  const live = await connectionsOf(session.id);
   return Promise.all(
     configuredVendors().map(async ({ vendor, config, sandboxed }) => {
       const account = isDisabled(session.user) ? null : accountFor(session.user, vendor.id);
+      // The first of several is the oldest.
+      const openedAt = live.find((one) => one.vendor === vendor.id)?.connectedAt.toISOString() ?? null;
       const since = downSince(vendor.id)?.toISOString() ?? null;
       const linked = !vendor.credentialNeeded?.(config) || (await hasCredential(session.user.id, vendor.id));
       return {
@@ -43,15 +47,8 @@ export async function vendorStatuses(session: PortalSession): Promise<readonly V
         account,
         linked,
         since,
-        state: !account
-          ? "unmapped"
-          : since
-            ? "unavailable"
-            : !linked
-              ? "unlinked"
-              : live.has(vendor.id)
-                ? "connected"
-                : "ready",
+        openedAt,
+        state: !account ? "unmapped" : since ? "unavailable" : !linked ? "unlinked" : openedAt ? "connected" : "ready",
       };
     }),
   );
