@@ -52,13 +52,18 @@ test("where no sandbox is mounted there is nothing, and no emulator is loaded", 
   expect(mockLoaded).not.toHaveBeenCalled();
 });
 
-test.each(["/sandbox/idp/auth", "/sandbox/nobody/x", "/sandbox/constructor/x", "/sandbox//thoughtspot/x"])(
-  "%s is nobody's",
-  async (path) => {
-    expect(await codeOf(call(path))).toBe("not_found");
-    expect(mockFetch).not.toHaveBeenCalled();
-  },
-);
+test.each([
+  "/sandbox/idp/auth",
+  "/sandbox/nobody/x",
+  "/sandbox/constructor/x",
+  "/sandbox//thoughtspot/x",
+  "/%73andbox/thoughtspot/x",
+  "/sandbox/%74houghtspot/x",
+  "/SANDBOX/thoughtspot/x",
+])("%s is nobody's", async (path) => {
+  expect(await codeOf(call(path))).toBe("not_found");
+  expect(mockFetch).not.toHaveBeenCalled();
+});
 
 test("an emulator never sees what opens the portal or the deployment", async () => {
   await call("/sandbox/thoughtspot/v2", {

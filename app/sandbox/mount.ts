@@ -29,10 +29,11 @@ export async function serveSandbox(request: Request): Promise<Response> {
   const { mountedSandboxes } = await import("./emulators");
   const { pathname } = new URL(request.url);
   const [, , id = ""] = pathname.split("/");
-  const sandbox = perProcess("sandbox:mounted", () => mountedSandboxes(origin)).get(id);
-  if (!sandbox) throw new Problem("not_found");
-
   const base = `${sandboxMountPath}/${id}`;
+  const sandbox = perProcess("sandbox:mounted", () => mountedSandboxes(origin)).get(id);
+  // An address that is written in another way, `/%73andbox/…`, is nobody's: what follows counts its characters.
+  if (!sandbox || !`${pathname}/`.startsWith(`${base}/`)) throw new Problem("not_found");
+
   const visited = visitedOrigin(request.headers);
   const answer = await sandbox.fetch(await inward(request, base, { from: visited, to: origin }));
   return outward(answer, base, { from: origin, to: visited });
