@@ -3,7 +3,7 @@ import "server-only";
  * Opens the store: an embedded libsql file by default, PostgreSQL when `DATABASE_URL` starts with `postgres`. One query
  * code for both.
  */
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely, Migrator, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
 import { getConfig } from "@/lib/config/config";
@@ -16,7 +16,11 @@ export type Store = Kysely<Tables>;
 
 async function openSqlite(path: string): Promise<Store> {
   const { default: Database } = await import("libsql");
-  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+  if (path !== ":memory:") {
+    mkdirSync(dirname(path), { recursive: true });
+    // For the owner alone: who did what is nobody else's business. The files beside it get the same mode.
+    closeSync(openSync(path, "a", 0o600));
+  }
   const database = new Database(path);
   // Write-ahead logging survives a killed process; waiting beats failing when a second instance writes.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
