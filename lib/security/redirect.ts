@@ -43,7 +43,8 @@ function isPagePath(path: string): boolean {
   let seen = path;
   for (let round = 0; round < 4; round += 1) {
     // No page has an empty part in its path; proxies that drop parts or parameters would bring the two slashes to the front.
-    if (!seen.startsWith("/") || seen.includes("//") || neverInAPath.test(seen) || noDestination.test(seen)) return false;
+    if (!seen.startsWith("/") || seen.includes("//") || neverInAPath.test(seen) || noDestination.test(seen))
+      return false;
     const decoded = decode(seen);
     if (decoded === undefined) return false;
     if (decoded === seen) return true;
