@@ -117,6 +117,8 @@ test.describe("with an SDK of 2024, which the portal allows to compile code", ()
     await expectShown(await expectInteractive(page, vendor, "store-finder"), "a.analyst", storeFinder);
     await expect(page.locator("iframe[data-mark]")).toHaveCount(0);
     await expect(page.locator("iframe")).toHaveCount(1);
+    await page.goBack();
+    await expectShown(await expectInteractive(page, vendor, "sales-performance"), "a.analyst", sales);
     // The service account's, and the user's.
     expect((await libraryState()).minted.logins).toBe(2);
   });

@@ -65,6 +65,12 @@ test("the streamed grant is taken first, and a single-use one only once", async 
   expect(await grants.take()).toEqual({ token: "asked 2" });
 });
 
+test("a page that the Back button brings back does not use its single-use grant again", async () => {
+  const streamed = { grant: { token: "streamed" }, at: Date.now() };
+  expect(await source(false, streamed).take()).toEqual({ token: "streamed" });
+  expect(await source(false, streamed).take()).toEqual({ token: "asked 1" });
+});
+
 test("a streamed grant that waited too long is not used", async () => {
   const grants = source(false, { grant: { token: "old" }, at: Date.now() - 60_000 });
   expect(await grants.take()).toEqual({ token: "asked 1" });

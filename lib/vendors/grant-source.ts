@@ -11,6 +11,9 @@ import { type GrantAddress, grantKey, type Streamed } from "./grant-query";
 /** How long a streamed grant may wait for its embed. Identity tokens live for a minute at most. */
 const freshForMs = 20_000;
 
+/** Single-use grants that were taken. The Back button brings a page back with the very grant that came with it. */
+const spent = new WeakSet<object>();
+
 /**
  * Asks the vendor's route handler for a grant.
  *
@@ -59,6 +62,7 @@ export function grantSource<Grant>(queries: QueryClient, address: GrantAddress, 
   function granted(taken: Streamed<Grant>): Grant {
     // A single-use grant is the caller's alone, and a refusal must not be found again by a retry.
     if (!reusable || taken.problem) queries.removeQueries({ queryKey });
+    if (!reusable) spent.add(taken);
     if (taken.problem) throw new GrantRefused(taken.problem);
     return taken.grant;
   }
@@ -76,7 +80,7 @@ export function grantSource<Grant>(queries: QueryClient, address: GrantAddress, 
         queries.removeQueries({ queryKey });
         return ask(false, 0);
       });
-      if (Date.now() - streamed.at < freshForMs) return granted(streamed);
+      if (Date.now() - streamed.at < freshForMs && !spent.has(streamed)) return granted(streamed);
       queries.removeQueries({ queryKey });
       return fresh(false);
     },

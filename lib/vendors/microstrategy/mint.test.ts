@@ -8,6 +8,7 @@ import { retail, sales, TestClient } from "@/sandbox/microstrategy/test-client";
 import { serveVendorCalls } from "@/tests/in-process-vendor";
 import { keepCookies } from "./api";
 import { configSchema, type MicroStrategyConfig } from "./config";
+import { microstrategy } from "./index";
 import { localeOf } from "./login";
 import { connect as connectAny, mint, revoke, type State, verifyCredential } from "./mint";
 import { sandboxConfig } from "./test-config";
@@ -421,6 +422,12 @@ describe("with the tokens of the portal's own sign-in", () => {
     const { state } = await open(await sign({ sub: "persona-analyst" }));
     expect(state.userId).toBe(idOf("a.analyst"));
   });
+});
+
+test("the audit learns how the user was signed in and which object the token was for", () => {
+  const { item } = contextOf();
+  expect(microstrategy.asksFor?.(item, config)).toEqual({ login: "credentials", projectId: retail, objectId: sales });
+  expect(microstrategy.asksFor?.({ ...item, target: {} }, config)).toEqual({ login: "credentials" });
 });
 
 describe("linking a login", () => {
