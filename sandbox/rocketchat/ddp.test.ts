@@ -154,6 +154,22 @@ describe("the published ddp-client", () => {
     });
     expect(await heard).toMatchObject({ msg: "Hello @a.analyst", mentions: [{ username: "a.analyst" }] });
   });
+
+  test("finds rooms by name, joins, opens a direct message and says something there, as bots do", async () => {
+    const { token } = await mintFor("v.viewer");
+    const sdk = await connect();
+    await sdk.account.loginWithToken(token);
+    const call = (name: string, ...params: unknown[]) => sdk.call(name as never, ...(params as never[])) as unknown;
+    expect(await call("getRoomIdByNameOrId", "general")).toBe("sandbox-general");
+    expect(await call("getRoomNameById", "sandbox-general")).toBe("general");
+    expect(await call("joinRoom", "sandbox-general")).toBe(true);
+    await expect(call("joinRoom", "sandbox-incidents")).rejects.toMatchObject({ error: "error-not-allowed" });
+    await expect(call("getRoomIdByNameOrId", "incidents")).rejects.toMatchObject({ error: "error-not-allowed" });
+    const { rid } = (await call("createDirectMessage", "store.planner")) as { rid: string };
+    const sent = (await call("sendMessage", { _id: "own-id", rid, msg: "Hello" })) as { ts: unknown };
+    expect(sent).toMatchObject({ _id: "own-id", rid, msg: "Hello", u: { username: "v.viewer" } });
+    expect(sent.ts).toEqual({ $date: expect.any(Number) });
+  });
 });
 
 describe("the protocol", () => {

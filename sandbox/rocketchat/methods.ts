@@ -4,6 +4,7 @@
  */
 import type { User } from "./accounts";
 import { LoginRefused, logIn } from "./login";
+import type { Message, Subscription } from "./rooms";
 import type { Workspace } from "./workspace";
 
 /** An error as DDP sends it. */
@@ -51,7 +52,17 @@ export interface Caller {
 }
 
 /** The value in DDP's EJSON for dates. */
-export const date = (ms: number) => ({ $date: ms });
+const date = (ms: number) => ({ $date: ms });
+
+/** A message as DDP sends it. */
+export const messageOnWire = (message: Message) => ({
+  ...message,
+  ts: date(message.ts),
+  _updatedAt: date(message.ts),
+});
+
+/** A subscription as DDP sends it. */
+export const subscriptionOnWire = (subscription: Subscription) => ({ ...subscription, ls: date(subscription.ls) });
 
 type Method = (workspace: Workspace, caller: Caller, parameters: readonly unknown[]) => unknown;
 
@@ -86,7 +97,8 @@ const methods: Readonly<Record<string, Method>> = {
     return undefined;
   },
 
-  "subscriptions/get": (workspace, caller) => workspace.rooms.subscriptions(signedIn(caller)._id),
+  "subscriptions/get": (workspace, caller) =>
+    workspace.rooms.subscriptions(signedIn(caller)._id).map(subscriptionOnWire),
 
   "rooms/get": (workspace, caller) =>
     workspace.rooms
@@ -96,7 +108,7 @@ const methods: Readonly<Record<string, Method>> = {
 
   loadHistory(workspace, caller, [rid]) {
     const room = roomOf(workspace, caller, rid);
-    return { messages: room.messages.slice(-100) };
+    return { messages: room.messages.slice(-100).map(messageOnWire) };
   },
 
   getRoomMembers(workspace, caller, [rid]) {
@@ -107,11 +119,39 @@ const methods: Readonly<Record<string, Method>> = {
   },
 
   sendMessage(workspace, caller, [message]) {
-    const { rid, msg } = (message ?? {}) as { rid?: unknown; msg?: unknown };
+    const { _id, rid, msg } = (message ?? {}) as { _id?: unknown; rid?: unknown; msg?: unknown };
     const room = roomOf(workspace, caller, rid);
     if (typeof msg !== "string" || !msg.trim()) throw new MethodError("error-invalid-message", "Invalid message");
     if (msg.length > 5_000) throw new MethodError("error-message-size-exceeded", "Message size exceeds the limit");
-    return workspace.rooms.say(room, signedIn(caller), msg.trim());
+    const ownId = typeof _id === "string" && _id !== "" ? _id : undefined;
+    return messageOnWire(workspace.rooms.say(room, signedIn(caller), msg.trim(), ownId));
+  },
+
+  // What bots call first: the vendor's SDKs know rooms by name.
+
+  getRoomIdByNameOrId(workspace, caller, [name]) {
+    const found = workspace.rooms
+      .subscriptions(signedIn(caller)._id)
+      .find(({ rid, name: known, t }) => rid === name || (t === "c" && known === name));
+    if (!found) throw new MethodError("error-not-allowed", "Not allowed", { method: "getRoomIdByNameOrId" });
+    return found.rid;
+  },
+
+  getRoomNameById: (workspace, caller, [rid]) => roomOf(workspace, caller, rid).name,
+
+  joinRoom(workspace, caller, [rid]) {
+    if (!workspace.rooms.join(signedIn(caller), String(rid)))
+      throw new MethodError("error-not-allowed", "Not allowed", { method: "joinRoom" });
+    return true;
+  },
+
+  createDirectMessage(workspace, caller, [username]) {
+    const user = signedIn(caller);
+    const other = workspace.accounts.byUsername(String(username));
+    if (!other || other === user)
+      throw new MethodError("error-invalid-user", "Invalid user", { method: "createDirectMessage" });
+    const room = workspace.rooms.direct(user, other);
+    return { rid: room._id, t: "d", usernames: [user.username, other.username] };
   },
 
   readMessages(workspace, caller, [rid]) {

@@ -105,18 +105,28 @@ export class Rooms {
     }
     const colleague = this.#accounts.byUsername("data.engineer");
     if (!colleague) return;
-    const direct: Room = {
-      _id: [user._id, colleague._id].sort().join(""),
-      t: "d",
-      name: "",
-      topic: "",
-      groups: [],
-      members: new Set([user._id, colleague._id]),
-      messages: [],
-    };
-    this.#rooms.set(direct._id, direct);
+    const direct = this.direct(user, colleague);
     direct.messages.push(this.#message(direct, colleague, directGreeting(user.name), this.#now() - 40 * 60_000));
     this.#seen.set(`${user._id} ${direct._id}`, this.#now());
+  }
+
+  /** The room of two users, made when they have none. */
+  direct(user: User, other: User): Room {
+    const _id = [user._id, other._id].sort().join("");
+    const known = this.#rooms.get(_id);
+    if (known) return known;
+    const members = new Set([user._id, other._id]);
+    const room: Room = { _id, t: "d", name: "", topic: "", groups: [], members, messages: [] };
+    this.#rooms.set(_id, room);
+    return room;
+  }
+
+  /** Makes the user a member; false where only others may be one. */
+  join(user: User, rid: string): boolean {
+    const room = this.#rooms.get(rid);
+    if (!room || (room.groups !== "default" && !room.members.has(user._id))) return false;
+    room.members.add(user._id);
+    return true;
   }
 
   all(): Room[] {
@@ -160,10 +170,15 @@ export class Rooms {
     };
   }
 
-  /** Posts a message and tells everybody whom it concerns. */
-  say(room: Room, author: User, text: string): Message {
+  /**
+   * Posts a message and tells everybody whom it concerns.
+   *
+   * @param ownId the id that the client has given it already
+   */
+  say(room: Room, author: User, text: string, ownId?: string): Message {
     const last = room.messages.at(-1)?.ts ?? 0;
-    const message = this.#message(room, author, text, Math.max(this.#now(), last + 1));
+    const made = this.#message(room, author, text, Math.max(this.#now(), last + 1));
+    const message = ownId === undefined ? made : { ...made, _id: ownId };
     room.messages.push(message);
     this.#seen.set(`${author._id} ${room._id}`, message.ts);
     for (const member of room.members) this.onSubscription(member, this.subscription(member, room));

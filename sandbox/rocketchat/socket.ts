@@ -5,6 +5,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
 import { DdpSession } from "./ddp";
+import { messageOnWire, subscriptionOnWire } from "./methods";
 import type { Workspace } from "./workspace";
 
 /** Streams that go over when everything is fine are small; anything larger is refused by the socket. */
@@ -78,11 +79,16 @@ export class Socket {
       for (const session of [...this.#sessions.keys()]) session.tokensRemoved(hashes);
     };
     rooms.onSubscription = (userId, subscription) =>
-      this.#publish(userId, "stream-notify-user", `${userId}/subscriptions-changed`, ["updated", subscription]);
+      this.#publish(userId, "stream-notify-user", `${userId}/subscriptions-changed`, [
+        "updated",
+        subscriptionOnWire(subscription),
+      ]);
     rooms.onMessage = (room, message) => {
       for (const member of room.members) {
-        this.#publish(member, "stream-room-messages", "__my_messages__", [message]);
-        this.#publish(member, "stream-room-messages", room._id, [message]);
+        const sent = messageOnWire(message);
+        const where = { roomParticipant: true, roomType: room.t, roomName: room.name };
+        this.#publish(member, "stream-room-messages", "__my_messages__", [sent, where]);
+        this.#publish(member, "stream-room-messages", room._id, [sent]);
         const username = accounts.byId(member)?.username;
         const concerned = room.t === "d" || message.mentions.some((mention) => mention.username === username);
         if (member === message.u._id || !concerned) continue;

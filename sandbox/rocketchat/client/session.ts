@@ -47,7 +47,7 @@ const session = (() => {
     token = result.token;
     storage.setItem(keys.token, result.token);
     storage.setItem(keys.user, result.id);
-    storage.setItem(keys.expires, new Date(result.tokenExpires.$date).toString());
+    storage.setItem(keys.expires, new Date(result.tokenExpires).toString());
     // Over HTTP the next call already needs these.
     user = { _id: result.id, username: "", name: "", status: "online" };
     user = await transport.call("sandbox/me");

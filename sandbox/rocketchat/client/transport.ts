@@ -7,6 +7,9 @@ const settings = config.settings;
 const switches = config.switches;
 const server = location.origin + config.base;
 
+// DDP's EJSON has objects for dates; in here they are milliseconds.
+const decode = (text) => JSON.parse(text, (_key, value) => (value && typeof value.$date === "number" ? value.$date : value));
+
 // For calls that nobody waits for: a refusal or a lost connection is dealt with elsewhere; a mistake in here is not hidden.
 const quietly = (promise) =>
   promise.catch((error) => {
@@ -55,7 +58,7 @@ const transport = (() => {
       const opening = new WebSocket(server.replace(/^http/, "ws") + "/websocket");
       opening.onopen = () => opening.send(JSON.stringify({ msg: "connect", version: "1", support: ["1"] }));
       opening.onmessage = (event) => {
-        const message = JSON.parse(event.data);
+        const message = decode(event.data);
         if (message.msg === "connected") {
           socket = opening;
           everOpen = true;
@@ -92,7 +95,7 @@ const transport = (() => {
     }
     if (response.status === 401) throw { error: 403, reason: "Not signed in" };
     if (!response.ok) throw { error: "network", reason: "The server answered " + response.status };
-    const message = JSON.parse((await response.json()).message);
+    const message = decode((await response.json()).message);
     if (message.error) throw message.error;
     return message.result;
   }
