@@ -176,6 +176,17 @@ test.describe("deep links", () => {
     await expect(page.locator("body")).toHaveAttribute("data-sandbox-item", "sales-emea");
   });
 
+  test("are what a new tab opens, asked for in the portal's own bar", async ({ page, signInAs }) => {
+    await signInAs("analyst", { from: "/chat/sales-emea" });
+    const opened = page.waitForEvent("popup");
+    await page.getByRole("banner").getByRole("link", { name: "Open in a new tab" }).click();
+    const tab = await opened;
+    await tab.waitForURL(`${chat.origin}/channel/sales-emea`);
+    await expect(tab.locator("body")).toHaveAttribute("data-sandbox-user", "a.analyst");
+    await expect(tab.locator("body")).toHaveAttribute("data-sandbox-item", "sales-emea");
+    expect(await minted()).toBe(1);
+  });
+
   test("replace whoever was logged in there", async ({ page, newPage, signInAs }) => {
     await signInAs("analyst");
     await page.goto("/open/rocketchat?path=/home");

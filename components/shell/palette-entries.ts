@@ -55,7 +55,7 @@ export function usePaletteGroups({ view, signOut, onClose }: PaletteProps, query
           Icon: ExternalLink,
           run: () => {
             onClose();
-            window.open(first.href, "_blank", "noreferrer");
+            window.open(first.tabHref, "_blank", "noreferrer");
           },
         },
         {

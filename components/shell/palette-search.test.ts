@@ -10,6 +10,7 @@ const item = (title: string, vendor: string, tags: string[], description = ""): 
   description,
   tags,
   href: `/${vendor}/${title.toLowerCase().replaceAll(" ", "-")}`,
+  tabHref: `/${vendor}/${title.toLowerCase().replaceAll(" ", "-")}`,
   drawing: 0,
 });
 

@@ -52,7 +52,7 @@ export function Palette(props: PaletteProps) {
       event.preventDefault();
       if (current.item && (event.metaKey || event.ctrlKey)) {
         onClose();
-        window.open(current.item.href, "_blank", "noreferrer");
+        window.open(current.item.tabHref, "_blank", "noreferrer");
       } else current.run();
     }
   };

@@ -36,6 +36,8 @@ export interface ItemView {
   readonly description: string;
   readonly tags: readonly string[];
   readonly href: string;
+  /** What a new tab opens: the same page, or the product itself. */
+  readonly tabHref: string;
   /** Which of the kind's drawings it gets. */
   readonly drawing: number;
 }

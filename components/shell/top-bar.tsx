@@ -148,7 +148,7 @@ function ItemActions({ view, item }: { view: PortalView; item: ItemView }) {
         <Link2 aria-hidden="true" className="size-4" />
       </button>
       <a
-        href={item.href}
+        href={item.tabHref}
         target="_blank"
         rel="noreferrer"
         className={iconButton}

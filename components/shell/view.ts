@@ -46,5 +46,7 @@ export const portalView = cache(async (session: PortalSession): Promise<PortalVi
 function viewItem(section: SectionView, item: ReturnType<typeof itemsFor>[number], drawing: number): ItemView {
   const { slug, vendor, kind, title, description, tags } = item;
   const href = `${section.route}/${slug}`;
-  return { slug, vendor, section: section.section, kind, title, description, tags, href, drawing };
+  const { vendor: known, config } = configuredVendor(vendor) ?? {};
+  const tabHref = (known?.ownTab && known.openAddress?.(item, config)) || href;
+  return { slug, vendor, section: section.section, kind, title, description, tags, href, tabHref, drawing };
 }

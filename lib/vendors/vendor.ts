@@ -67,6 +67,8 @@ export interface Vendor<
   browser(config: Config): Browser;
   /** Address that opens the item in a tab of its own, where the frame does not help; absent when there is none. */
   openAddress?(item: Item, config: Config): string | undefined;
+  /** True when that address is also the better one for whoever asks for a new tab, without anything being wrong. */
+  readonly ownTab?: boolean;
   /** Whether this configuration signs in with the user's own vendor login, which must then be linked first. */
   credentialNeeded?(config: Config): boolean;
   /** Signs in with a login that the user wants to link, and out again. Throws a Problem that says what is wrong with it. */

@@ -23,6 +23,7 @@ export const rocketchat: Vendor<RocketChatConfig, RocketChatState, RocketChatGra
   environment,
   csp,
   browser: ({ url, origin }) => ({ url, origin }),
+  ownTab: true,
   openAddress: (item) => openAddress(item.target.path ?? "/home"),
   connect,
   mint,
