@@ -93,7 +93,7 @@ function PersonaButton({ persona: { persona, blurb, name } }: { persona: Persona
         <span className="block text-base font-medium">
           {word} <span className="text-sm font-normal text-ink-3">{name}</span>
         </span>
-        <span className="block truncate text-xs text-ink-3">{blurb}</span>
+        <span className="block text-xs text-ink-3">{blurb}</span>
       </span>
       <ChevronRight aria-hidden="true" className="size-4 text-ink-3" />
     </button>

@@ -20,7 +20,7 @@ export function AdminHead({ title, intro, actions, troubles }: AdminHeadProps) {
   return (
     <>
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 max-w-160">
+        <div className="min-w-0 max-w-160 flex-1 basis-64">
           <h1 className="text-lg">{title}</h1>
           <p className="mt-1 text-base text-ink-2">{intro}</p>
         </div>

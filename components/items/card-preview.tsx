@@ -1,6 +1,6 @@
 /** The large drawing of an item card: the kind's small drawings put together on panels that go on below the lower edge. */
 import { cn } from "@/components/ui/cn";
-import { hueOf, lookOf, type SkeletonShape } from "./look";
+import { type CardShape, hueOf, lookOf } from "./look";
 import { Preview, type PreviewProps } from "./preview";
 
 const panel = "overflow-hidden rounded-sm border border-line bg-surface";
@@ -17,8 +17,8 @@ function Figures({ off }: { off?: boolean }) {
   ));
 }
 
-const compositions: Record<SkeletonShape, (props: PreviewProps) => React.ReactNode> = {
-  dashboard: (props) => (
+const compositions: Record<CardShape, (props: PreviewProps) => React.ReactNode> = {
+  figures: (props) => (
     <>
       <div className="grid grid-cols-4 gap-2">
         <Figures off={props.off} />
@@ -26,7 +26,7 @@ const compositions: Record<SkeletonShape, (props: PreviewProps) => React.ReactNo
       <Panels {...props} />
     </>
   ),
-  liveboard: (props) => (
+  search: (props) => (
     <>
       <span className={cn(panel, "flex h-4 shrink-0 items-center gap-1.5 rounded-full px-2")}>
         <span className="block size-1.5 rounded-full border border-line-strong" />
@@ -36,7 +36,7 @@ const compositions: Record<SkeletonShape, (props: PreviewProps) => React.ReactNo
       <Panels {...props} />
     </>
   ),
-  messages: (props) => (
+  rooms: (props) => (
     <div className="grid min-h-0 grow grid-cols-[1fr_3fr] gap-2">
       <span className={cn(panel, cutOff, "flex flex-col gap-2 p-2")}>
         {["w-full", "w-2/3", "w-5/6", "w-1/2", "w-3/4"].map((width, index) => (
@@ -47,6 +47,11 @@ const compositions: Record<SkeletonShape, (props: PreviewProps) => React.ReactNo
         ))}
       </span>
       <Preview {...props} stretched className={cn(panel, cutOff, "h-full w-full")} />
+    </div>
+  ),
+  page: (props) => (
+    <div className="flex min-h-0 grow justify-center">
+      <Preview {...props} stretched className={cn(panel, cutOff, "h-full w-3/4")} />
     </div>
   ),
 };
@@ -61,14 +66,14 @@ function Panels(props: PreviewProps) {
 }
 
 export function CardPreview(props: Omit<PreviewProps, "className">) {
-  const { skeleton } = lookOf(props.kind);
+  const { card } = lookOf(props.kind);
   return (
     <div
       aria-hidden="true"
       style={hueOf(props.vendor)}
       className="h-32 overflow-hidden border-b border-line bg-sunken px-5 pt-4"
     >
-      <div className="flex h-full flex-col gap-2">{compositions[skeleton](props)}</div>
+      <div className="flex h-full flex-col gap-2">{compositions[card](props)}</div>
     </div>
   );
 }

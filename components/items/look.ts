@@ -33,9 +33,13 @@ export type PreviewShape =
   | "area"
   | "dots";
 
+/** What stands around the drawing on a large card: figures above it, a search bar, a list of rooms, or nothing. */
+export type CardShape = "figures" | "search" | "rooms" | "page";
+
 export interface Look {
   readonly Icon: LucideIcon;
   readonly skeleton: SkeletonShape;
+  readonly card: CardShape;
   /** Taken in turn by the items of a vendor. */
   readonly previews: readonly [PreviewShape, ...PreviewShape[]];
 }
@@ -43,24 +47,30 @@ export interface Look {
 const board: Look = {
   Icon: LayoutDashboard,
   skeleton: "dashboard",
+  card: "figures",
   previews: ["line", "grid", "ranking", "bars", "table"],
 };
-const room: Look = { Icon: MessageSquare, skeleton: "messages", previews: ["messages"] };
-const insight: Look = { Icon: ChartLine, skeleton: "liveboard", previews: ["tiles", "funnel", "area", "dots"] };
+const room: Look = { Icon: MessageSquare, skeleton: "messages", card: "rooms", previews: ["messages"] };
+const insight: Look = {
+  Icon: ChartLine,
+  skeleton: "liveboard",
+  card: "search",
+  previews: ["tiles", "funnel", "area", "dots"],
+};
 
 const looks: Readonly<Record<string, Look>> = {
   dashboard: board,
-  library: { ...board, Icon: Library, previews: ["grid"] },
-  report: { ...board, Icon: Table2, previews: ["table"] },
-  document: { ...board, Icon: FileText, previews: ["table"] },
-  bot: { ...board, Icon: MessageCircleQuestionMark, previews: ["messages"] },
+  library: { ...board, Icon: Library, card: "page", previews: ["grid"] },
+  report: { ...board, Icon: Table2, card: "page", previews: ["table"] },
+  document: { ...board, Icon: FileText, card: "page", previews: ["table"] },
+  bot: { ...board, Icon: MessageCircleQuestionMark, card: "page", previews: ["messages"] },
   room,
   liveboard: insight,
-  visualization: { ...insight, Icon: ChartArea, previews: ["area"] },
-  answer: { ...insight, Icon: ChartColumn, previews: ["funnel"] },
+  visualization: { ...insight, Icon: ChartArea, card: "page", previews: ["area"] },
+  answer: { ...insight, Icon: ChartColumn, card: "page", previews: ["funnel"] },
   search: { ...insight, Icon: Search, previews: ["dots"] },
   "search-bar": { ...insight, Icon: Search, previews: ["dots"] },
-  spotter: { ...insight, Icon: Sparkles, previews: ["messages"] },
+  spotter: { ...insight, Icon: Sparkles, card: "page", previews: ["messages"] },
   app: { ...insight, Icon: AppWindow },
 };
 

@@ -4,11 +4,11 @@ import { House, Link2, LogOut, Search, ShieldCheck } from "lucide-react";
 import { startTransition } from "react";
 import { Preview } from "@/components/items/preview";
 import { MenuAction, MenuChoice, MenuChoices, MenuLink, MenuSeparator } from "@/components/ui/menu-popup";
-import { Kbd } from "@/components/ui/tag";
 import { sayFarewell, usePresence } from "@/lib/vendors/live";
 import { HalfDisc } from "./half-disc";
 import type { ItemView, PortalView } from "./portal-view";
 import { tellSignedOut } from "./session-watch";
+import { Shortcut } from "./shortcut";
 import { ThemeChoices } from "./theme-choices";
 
 const icon = "size-4 shrink-0 text-ink-2";
@@ -41,7 +41,7 @@ export function AccountMenu({ view, signOut, onSearch }: AccountMenuProps) {
         <Search aria-hidden="true" className={icon} />
         Search or jump to
         <span className="ml-auto">
-          <Kbd>K</Kbd>
+          <Shortcut />
         </span>
       </MenuAction>
       <MenuSeparator />

@@ -13,6 +13,7 @@ export interface Place {
 const others: Readonly<Record<string, Place>> = {
   "/": { title: "Home" },
   "/account/connections": { title: "Connections", parent: "Account" },
+  "/admin": { title: "Admin" },
   "/admin/health": { title: "Health", parent: "Admin" },
   "/admin/audit": { title: "Audit", parent: "Admin" },
 };
@@ -22,5 +23,5 @@ export function placeOf(path: string, view: PortalView): Place {
   const item = view.items.find(({ href }) => href === path);
   if (section && item) return { section, item, title: item.title };
   if (section) return { section, title: section.section };
-  return others[path] ?? { title: view.name };
+  return others[path] ?? { title: "Nothing here" };
 }

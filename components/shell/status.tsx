@@ -58,7 +58,7 @@ export function StatusDot({ state, className }: { state: Status["state"]; classN
 /** Dot and sentence, for a vendor's line on a page. */
 export function StatusLine({ status, className }: { status: Status; className?: string }) {
   return (
-    <span className={cn("inline-flex items-baseline gap-2 text-xs text-ink-2", className)}>
+    <span className={cn("inline-flex min-w-0 items-baseline gap-2 text-xs wrap-anywhere text-ink-2", className)}>
       <StatusDot state={status.state} />
       {status.state === "unavailable" && status.since ? (
         // The time zone is the browser's: the sentence grows by the time once it is known.

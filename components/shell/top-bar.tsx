@@ -9,13 +9,14 @@ import { Avatar } from "@/components/ui/avatar";
 import { cn } from "@/components/ui/cn";
 import { useInBrowser } from "@/components/ui/local-time";
 import { MenuButton } from "@/components/ui/menu";
-import { Kbd, Tag } from "@/components/ui/tag";
+import { Tag } from "@/components/ui/tag";
 import { copyLink } from "./copy-link";
 import { Logo } from "./logo";
 import { useMemory } from "./memory";
 import { pin } from "./pin";
 import { placeOf } from "./place";
 import type { ItemView, PortalView } from "./portal-view";
+import { Shortcut } from "./shortcut";
 import { StatusDot, statusWords, useStatuses } from "./status";
 import { ThemeButton } from "./theme-button";
 
@@ -181,13 +182,6 @@ function SearchButton({ onSearch, onNear }: { onSearch: () => void; onNear: () =
       </span>
     </button>
   );
-}
-
-/** ⌘K on a Mac, Ctrl K elsewhere; the server cannot know, and the box keeps its width. */
-function Shortcut() {
-  const inBrowser = useInBrowser();
-  const mac = inBrowser && /mac|iphone|ipad/i.test(navigator.platform);
-  return <Kbd>{inBrowser ? (mac ? "⌘K" : "Ctrl K") : "\u00a0\u00a0\u00a0"}</Kbd>;
 }
 
 /** One quiet dot a vendor; the words come on hover and focus, and the link leads to the whole story. */
