@@ -23,6 +23,7 @@ export function VendorAccount({ section, returnTo }: VendorAccountProps) {
   const { account, name, linkable, linked, openedAt } = section;
   const [replacing, setReplacing] = useState(false);
   const { run, busy, error } = useAction(section);
+  const asksForLogin = linkable && (!linked || replacing);
   if (!account)
     return (
       <p className="self-start rounded-lg border border-line bg-sunken p-4 text-base text-ink-2">
@@ -39,7 +40,7 @@ export function VendorAccount({ section, returnTo }: VendorAccountProps) {
         </div>
         <Tag tone={section.sandboxed ? "line" : "quiet"}>{section.sandboxed ? "Sandbox" : "Managed"}</Tag>
       </div>
-      {linkable && (!linked || replacing) && (
+      {asksForLogin && (
         <LinkForm
           section={section}
           account={account}
@@ -48,7 +49,7 @@ export function VendorAccount({ section, returnTo }: VendorAccountProps) {
           onCancel={linked ? () => setReplacing(false) : undefined}
         />
       )}
-      {linkable && linked && !replacing && (
+      {linkable && !asksForLogin && (
         <AccountRow title="Your login" words="Linked, and sealed on the portal's server.">
           <Button size="small" disabled={busy} onClick={() => run("test", `${name} accepts the login`)}>
             Test
@@ -66,7 +67,7 @@ export function VendorAccount({ section, returnTo }: VendorAccountProps) {
           </Button>
         </AccountRow>
       )}
-      {openedAt && !replacing && (
+      {openedAt && !asksForLogin && (
         <AccountRow title="Open session" words={<LocalTime iso={openedAt} prefix="In this browser since " />}>
           <Button
             size="small"
@@ -78,12 +79,12 @@ export function VendorAccount({ section, returnTo }: VendorAccountProps) {
           </Button>
         </AccountRow>
       )}
-      <p
-        role="alert"
-        className={cn("text-xs text-bad", error && !replacing && linked && "border-t border-line px-4 py-2")}
-      >
-        {!replacing && linked && error}
-      </p>
+      {/* The form has its own. */}
+      {!asksForLogin && (
+        <p role="alert" className={cn("text-xs text-bad", error && "border-t border-line px-4 py-2")}>
+          {error}
+        </p>
+      )}
     </div>
   );
 }

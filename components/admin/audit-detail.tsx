@@ -95,7 +95,8 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
       <div className="flex flex-col gap-3 p-4 text-sm lg:px-5">
         {entry.code && (
           <div>
-            <h3 className="text-sm">What the user read</h3>
+            {/* Nobody waits for the end of a session. */}
+            <h3 className="text-sm">{entry.action === "revoke" ? "What it means" : "What the user read"}</h3>
             <p className="mt-1 text-ink-2">
               {problemText(entry.code, vendorName).title}. {problemText(entry.code, vendorName).detail}
             </p>

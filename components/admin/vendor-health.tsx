@@ -83,8 +83,8 @@ function Waiting({ vendor: { id, name, waiting }, moments }: { vendor: VendorOve
               {waiting.length === 1 ? "1 session waits for its end" : `${waiting.length} sessions wait for their end`}
             </h3>
             <p className="mt-0.5 text-sm text-ink-2">
-              Their users have signed out of the portal, which no longer uses these sessions. {name} has not confirmed
-              their end; the portal keeps asking.
+              The portal no longer uses these sessions: their users signed out, or a newer session took their place.{" "}
+              {name} has not confirmed their end; the portal keeps asking for a week.
             </p>
           </div>
         </div>
