@@ -2,7 +2,7 @@
  * Drives one framed Rocket.Chat client: waits until it listens, logs the portal's user in, notices whether it worked,
  * and keeps it that way. Knows nothing of React; `embed.tsx` gives it a window.
  */
-import { type EmbedReport, GrantRefused, type GrantSource } from "../embed-host";
+import { type EmbedProblem, type EmbedReport, GrantRefused, type GrantSource } from "../embed-host";
 import { type ChatEvent, type Command, command, parseEvent, provesLogin, type RocketChatGrant } from "./protocol";
 
 /** The client must say that it has started within this time. */
@@ -46,6 +46,10 @@ export interface ChatFrameOptions {
 const ends = new Set(["unauthenticated", "user_disabled", "account_unmapped", "account_disabled", "item_forbidden"]);
 
 type Wait = "startup" | "logout" | "elicit" | "silence";
+
+/** Both look the same from outside: a frame that was refused, and a client that stops at its first use of storage. */
+const silentFrame =
+  "The frame stayed silent. Either Rocket.Chat's administrator has not allowed this portal to frame it, or this browser keeps no storage for products inside other pages; then a new tab helps.";
 
 /** More than a client with many rooms says at its login. */
 const mostEarly = 2_000;
@@ -284,8 +288,12 @@ export class ChatFrame {
   async #noStartup(): Promise<void> {
     const reachable = await this.#options.reachable();
     if (this.#stopped || this.#sentToken !== null) return;
-    const code = !reachable ? "vendor_unreachable" : this.#loaded ? "embed_blocked" : "embed_timeout";
-    this.#options.report({ state: "failed", problem: { code } });
+    const problem: EmbedProblem = !reachable
+      ? { code: "vendor_unreachable" }
+      : this.#loaded
+        ? { code: "embed_blocked", detail: silentFrame }
+        : { code: "embed_timeout" };
+    this.#options.report({ state: "failed", problem });
   }
 
   #refused(error: unknown): void {
