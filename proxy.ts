@@ -8,6 +8,7 @@ import { getConfig } from "@/lib/config/config";
 import { sandboxMountPath } from "@/lib/config/sandbox";
 import { Problem, problemBody } from "@/lib/problem/problem";
 import { contentSecurityPolicy } from "@/lib/security/csp";
+import { isProxied } from "@/lib/security/proxied";
 import { isOwnFetch, isPreview, isWholePage } from "@/lib/security/visit";
 import { configuredVendors } from "@/lib/vendors/configured";
 
@@ -35,6 +36,10 @@ function isReadable(path: string): boolean {
 }
 
 export function proxy(request: NextRequest): NextResponse {
+  const headers = new Headers(request.headers);
+  for (const name of internalHeaders) headers.delete(name);
+  if (!isProxied(request.nextUrl.pathname)) return NextResponse.next({ request: { headers } });
+
   const config = getConfig();
   const requestId = randomUUID();
   const nonce = randomBytes(16).toString("base64");
@@ -47,8 +52,6 @@ export function proxy(request: NextRequest): NextResponse {
     development: process.env.NODE_ENV === "development",
   });
 
-  const headers = new Headers(request.headers);
-  for (const name of internalHeaders) headers.delete(name);
   headers.set("x-request-id", requestId);
   headers.set("x-nonce", nonce);
   headers.set("content-security-policy", policy);
@@ -80,6 +83,10 @@ const unreadable = (requestId: string) =>
   });
 
 export const config = {
-  // Not the portal's own API, where the guard does all of this and a nonce has no page: half of its time was spent here.
-  matcher: ["/((?!_next/static/|api/(?!auth/)).*)"],
+  matcher: [
+    // Not the portal's own API, where the guard does all of this and a nonce has no page: half of its time was spent here.
+    "/((?!_next/static/|api/(?!auth/)).*)",
+    // Unless a client sends what makes the framework answer in a handler's place: that comes off.
+    { source: "/api/:path*", has: [{ type: "header", key: "x-middleware-prefetch" }] },
+  ],
 };

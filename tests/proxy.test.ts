@@ -1,8 +1,10 @@
 /** Where proxy.ts runs, and that the guard knows it: elsewhere a request id in a request is the client's own word. */
 import { unstable_doesMiddlewareMatch as doesProxyMatch } from "next/experimental/testing/server";
+import { NextRequest } from "next/server";
 import { getSession } from "@/lib/auth/session";
-import { isProxied, openRoute } from "@/lib/broker/guard";
-import { config } from "@/proxy";
+import { openRoute } from "@/lib/broker/guard";
+import { isProxied } from "@/lib/security/proxied";
+import { config, proxy } from "@/proxy";
 
 jest.mock("@/lib/auth/session", () => ({ getSession: jest.fn() }));
 jest.mock("@/lib/vendors/configured", () => ({ configuredVendors: () => [] }));
@@ -37,6 +39,15 @@ test.each(paths)("the guard takes a request id from proxy.ts only where it runs:
   const response = await openRoute(() => new Response())(request, { params: Promise.resolve({}) });
   expect(response.headers.get("x-request-id") === given).toBe(runs);
   expect(getSession).not.toHaveBeenCalled();
+});
+
+test("a header that makes the framework answer in a handler's place never reaches the API", () => {
+  const url = "http://portal.localhost:3000/api/thoughtspot/token";
+  const headers = { "x-middleware-prefetch": "1", "content-type": "application/json" };
+  expect(doesProxyMatch({ config, url, headers })).toBe(true);
+  const passed = proxy(new NextRequest(url, { headers })).headers.get("x-middleware-override-headers");
+  expect(passed?.split(",")).toContain("content-type");
+  expect(passed?.split(",")).not.toContain("x-middleware-prefetch");
 });
 
 test("an answer of the API can be neither framed nor run as a page", async () => {

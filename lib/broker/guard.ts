@@ -11,6 +11,7 @@ import { visitedOrigin } from "@/lib/config/visited";
 import { log } from "@/lib/log";
 import { Problem, problemBody } from "@/lib/problem/problem";
 import { isSameOrigin } from "@/lib/security/origin";
+import { isProxied } from "@/lib/security/proxied";
 import { refusalOfAdmin } from "./admission";
 import { audit } from "./audit";
 import type { PortalSession } from "./user";
@@ -160,9 +161,6 @@ function wrap(
   guarded.add(route);
   return route;
 }
-
-/** Where proxy.ts runs; elsewhere the headers that it sets are the client's word. (Next wants its matcher as a literal.) */
-export const isProxied = (path: string) => !path.startsWith("/api/") || path.startsWith("/api/auth/");
 
 /** The id that proxy.ts gave a request, for pages, actions and the routes it runs for. */
 export function requestIdOf(headers: Headers): string {
