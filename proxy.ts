@@ -1,6 +1,6 @@
 /**
- * Runs before every page and route: gives the request its id and its CSP nonce and drops internal headers that a client
- * sent. It decides nothing about access: pages and handlers do that themselves, and must hold without it.
+ * Runs before pages and what leads to them: gives the request its id and its CSP nonce and drops internal headers that a
+ * client sent. It decides nothing about access: pages and handlers do that themselves, and must hold without it.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
@@ -36,16 +36,18 @@ function isReadable(path: string): boolean {
 }
 
 export function proxy(request: NextRequest): NextResponse {
+  const { pathname, search } = request.nextUrl;
   const headers = new Headers(request.headers);
   for (const name of internalHeaders) headers.delete(name);
-  if (!isProxied(request.nextUrl.pathname)) return NextResponse.next({ request: { headers } });
+  const readable = isReadable(pathname);
+  if (readable && !isProxied(pathname)) return NextResponse.next({ request: { headers } });
 
   const config = getConfig();
   const requestId = randomUUID();
   const nonce = randomBytes(16).toString("base64");
   const policy = contentSecurityPolicy({
     nonce,
-    path: request.nextUrl.pathname,
+    path: pathname,
     own: config.origin,
     vendors: configuredVendors().map(({ vendor, config: vendorConfig }) => vendor.csp(vendorConfig)),
     formTargets: config.oidc ? [new URL(config.oidc.issuer).origin] : [],
@@ -55,19 +57,17 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("x-request-id", requestId);
   headers.set("x-nonce", nonce);
   headers.set("content-security-policy", policy);
-  headers.set("x-portal-path", request.nextUrl.pathname + request.nextUrl.search);
+  headers.set("x-portal-path", pathname + search);
   if (!isVisit(request)) headers.set("x-portal-prefetch", "1");
 
-  const response = isReadable(request.nextUrl.pathname)
-    ? NextResponse.next({ request: { headers } })
-    : unreadable(requestId);
+  const response = readable ? NextResponse.next({ request: { headers } }) : unreadable(requestId);
   response.headers.set("x-request-id", requestId);
   // What a preview serves of the sandbox says itself who may frame it and what it may load.
-  const ofSandbox = config.sandboxMounted && request.nextUrl.pathname.startsWith(`${sandboxMountPath}/`);
+  const ofSandbox = config.sandboxMounted && pathname.startsWith(`${sandboxMountPath}/`);
   if (!ofSandbox) response.headers.set("content-security-policy", policy);
   response.headers.set("x-content-type-options", "nosniff");
   // The addresses under /open lead on with a token: nothing behind them may learn where the browser came from.
-  const leadsOn = request.nextUrl.pathname.startsWith("/open/");
+  const leadsOn = pathname.startsWith("/open/");
   response.headers.set("referrer-policy", leadsOn ? "no-referrer" : "strict-origin-when-cross-origin");
   response.headers.set("cross-origin-opener-policy", "same-origin-allow-popups");
   response.headers.set("cross-origin-resource-policy", "same-origin");
@@ -86,7 +86,9 @@ export const config = {
   matcher: [
     // Not the portal's own API, where the guard does all of this and a nonce has no page: half of its time was spent here.
     "/((?!_next/static/|api/(?!auth/)).*)",
-    // Unless a client sends what makes the framework answer in a handler's place: that comes off.
+    // Unless the framework would answer in a handler's place: it fails at an address that does not decode...
+    "/api/(.*%.*)",
+    // ...and skips the handler for this header, which comes off.
     { source: "/api/:path*", has: [{ type: "header", key: "x-middleware-prefetch" }] },
   ],
 };

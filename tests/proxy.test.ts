@@ -50,6 +50,16 @@ test("a header that makes the framework answer in a handler's place never reache
   expect(passed?.split(",")).not.toContain("x-middleware-prefetch");
 });
 
+test.each(["/api/%", "/api/thoughtspot/%E0%A4%A", "/api/%c0%ae"])(
+  "an address of the API that does not decode is a bad request: %s",
+  async (path) => {
+    expect(doesProxyMatch({ config, url: path })).toBe(true);
+    const response = proxy(new NextRequest(`http://portal.localhost:3000${path}`));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "invalid_request" });
+  },
+);
+
 test("an answer of the API can be neither framed nor run as a page", async () => {
   const request = new Request("http://portal.localhost:3000/api/health");
   const { headers } = await openRoute(() => new Response())(request, { params: Promise.resolve({}) });
