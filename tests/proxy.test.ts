@@ -65,7 +65,7 @@ test("an answer of the API can be neither framed nor run as a page", async () =>
   const { headers } = await openRoute(() => new Response())(request, { params: Promise.resolve({}) });
   expect(Object.fromEntries(headers)).toMatchObject({
     "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "cross-origin-resource-policy": "same-origin",
     "x-content-type-options": "nosniff",
   });

@@ -265,8 +265,12 @@ function setHeaders(headers: Headers, requestId: string): void {
   headers.set("x-request-id", requestId);
   headers.set("x-content-type-options", "nosniff");
   headers.set("cross-origin-resource-policy", "same-origin");
-  // An answer that is opened as a page runs nothing and stands in no frame. (A page that proxy.ts saw has its own policy.)
+  headers.set("referrer-policy", "no-referrer");
+  // An answer that is opened as a page runs nothing and stands in no frame. (Where proxy.ts runs, its policy stays.)
   if (!headers.has("content-security-policy"))
-    headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+    headers.set(
+      "content-security-policy",
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
   if (getConfig().origin.startsWith("https:")) headers.set("strict-transport-security", "max-age=31536000");
 }
