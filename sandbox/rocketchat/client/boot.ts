@@ -23,7 +23,10 @@ async function useResumeToken() {
 
 async function loggedOut() {
   if (iframeAuth.complete) {
-    if (!(await iframeAuth.call()) && !session.user()) showLoginIframe();
+    if (await iframeAuth.call()) return;
+    // While somebody is being logged in, the vendor shows its loading page and not the login (vendor source: AuthenticationCheck).
+    await session.settled();
+    if (!session.user()) showLoginIframe();
   } else showLoginForm();
 }
 

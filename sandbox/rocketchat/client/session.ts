@@ -65,6 +65,8 @@ const session = (() => {
       storage.getItem(keys.token);
     },
     user: () => user,
+    // When the logins and logouts that were asked for so far are over.
+    settled: () => queue,
     credentials: () => (token && user ? { token, userId: user._id } : null),
     hasStored: () => storage.getItem(keys.token) !== null,
     onChange: (listener) => {
