@@ -2,84 +2,32 @@
  * ThoughtSpot's two logins with cookies. They need a portal that is configured for them, as for a real ThoughtSpot: this
  * spec starts one per login, with a sandbox of its own, and signs people in with OpenID Connect.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import type { FrameLocator } from "@playwright/test";
-import { sandboxGuid, sandboxSecret, sandboxServices } from "../lib/config/sandbox";
+import { sandboxGuid } from "../lib/config/sandbox";
 import portal from "../portal.config";
 import { embed, expectInteractive, expectShown } from "./fixtures/embed";
-import { ports } from "./fixtures/places";
+import { ownOrigin as origin, ownServices as services, signInToOwnPortal, startOwnPortal } from "./fixtures/own-portal";
 import { expect, type Page, test } from "./fixtures/test";
 
-const ownPort = ports.portal + 30;
-const ownSandbox = ports.sandbox + 30;
-const origin = `http://portal.localhost:${ownPort}`;
-const services = sandboxServices(ownSandbox);
 const health = "3f2a8c61-7d94-4e05-b1c8-52d09e6a7f13";
 const healthPage = "/insights/customer-health";
 
-let processes: ChildProcess[] = [];
+let stopPortal = async () => {};
 
 type Extra = Readonly<Record<string, string>>;
 
-const environment = (login: string, extra: Extra): NodeJS.ProcessEnv => ({
-  ...process.env,
-  NODE_OPTIONS: "",
-  NODE_ENV: "production",
-  NEXT_TELEMETRY_DISABLED: "1",
-  LOG_LEVEL: "warn",
-  DATABASE_URL: ":memory:",
-  AUTH_URL: origin,
-  AUTH_SECRET: randomBytes(33).toString("base64"),
-  PORTAL_SEALING_KEYS: randomBytes(32).toString("base64url"),
-  AUTH_OIDC_ISSUER: services.idp.origin,
-  AUTH_OIDC_INTERNAL_URL: services.idp.internalOrigin,
-  AUTH_OIDC_ID: "portico",
-  AUTH_OIDC_SCOPE: "openid profile email groups",
-  AUTH_OIDC_SECRET: sandboxSecret("idp:client-secret"),
-  THOUGHTSPOT_URL: services.thoughtspot.origin,
-  THOUGHTSPOT_INTERNAL_URL: services.thoughtspot.internalOrigin,
-  THOUGHTSPOT_SECRET_KEY: sandboxGuid("thoughtspot:secret-key"),
-  THOUGHTSPOT_LOGIN: login,
-  ...extra,
-});
-
-async function answers(address: string): Promise<void> {
-  await expect
-    .poll(
-      () =>
-        fetch(address).then(
-          (response) => response.ok,
-          () => false,
-        ),
-      { timeout: 20_000 },
-    )
-    .toBe(true);
-}
-
 async function startPortal(login: string, extra: Extra = {}): Promise<void> {
-  const run = (args: string[], env: NodeJS.ProcessEnv) => spawn(process.execPath, args, { env, stdio: "ignore" });
-  const env = environment(login, extra);
-  processes = [
-    run(["--import", "tsx", "sandbox/server.ts"], { ...env, SANDBOX_PORT: String(ownSandbox), PORTAL_ORIGIN: origin }),
-    run(["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(ownPort)], env),
-  ];
-  await answers(`${services.thoughtspot.internalOrigin}/sandbox/health`);
-  await answers(`http://127.0.0.1:${ownPort}/api/health`);
+  stopPortal = await startOwnPortal({
+    AUTH_OIDC_SCOPE: "openid profile email groups",
+    THOUGHTSPOT_URL: services.thoughtspot.origin,
+    THOUGHTSPOT_INTERNAL_URL: services.thoughtspot.internalOrigin,
+    THOUGHTSPOT_SECRET_KEY: sandboxGuid("thoughtspot:secret-key"),
+    THOUGHTSPOT_LOGIN: login,
+    ...extra,
+  });
 }
 
-async function stopPortal(): Promise<void> {
-  const ended = processes.map((child) => new Promise((resolve) => child.once("exit", resolve)));
-  for (const child of processes) child.kill("SIGTERM");
-  await Promise.all(ended);
-}
-
-async function signIn(page: Page, person: RegExp): Promise<void> {
-  await page.goto(`${origin}/signin?from=${encodeURIComponent(healthPage)}`);
-  await page.getByRole("button", { name: "Continue with your organization" }).click();
-  await page.getByRole("button", { name: person }).click();
-  await page.waitForURL(`${origin}${healthPage}`);
-}
+const signIn = (page: Page, person: RegExp) => signInToOwnPortal(page, person, healthPage);
 
 async function signOut(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Account of/ }).click();
@@ -122,7 +70,7 @@ for (const login of ["cookie", "redirect"])
     test.describe.configure({ mode: "serial" });
     test.beforeAll(() => startPortal(login));
     test.beforeEach(() => control("reset", {}));
-    test.afterAll(stopPortal);
+    test.afterAll(() => stopPortal());
 
     test.describe("in a browser that keeps no cookies in frames", () => {
       test.use({ thirdPartyCookies: "blocked" });
@@ -225,8 +173,10 @@ for (const login of ["cookie", "redirect"])
 
 for (const login of ["cookieless", "redirect"])
   test.describe(`with the ${login} login and an address that browsers cannot reach`, () => {
-    test.beforeAll(() => startPortal(login, { THOUGHTSPOT_URL: `http://thoughtspot.localhost:${ownSandbox + 9}` }));
-    test.afterAll(stopPortal);
+    test.beforeAll(() =>
+      startPortal(login, { THOUGHTSPOT_URL: `http://thoughtspot.localhost:${services.idp.port + 9}` }),
+    );
+    test.afterAll(() => stopPortal());
 
     test("people and administrators read what to look at, within ten seconds", async ({ page, errors }) => {
       errors.allow(/ERR_CONNECTION_REFUSED/);
@@ -242,7 +192,7 @@ test.describe("with a key that follows", () => {
   const setTrustedAuthentication = (auth_status: "ENABLED" | "DISABLED") =>
     asAdministrator("auth/configure", { auth_type: "TRUSTED_AUTH", cluster_preferences: { auth_status } });
   test.beforeAll(() => startPortal("cookieless", { THOUGHTSPOT_SECRET_KEY_NEXT: next }));
-  test.afterAll(stopPortal);
+  test.afterAll(() => stopPortal());
 
   test("replacing the key while a Liveboard is open is noticed by nobody, and needs no restart", async ({ page }) => {
     await signIn(page, /Anna/);

@@ -94,6 +94,16 @@ test("HTML in place of JSON is vendor_bad_answer", async () => {
   expect(() => answer.json()).toThrow("vendor_bad_answer");
 });
 
+test("a vendor is asked for its answer as it is, not compressed", async () => {
+  let encoding: string | undefined;
+  listener = (request, response) => {
+    encoding = request.headers["accept-encoding"] as string | undefined;
+    response.end("{}");
+  };
+  await call();
+  expect(encoding).toBe("identity");
+});
+
 test("a redirect is not followed", async () => {
   let followed = false;
   listener = (request, response) => {

@@ -103,6 +103,8 @@ async function send(request: VendorRequest): Promise<VendorAnswer> {
       method: request.method,
       headers: {
         accept: "application/json",
+        // Without this a gateway may compress, and nothing here would undo it.
+        "accept-encoding": "identity",
         "user-agent": "Portico",
         ...contentType(request.body),
         ...withPass(request.headers, own),
