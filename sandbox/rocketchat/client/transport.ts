@@ -26,7 +26,10 @@ const transport = (() => {
   const streams = new Map();
   let lost = () => {};
 
-  const send = (message) => socket.send(JSON.stringify(message));
+  // A socket that is closing takes nothing more; its end is told by "close", which fails every call that waits.
+  const send = (message) => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  };
 
   function receive(message) {
     if (message.msg === "ping") send({ msg: "pong", id: message.id });
