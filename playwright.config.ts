@@ -7,45 +7,28 @@ import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 import "./scripts/localhost-dns.cjs";
 import type { CookieOption } from "./e2e/fixtures/browser";
-import { ports } from "./e2e/fixtures/places";
+import { lane, portalOrigin } from "./e2e/fixtures/places";
+import { laneCount } from "./scripts/lib/lanes.cjs";
 
-const { portal, sandbox } = ports;
-
-// Workers load this file too: they must see the same database.
-process.env.E2E_DATABASE ??= join(mkdtempSync(join(tmpdir(), "portico-e2e-")), "portal.db");
-
-/** What both processes share. Without NODE_OPTIONS: neither may see the tests' own name resolution. */
-const shared = {
-  NODE_OPTIONS: "",
-  SANDBOX_PORT: String(sandbox),
-  SANDBOX_SECRET: "end-to-end",
-  PORTAL_ORIGIN: `http://portal.localhost:${portal}`,
-  NEXT_TELEMETRY_DISABLED: "1",
-};
+const lanes = laneCount();
+// Workers load this file too: one folder is enough.
+process.env.E2E_DATABASES ??= mkdtempSync(join(tmpdir(), "portico-e2e-"));
+const databases = process.env.E2E_DATABASES;
 const gracefulShutdown = { signal: "SIGTERM", timeout: 5_000 } as const;
 
-export default defineConfig<CookieOption>({
-  testDir: "e2e",
-  // The sandbox's state is shared, and its faults strike whoever comes first.
-  workers: 1,
-  retries: 0,
-  forbidOnly: Boolean(process.env.CI),
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
-  outputDir: "test-results/e2e",
-  reporter: "list",
-  use: {
-    baseURL: `http://portal.localhost:${portal}`,
-    actionTimeout: 10_000,
-    navigationTimeout: 15_000,
-    screenshot: "only-on-failure",
-  },
-  projects: [
-    { name: "cookies allowed", use: { thirdPartyCookies: "allowed" } },
-    // What is tagged @embed must hold in both modes.
-    { name: "cookies blocked", grep: /@embed/, use: { thirdPartyCookies: "blocked" } },
-  ],
-  webServer: [
+/** The sandbox and the portal of one worker. */
+function servers(index: number) {
+  const { portal, sandbox } = lane(index);
+  const origin = `http://portal.localhost:${portal}`;
+  // Without NODE_OPTIONS: neither may see the tests' own name resolution.
+  const shared = {
+    NODE_OPTIONS: "",
+    SANDBOX_PORT: String(sandbox),
+    SANDBOX_SECRET: "end-to-end",
+    PORTAL_ORIGIN: origin,
+    NEXT_TELEMETRY_DISABLED: "1",
+  };
+  return [
     {
       command: "node --import tsx sandbox/server.ts",
       // The last one that starts.
@@ -62,8 +45,8 @@ export default defineConfig<CookieOption>({
         NODE_ENV: "production",
         PORT: String(portal),
         PORTAL_SANDBOX: "on",
-        AUTH_URL: `http://portal.localhost:${portal}`,
-        DATABASE_URL: process.env.E2E_DATABASE,
+        AUTH_URL: origin,
+        DATABASE_URL: join(databases, `portal-${index}.db`),
         // The tests sign in and open much more than a person does.
         PORTAL_GRANTS_PER_MINUTE: "100000",
         LOG_LEVEL: "warn",
@@ -71,5 +54,30 @@ export default defineConfig<CookieOption>({
       gracefulShutdown,
       reuseExistingServer: false,
     },
+  ];
+}
+
+export default defineConfig<CookieOption>({
+  testDir: "e2e",
+  workers: lanes,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  outputDir: "test-results/e2e",
+  reporter: "list",
+  use: {
+    baseURL: portalOrigin,
+    // Drawing what moves costs a machine without a graphics card a fifth of its time. The main job is done with it.
+    contextOptions: { reducedMotion: "reduce" },
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+    screenshot: "only-on-failure",
+  },
+  projects: [
+    { name: "cookies allowed", use: { thirdPartyCookies: "allowed" } },
+    // What is tagged @embed must hold in both modes.
+    { name: "cookies blocked", grep: /@embed/, use: { thirdPartyCookies: "blocked" } },
   ],
+  webServer: Array.from({ length: lanes }, (_, index) => servers(index)).flat(),
 });

@@ -43,6 +43,9 @@ const alive: Record<(typeof items)[number]["vendor"], (state: SandboxState, acco
     (state.tokensAlive as { user: string }[]).filter(({ user }) => user === account).length,
 };
 
+// As most people have it.
+test.use({ contextOptions: { reducedMotion: "no-preference" } });
+
 for (const { persona, name, accounts } of personas.filter(({ persona }) =>
   ["admin", "analyst", "viewer"].includes(persona),
 ))

@@ -14,10 +14,9 @@ import { expectInteractive, expectShown } from "./fixtures/embed";
 import { portalOrigin, ports } from "./fixtures/places";
 import { expect, type Page, test } from "./fixtures/test";
 
-const functions = { pages: ports.portal + 40, routes: ports.portal + 41 };
-const edgePort = ports.portal + 42;
-/** Nothing listens here: the preview must not need a sandbox process. */
-const nobody = ports.sandbox + 40;
+const { edge: edgePort, ...functions } = ports.preview;
+/** The preview must not need a sandbox process. */
+const { nobody } = ports;
 const hosts = { deployment: "portico-abc.localhost", branch: "portico-git-main.localhost" } as const;
 const origins = {
   deployment: `https://${hosts.deployment}:${edgePort}`,

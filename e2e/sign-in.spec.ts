@@ -1,7 +1,6 @@
 /** Signing in and out, both ways, and what must not work. */
 
 import { expectAccessible } from "./fixtures/accessibility";
-import { openBrowser } from "./fixtures/browser";
 import { portalOrigin } from "./fixtures/places";
 import { sandbox } from "./fixtures/sandbox-control";
 import { type BrowserContext, expect, type Page, test } from "./fixtures/test";
@@ -138,7 +137,7 @@ test.describe("refused", () => {
     expect(await cookieOf(context)).toBeUndefined();
   });
 
-  test("somebody else's callback, so that nobody is signed in as a stranger", async ({ page, context, baseURL }) => {
+  test("somebody else's callback, so that nobody is signed in as a stranger", async ({ page, context, browserFor }) => {
     await page.goto("/signin");
     await chooseOrganization(page);
     // Without its cookies this browser cannot use the code up.
@@ -147,12 +146,12 @@ test.describe("refused", () => {
     await page.getByRole("button", { name: /^admin/i }).click();
     const address = (await callback).url();
 
-    const victim = await openBrowser({ baseURL });
+    const victim = await (await browserFor("allowed")).newContext();
     try {
-      const theirs = await victim.context.newPage();
+      const theirs = await victim.newPage();
       await theirs.goto(address);
       await expect(theirs).toHaveURL((url) => url.pathname === "/signin");
-      expect(await cookieOf(victim.context)).toBeUndefined();
+      expect(await cookieOf(victim)).toBeUndefined();
     } finally {
       await victim.close();
     }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
+import { laneAt, laneCount } from "./lib/lanes.cjs";
 
 const root = join(__dirname, "..");
 
@@ -91,6 +92,31 @@ describe("the demo refuses to start, with a sentence and exit code 1, when", () 
     const message = evaluate(`import { requireNode } from "./scripts/lib/prerequisites.mjs";
       let message; try { requireNode("18.20.4"); } catch (error) { message = error.message; } ${write("message")}`);
     expect(message).toMatch(/^Node 18\.20\.4 is too old: Portico needs Node 20\.9 or newer\./);
+  });
+});
+
+describe("the browser suite's workers", () => {
+  const portsOf = (value: unknown): number[] =>
+    typeof value === "number" ? [value] : Object.values(value ?? {}).flatMap(portsOf);
+
+  test("share no port", () => {
+    const taken = Array.from({ length: 4 }, (_, index) => laneAt(index, { portal: 3100, sandbox: 4100 })).flatMap(
+      (lane) => [
+        ...portsOf(lane),
+        ...[lane.sandbox, lane.ownSandbox].flatMap((port) => [port + 1, port + 2, port + 3]),
+      ],
+    );
+    expect(new Set(taken).size).toBe(taken.length);
+  });
+
+  test.each([
+    ["3", 3],
+    ["100", 4],
+    ["0", 1],
+    ["-2", 1],
+    ["some", 1],
+  ])("are as many as E2E_LANES=%s allows", (wanted, count) => {
+    expect(laneCount({ E2E_LANES: wanted })).toBe(count);
   });
 });
 

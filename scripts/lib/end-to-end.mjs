@@ -3,6 +3,7 @@
 import { requireBrowser } from "./browser.mjs";
 import { buildMissing } from "./build.mjs";
 import { ports, portsNeeded } from "./environment.mjs";
+import { laneAt, laneCount } from "./lanes.cjs";
 import { programs } from "./paths.mjs";
 import { requireFreePorts } from "./ports.mjs";
 import { command } from "./processes.mjs";
@@ -18,7 +19,9 @@ export const endToEndPorts = { portal: 3100, sandbox: 4100 };
 export async function endToEnd(args, report) {
   const own = { ...process.env, PORT: process.env.E2E_PORT, SANDBOX_PORT: process.env.E2E_SANDBOX_PORT };
   const where = ports(own, endToEndPorts);
-  await requireFreePorts(portsNeeded(where));
+  const lanes = Array.from({ length: laneCount() }, (_, index) => laneAt(index, where));
+  const needed = lanes.flatMap(portsNeeded);
+  await requireFreePorts(needed.map((entry) => ({ ...entry, variable: `E2E_${entry.variable}` })));
   await requireBrowser();
   await buildMissing();
   const env = {

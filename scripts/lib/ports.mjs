@@ -49,8 +49,10 @@ export async function requireFreePorts(wanted) {
   for (const { port, name, variable } of wanted) {
     const other = seen.get(port);
     if (other)
-      throw new Failure(`The ${other} and the ${name} would both use port ${port}. Change PORT or ${variable}.`);
-    seen.set(port, name);
+      throw new Failure(
+        `The ${other.name} and the ${name} would both use port ${port}. Change ${other.variable} or ${variable}.`,
+      );
+    seen.set(port, { name, variable });
   }
   const states = await Promise.all(wanted.map(async (entry) => ({ ...entry, free: await isFree(entry.port) })));
   const taken = states.filter(({ free }) => !free);
