@@ -40,13 +40,22 @@ test("an address cannot break out of the page", async () => {
   expect(text).not.toContain("<script>alert(1)");
 });
 
-test("any query, a page key and a custom application are accepted", async () => {
-  for (const path of [
+test.each([
+  [
     `/app/${retail}/${sales}/K53--K46?app.embedded=true&auth.freeLogin=true&x=%7B%7D`,
-    `/app/config/ABC/${retail}/${sales}`,
-    "/app/config/ABC?app.embedded=true",
-  ])
-    expect((await page(path)).status).toBe(200);
+    { projectId: retail, objectId: sales, pageKey: "K53--K46" },
+  ],
+  [`/app/config/ABC/${retail}/${sales}`, { projectId: retail, objectId: sales }],
+  [
+    `/app/config/ABC/${retail}/${sales}/K53--K46`,
+    { projectId: retail, objectId: sales, pageKey: "K53--K46" },
+  ],
+  ["/app/config/ABC?app.embedded=true", {}],
+  ["/app", {}],
+])("%s opens what it names, whatever its query", async (path, target) => {
+  const answer = await page(path);
+  expect(answer.status).toBe(200);
+  expect((await bootOf(answer)).target).toEqual(target);
 });
 
 test("a page knows its user from the cookies alone", async () => {

@@ -113,7 +113,8 @@ export function createPages(state: LibraryState, options: SandboxOptions): Hono 
     });
   };
   app.get("/", (c) => c.redirect(`${path}/app`));
-  for (const prefix of ["/app", "/app/config/:configId"])
+  // Custom applications first: their addresses have the shape of a project and an object too.
+  for (const prefix of ["/app/config/:configId", "/app"])
     for (const rest of ["", "/", "/:projectId/:objectId", "/:projectId/:objectId/:pageKey"])
       app.get(`${prefix}${rest}`, application);
 
