@@ -95,18 +95,22 @@ const cookiesMatch = (c: Context, session: WebSession, switches: Switches) =>
  * Throws 401 ERR009.
  */
 export function sessionOf(c: Context, state: LibraryState): WebSession {
-  const session = state.session(c.req.header(authTokenHeader));
+  const session = state.session(c.req.header(authTokenHeader), "library");
   if (!session || !cookiesMatch(c, session, state.control.switches)) throw sessionInvalid();
   return session;
 }
 
 /**
- * The session that the cookie `iSession` leads to: `GET /api/auth/token`, and the frames' page requests. Its token is
- * of no use without the other cookies.
+ * The session that the cookie `iSession` leads to: `GET /api/auth/token`, the frames' page requests, and MicroStrategy
+ * Web's tasks. Its token is of no use without the other cookies.
  */
-export function sessionOfCookies(c: Context, state: LibraryState): WebSession | undefined {
+export function sessionOfCookies(
+  c: Context,
+  state: LibraryState,
+  client: WebSession["client"] = "library",
+): WebSession | undefined {
   for (const token of cookieValues(c, tokenCookie)) {
-    const session = state.session(token);
+    const session = state.session(token, client);
     if (session) return session;
   }
   return undefined;

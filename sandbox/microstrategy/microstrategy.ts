@@ -31,7 +31,9 @@ export function createMicroStrategy(options: SandboxOptions): Sandbox {
   );
 
   // The pages ask here whether their session still lives; unlike a call to the API this is no use of it.
-  app.get("/sandbox/session", (c) => c.json({ alive: state.session(c.req.header("x-mstr-authtoken")) !== undefined }));
+  app.get("/sandbox/session", (c) =>
+    c.json({ alive: state.session(c.req.header("x-mstr-authtoken"), "library") !== undefined }),
+  );
   // What an administrator does in the monitors: ends every session of a user.
   app.post("/sandbox/end-sessions", async (c) => {
     const body = (await c.req.json().catch(() => ({}))) as { username?: unknown };

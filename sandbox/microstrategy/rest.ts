@@ -238,7 +238,7 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
 
   api.get("/sessions", (c) => {
     if (switches().deadSessionStatus === 404) {
-      const session = state.session(c.req.header(authTokenHeader));
+      const session = state.session(c.req.header(authTokenHeader), "library");
       if (!session) throw notFound("The session does not exist or is closed");
     }
     return c.json(pick(c, sessionInfo(used(c))));

@@ -172,10 +172,13 @@ export class LibraryState {
     return this.now - session.lastUse < httpSeconds * 1000 && this.now - session.iServer.lastUse < idleSeconds * 1000;
   }
 
-  /** The live web session of an authorization token. A look-up is no use: {@link touch} is. */
-  session(token: string | undefined): WebSession | undefined {
+  /**
+   * The live web session of a token, for the client that made it: a session of MicroStrategy Web is none of the Library,
+   * which it reaches with an identity token only. A look-up is no use: {@link touch} is.
+   */
+  session(token: string | undefined, client: WebSession["client"]): WebSession | undefined {
     const session = token ? this.webSessions.get(token) : undefined;
-    if (!session) return undefined;
+    if (session?.client !== client) return undefined;
     if (this.#alive(session)) return session;
     this.webSessions.delete(session.token);
     return undefined;

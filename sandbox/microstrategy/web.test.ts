@@ -74,6 +74,16 @@ test("a signed-in Web user gets an identity token in the body, which the Library
   }
 });
 
+test("a Web session is no Library session, neither its state nor its cookies", async () => {
+  const { cookie, sessionState } = await logIn();
+  expect(await refusal(client.api("GET", "/sessions", { session: { token: sessionState, cookie } }))).toBe(
+    "401 ERR009 -2147206924",
+  );
+  expect(await refusal(client.api("GET", "/auth/token", { headers: { cookie } }))).toBe("401 ERR009 -2147206924");
+  const page = await client.fetch("GET", "/MicroStrategyLibrary/app", { headers: { cookie } });
+  expect(await page.text()).not.toContain("data-sandbox-user=");
+});
+
 test("multipart forms work too", async () => {
   const { sessionState } = await logIn();
   const body = new FormData();

@@ -86,8 +86,8 @@ export function createWeb(state: LibraryState, options: SandboxOptions): Hono {
 
   /** `sessionState` stands for a session: opaque here, a long encoded state at a real server. */
   const sessionFor = (c: Context, given: Map<string, string>): WebSession => {
-    const session = state.session(given.get("sessionState")) ?? sessionOfCookies(c, state);
-    if (session?.client !== "web") throw new TaskFailure(401, "The session is not valid", -2147206924);
+    const session = state.session(given.get("sessionState"), "web") ?? sessionOfCookies(c, state, "web");
+    if (!session) throw new TaskFailure(401, "The session is not valid", -2147206924);
     state.touch(session);
     return session;
   };
