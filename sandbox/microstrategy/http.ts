@@ -59,27 +59,46 @@ function cookieValues(c: Context, name: string): string[] {
   return header.split(/;\s*/).flatMap((pair) => (pair.startsWith(`${name}=`) ? pair.slice(name.length + 1) : []));
 }
 
-function cookie(name: string, value: string, path: string, switches: Switches): string {
+type Attributes = Pick<Switches, "secureCookies" | "sameSite" | "partitioned">;
+
+function cookie(
+  name: string,
+  value: string,
+  path: string,
+  { secureCookies, sameSite, partitioned }: Attributes,
+): string {
   const attributes = [
     `${name}=${value}`,
     `Path=${path}`,
     ...(value ? [] : ["Max-Age=0"]),
-    ...(switches.secureCookies ? ["Secure"] : []),
+    ...(secureCookies ? ["Secure"] : []),
     "HttpOnly",
-    ...(switches.sameSite ? [`SameSite=${switches.sameSite}`] : []),
-    ...(switches.partitioned && switches.secureCookies ? ["Partitioned"] : []),
+    ...(sameSite ? [`SameSite=${sameSite}`] : []),
+    ...(partitioned && secureCookies ? ["Partitioned"] : []),
   ];
   return attributes.join("; ");
 }
 
 /** Sets the cookies of a session; `JSESSIONID` first, because some clients keep only the first one. */
 export function setSessionCookies(c: Context, session: WebSession, path: string, switches: Switches): void {
-  const append = (name: string, value: string) =>
-    c.header("set-cookie", cookie(name, value, path, switches), { append: true });
-  append(sessionCookie, session.cookie);
-  append(tokenCookie, session.token);
-  if (switches.loadBalancer) append(balancerCookie, session.loadBalancer);
+  const set = (attributes: Attributes) => {
+    const append = (name: string, value: string) =>
+      c.header("set-cookie", cookie(name, value, path, attributes), { append: true });
+    append(sessionCookie, session.cookie);
+    append(tokenCookie, session.token);
+    if (switches.loadBalancer) append(balancerCookie, session.loadBalancer);
+  };
+  set(switches);
+  if (switches.secureCookies && losesSecureCookies(c)) set({ secureCookies: false, sameSite: "", partitioned: false });
 }
+
+/**
+ * Whether a client drops `Secure` cookies of this address. The sandbox speaks plain http, where a real Library has https.
+ * Browsers take a loopback address for secure and say so by sending fetch metadata; Python's clients, the vendor's own
+ * among them, do neither, and would be left without a session. They get each cookie a second time without the attribute.
+ */
+const losesSecureCookies = (c: Context): boolean =>
+  new URL(c.req.url).protocol === "http:" && !c.req.header("sec-fetch-mode");
 
 export function expireSessionCookies(c: Context, path: string, switches: Switches): void {
   for (const name of [sessionCookie, tokenCookie])

@@ -46,10 +46,7 @@ test.each([
     { projectId: retail, objectId: sales, pageKey: "K53--K46" },
   ],
   [`/app/config/ABC/${retail}/${sales}`, { projectId: retail, objectId: sales }],
-  [
-    `/app/config/ABC/${retail}/${sales}/K53--K46`,
-    { projectId: retail, objectId: sales, pageKey: "K53--K46" },
-  ],
+  [`/app/config/ABC/${retail}/${sales}/K53--K46`, { projectId: retail, objectId: sales, pageKey: "K53--K46" }],
   ["/app/config/ABC?app.embedded=true", {}],
   ["/app", {}],
 ])("%s opens what it names, whatever its query", async (path, target) => {

@@ -85,13 +85,26 @@ describe("login", () => {
     expect(await answer.text()).toBe("");
     const token = answer.headers.get("x-mstr-authtoken");
     expect(token).toMatch(/^[a-z0-9]{26}$/);
-    const [first, second] = answer.headers.getSetCookie();
+    const [first, second, ...more] = answer.headers.getSetCookie();
+    expect(more).toEqual([]);
     expect(first).toMatch(
       /^JSESSIONID=[0-9A-F]{32}; Path=\/MicroStrategyLibrary; Secure; HttpOnly; SameSite=None; Partitioned$/,
     );
     expect(second).toMatch(new RegExp(`^iSession=${token};`));
     expect(answer.headers.get("cache-control")).toBe("no-cache, no-store, max-age=0, must-revalidate");
     expect(answer.headers.get("pragma")).toBe("no-cache");
+  });
+
+  test("gives clients that keep no Secure cookies over plain http, as Python's do, each a second time without", async () => {
+    const answer = await client.api("POST", "/auth/login", {
+      form: { username: "a.analyst", password: "a.analyst-sandbox" },
+      headers: { "sec-fetch-mode": "" },
+    });
+    const [first, second, ...plain] = answer.headers.getSetCookie();
+    expect(first).toMatch(/^JSESSIONID=.*; Secure;/);
+    expect(plain).toEqual(
+      [first, second].map((line) => line?.replace("; Secure; HttpOnly; SameSite=None; Partitioned", "; HttpOnly")),
+    );
   });
 
   test("takes a form as well, which the Python client sends", async () => {
