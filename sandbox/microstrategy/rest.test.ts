@@ -42,6 +42,10 @@ describe("login refuses", () => {
     ["a mode that is no number", { loginMode: "one", username: "a.analyst" }, "400 ERR006"],
     ["a time zone that is no text", { username: "a.analyst", timeZone: 2 }, "400 ERR006"],
     ["a language that is no text", { username: "a.analyst", displayLocale: ["de_ch"] }, "400 ERR006"],
+    ["a name that is no text", { username: 7, password: "x" }, "400 ERR006"],
+    ["a password that is no text", { username: "a.analyst", password: ["x"] }, "400 ERR006"],
+    ["a working set that is too small", { username: "a.analyst", workingSet: 2 }, "400 ERR006"],
+    ["a search limit that is no number", { username: "a.analyst", maxSearch: "many" }, "400 ERR006"],
     ["a foreign application type", { username: "a.analyst", applicationType: 76 }, "400 ERR006"],
   ])("%s", async (_name, body, expected) => {
     expect(await login(body)).toBe(expected);
@@ -307,6 +311,9 @@ describe("sessions", () => {
     expect(await (await client.api("GET", "/sessions?fields=id", { session })).json()).toEqual({
       id: idOf("a.analyst"),
     });
+    const wider = await client.logIn("a.analyst", { maxSearch: 5, workingSet: "20" });
+    const limits = await client.api("GET", "/sessions?fields=maxSearch,workingSet", { session: wider });
+    expect(await limits.json()).toEqual({ maxSearch: 5, workingSet: 20 });
   });
 
   test("turn their cookie back into the token", async () => {
@@ -343,6 +350,7 @@ describe("API tokens", () => {
     expect(await refusal(create(analyst, { userId: idOf("a.admin") }))).toBe("403 ERR0014");
     const service = await client.logIn("portico-service");
     expect(await refusal(create(service, { userId: "0".repeat(32) }))).toBe("404 ERR004");
+    expect(await refusal(create(service, { userId: 7 }))).toBe("400 ERR006");
     expect(await (await client.api("GET", "/sessions/privileges", { session: service })).json()).toMatchObject([
       { id: "299" },
     ]);

@@ -74,6 +74,14 @@ function checkApplicationType(value: unknown): number {
   return type;
 }
 
+/** OAS `AuthRequest`: how many searches run, and how many reports are kept, at once. */
+function checkLimits(body: Record<string, unknown>): { maxSearch: number; workingSet: number } {
+  const maxSearch = integer(body.maxSearch, 3, "maxSearch");
+  const workingSet = integer(body.workingSet, 10, "workingSet");
+  if (workingSet < 3) throw invalidInput("There are constraint violations: workingSet must be 3 or more");
+  return { maxSearch, workingSet };
+}
+
 /** The keys named by `?fields=a,b`, or all. */
 function pick<T extends object>(c: Context, value: T): Partial<T> {
   const fields = c.req.query("fields")?.split(",");
@@ -120,10 +128,13 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
     const body = await readBody(c, brokenBody());
     const mode = integer(body.loginMode, modes.standard, "loginMode");
     const applicationType = checkApplicationType(body.applicationType);
+    const limits = checkLimits(body);
     const locale = optionalText(body.displayLocale, "displayLocale");
     const timeZone = optionalText(body.timeZone, "timeZone");
-    const user = userFor(c, mode, text(body.username), text(body.password));
-    return welcome(c, state.logIn(user, { mode, applicationType, locale, timeZone }));
+    const username = optionalText(body.username, "username") ?? "";
+    const password = optionalText(body.password, "password") ?? "";
+    const user = userFor(c, mode, username, password);
+    return welcome(c, state.logIn(user, { mode, applicationType, locale, timeZone, ...limits }));
   });
 
   /** Who logs in, by mode. */
@@ -219,14 +230,14 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
   });
 
   const sessionInfo = (session: WebSession) => {
-    const { user, locale, projects: connections } = session.iServer;
+    const { user, locale, maxSearch, workingSet, projects: connections } = session.iServer;
     return {
       locale: 1033,
       displayLocale: 1033,
       messagesLocale: locale,
       userConnections: [...connections].map(([id, sessionId]) => ({ id, sessionId })),
-      maxSearch: 3,
-      workingSet: 10,
+      maxSearch,
+      workingSet,
       timeout: switches().idleSeconds,
       metadataUser: true,
       lifetime: state.lifetime(session),
@@ -290,7 +301,7 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
     const session = used(c);
     const body = await readBody(c, brokenBody());
     const { user } = session.iServer;
-    const userId = text(body.userId) || user.id;
+    const userId = optionalText(body.userId, "userId") ?? user.id;
     if (userId.toUpperCase() !== user.id && !user.privileges.includes(createApiTokens)) throw noPrivilege();
     const minutes = integer(body.lifeTimeInMinutes, 0, "lifeTimeInMinutes");
     const made = state.mintApiToken(userId, minutes);

@@ -16,6 +16,8 @@ export interface IServerSession {
   readonly applicationType: number;
   readonly locale: string;
   readonly timeZone: string;
+  readonly maxSearch: number;
+  readonly workingSet: number;
   readonly createdAt: number;
   lastUse: number;
   /** Project id → sub-session id. */
@@ -54,6 +56,8 @@ export interface LoginOptions {
   readonly applicationType?: number;
   readonly locale?: string;
   readonly timeZone?: string;
+  readonly maxSearch?: number;
+  readonly workingSet?: number;
   readonly client?: "library" | "web";
 }
 
@@ -146,6 +150,8 @@ export class LibraryState {
       applicationType: options.applicationType ?? 35,
       locale: options.locale ?? "en_us",
       timeZone: options.timeZone ?? "UTC",
+      maxSearch: options.maxSearch ?? 3,
+      workingSet: options.workingSet ?? 10,
       createdAt: this.now,
       lastUse: this.now,
       projects: new Map(),
