@@ -96,13 +96,14 @@ export function createPages(state: LibraryState, options: SandboxOptions): Hono 
   const application = (c: Context) => {
     const session = sessionOfCookies(c, state);
     if (session) state.touch(session);
-    const { projectId, objectId, pageKey } = c.req.param() as Record<string, string | undefined>;
+    const { configId, projectId, objectId, pageKey } = c.req.param() as Record<string, string | undefined>;
     return answer(c, {
       title: "Library",
       boot: {
         path,
         base,
         allowed: allowed(),
+        app: `${path}/app${configId ? `/config/${encodeURIComponent(configId)}` : ""}`,
         user: session?.iServer.user.username ?? null,
         idleSeconds: switches().idleSeconds,
         target: { projectId, objectId, pageKey },

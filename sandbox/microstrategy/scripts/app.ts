@@ -48,17 +48,21 @@ export const appScript = `
       code: "ERR009", iServerCode: -2147206924, message: "The user's session has expired, please reauthenticate"
     }, "Session error"));
     // The SDK announces a session handler right after the handshake; give it that moment.
-    setTimeout(function () {
-      if (!lost) return;
-      if (!sessionHandler) return loggedOut();
-      minute = setTimeout(function () { location.replace(boot.path + "/auth/ui/loginPage?next=" + encodeURIComponent(location.href)); }, 60000);
-    }, 400);
+    setTimeout(afterLoss, 400);
   }
 
+  /** With a handler the portal has a minute, without one the page says at once that it is over. */
+  function afterLoss() {
+    if (!lost || minute) return;
+    if (sessionHandler) minute = setTimeout(toLogin, 60000);
+    else loggedOut();
+  }
+
+  function toLogin() { location.replace(boot.path + "/auth/ui/loginPage?next=" + encodeURIComponent(location.href)); }
+
   function loggedOut() {
-    notice("You are logged out", "Your session on the Library ended.", [
-      ["Log in again", function () { location.replace(boot.path + "/auth/ui/loginPage?next=" + encodeURIComponent(location.href)); }]
-    ]);
+    now.view = null;
+    notice("You are logged out", "Your session on the Library ended.", [["Log in again", toLogin]]);
   }
 
   /** The page notices the end of its session by asking now and then; asking is no use of the session. */
@@ -71,11 +75,20 @@ export const appScript = `
   }
   setInterval(watch, 2500);
 
+  /** A login in the page itself. What is open stays open for the same user, and is opened anew for another one. */
   function relogin(promise) {
     return promise.then(function (answer) {
       lost = false;
       clearTimeout(minute);
-      return library.call("GET", "/api/sessions/userInfo").then(function () { return answer; });
+      minute = 0;
+      return library.call("GET", "/app-content")
+        .then(function (response) { return response.json(); })
+        .then(function (body) {
+          if (!now.view || now.content.user.username !== body.user.username) return open(now.target, now.content !== null);
+          document.body.dataset.sandboxUser = body.user.username;
+          return undefined;
+        })
+        .then(function () { return answer; });
     }).catch(function (error) { return child.refuse(error.message); });
   }
 
@@ -140,7 +153,7 @@ export const appScript = `
   function navigate(target) {
     child.raise("onEmbedLocationChanged");
     child.raise("onDossierInstanceChanged", { projectId: target.projectId, dossierId: target.objectId, instanceId: "" });
-    var address = boot.path + "/app" + (target.objectId ? "/" + target.projectId + "/" + target.objectId + (target.pageKey ? "/" + target.pageKey : "") : "");
+    var address = boot.app + (target.objectId ? "/" + target.projectId + "/" + target.objectId + (target.pageKey ? "/" + target.pageKey : "") : "");
     history.replaceState(null, "", address + location.search);
     return open(target, true);
   }
@@ -194,7 +207,7 @@ export const appScript = `
     view.setFilter((param.filterInfo || {}).key, [].concat(param.selections || param.selection || []));
   });
   var functions = {
-    addSessionErrorHandler: function () { sessionHandler = true; return { valid: true }; },
+    addSessionErrorHandler: function () { sessionHandler = true; afterLoss(); return { valid: true }; },
     removeSessionErrorHandler: function () { sessionHandler = false; return { valid: true }; },
     addCustomErrorHandler: function () { return { valid: true }; },
     removeCustomErrorHandler: function () { return { valid: true }; },

@@ -98,15 +98,19 @@ function createLibrary(path) {
     kept: function () {
       return library.resume().then(function (alive) {
         if (!alive) throw new Error("Login failed: the browser did not keep the session cookie of the Library");
-        try { sessionStorage.setItem("portico.login", String(Date.now())); } catch (blocked) { /* Storage may be refused. */ }
-        return { valid: true };
+        return library.loggedIn();
       });
+    },
+    loggedIn: function () {
+      try { sessionStorage.setItem("portico.login", String(Date.now())); } catch (blocked) { /* Storage may be refused. */ }
+      return { valid: true };
     },
     adopt: function (authToken) {
       library.token = authToken;
       return library.call("GET", "/api/sessions").then(function (response) {
-        if (!response.ok) throw new Error("Login failed: the authorization token was not accepted");
-        return { valid: true };
+        if (response.ok) return library.loggedIn();
+        library.token = null;
+        throw new Error("Login failed: the authorization token was not accepted");
       });
     }
   };
