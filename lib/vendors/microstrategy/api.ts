@@ -209,12 +209,26 @@ export async function createIdentityToken(
   return { identityToken: tokenIn(made.answer, identityTokenHeader), session: made.session };
 }
 
-/** `GET /api/auth/identityToken` (OAS): whose identity token it is. Looking does not use it up. */
-export async function identityTokenUser(call: Call, identityToken: string): Promise<string> {
+/**
+ * `GET /api/auth/identityToken` (OAS): whose identity token it is. Looking does not use it up.
+ *
+ * @param session what the token was made with, where there is one: the description's list of headers has no session, its
+ *   prose does, and the vendor's own client sends both
+ * @throws ConnectionLost when that session is gone, Problem otherwise
+ */
+export async function identityTokenUser(
+  call: Call,
+  identityToken: string,
+  session: LibrarySession | null,
+): Promise<string> {
   const answer = await request(call, "GET", "/auth/identityToken", {
-    headers: { [identityTokenHeader]: identityToken },
+    headers: { ...(session ? sessionHeaders(session) : {}), [identityTokenHeader]: identityToken },
   });
-  if (answer.status !== 200) throw badAnswer(answer);
+  if (answer.status !== 200) {
+    const { code, iServerCode } = errorBody(answer);
+    if (session && (sameCode(code, "ERR009") || saysSessionGone(iServerCode))) throw new ConnectionLost();
+    throw answer.status >= 500 ? asLoginProblem(answer) : badAnswer(answer);
+  }
   const { userId } = answer.json() as { userId?: unknown };
   if (typeof userId !== "string") throw badAnswer(answer);
   return userId;

@@ -55,7 +55,7 @@ const token = (config: MicroStrategyConfig, login: LoginBody): Check => ({
       const session = await logIn(call, login);
       try {
         const { identityToken } = await createIdentityToken(call, session);
-        await identityTokenUser(call, identityToken);
+        await identityTokenUser(call, identityToken, session);
         return good();
       } finally {
         await logOut(call, session).catch(() => undefined);

@@ -225,6 +225,33 @@ describe("a connection", () => {
     expect(await codeOf(mint(contextOf(), state))).toBe("secret_key_missing");
   });
 
+  test("is shown when the Library is asked whose token it is, for Libraries that want to see it", async () => {
+    const { state } = await connect(contextOf());
+    serveVendorCalls((request) =>
+      request.url.endsWith("/auth/identityToken") && !(request.headers.get("cookie") ?? "").includes("JSESSIONID")
+        ? Response.json({ code: "ERR009" }, { status: 401 })
+        : library.sandbox.fetch(request),
+    );
+    expect((await mint(contextOf(), state)).grant.userId).toBe(idOf("a.analyst"));
+  });
+
+  test.each([
+    [401, "ERR009", "lost"],
+    [401, "ERR003", "vendor_bad_answer"],
+    [503, "ERR0013", "vendor_unreachable"],
+    [500, "ERR001", "vendor_failed"],
+  ])("whose token the Library answers with %i %s is told apart: %s", async (status, code, outcome) => {
+    const { state } = await connect(contextOf());
+    const match = "GET /MicroStrategyLibrary/api/auth/identityToken";
+    await library.fetch("POST", "/sandbox/faults", {
+      json: { rules: [{ match, status, body: `{"code":"${code}"}` }] },
+    });
+    const minting = codeOf(mint(contextOf(), state)).catch((error) =>
+      error instanceof ConnectionLost ? "lost" : error,
+    );
+    expect(await minting).toBe(outcome);
+  });
+
   test("never hands out a token that belongs to somebody else", async () => {
     const { state } = await connect(contextOf());
     const stolen: State = { ...state, userId: idOf("a.admin") };

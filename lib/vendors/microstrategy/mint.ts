@@ -80,7 +80,7 @@ const keptNot = (error: unknown) =>
 /** Web makes tokens that a Library with another secret key refuses. */
 async function webTokenUser(context: Context, identityToken: string): Promise<string> {
   try {
-    return await identityTokenUser(context, identityToken);
+    return await identityTokenUser(context, identityToken, null);
   } catch (error) {
     if (!(error instanceof Problem) || error.options.reference !== "401") throw error;
     throw new Problem("vendor_misconfigured", {
@@ -101,7 +101,7 @@ export async function mint(context: Context, state: State): Promise<{ grant: Gra
     return { grant: grantFor(state.userId, identityToken, await webTokenUser(context, identityToken)) };
   }
   const { identityToken, session } = await createIdentityToken(context, state);
-  const grant = grantFor(state.userId, identityToken, await identityTokenUser(context, identityToken));
+  const grant = grantFor(state.userId, identityToken, await identityTokenUser(context, identityToken, session));
   return session === state ? { grant } : { grant, state: { via: "library", ...session, userId: state.userId } };
 }
 
