@@ -156,8 +156,12 @@ export interface EmbeddingContext {
   goToPage?(target: { projectId: string; objectId: string; pageKey?: string }): Promise<unknown>;
 }
 
-/** What `dossier.create` resolves to, and its context where the build has one (vendor docs: embedding context). */
+/**
+ * What `dossier.create` resolves to: its table of contents, and its context where the build has one (vendor docs:
+ * navigation, embedding context).
+ */
 export interface Dossier {
+  getChapterList?(): unknown;
   getEmbeddingContext?(): EmbeddingContext;
 }
 

@@ -35,6 +35,8 @@ class Created {
   readonly handlers: [name: string, handler: (value: unknown) => void][] = [];
   /** What the frame answers when it is asked to go elsewhere; absent in builds that cannot. */
   goToPage?: jest.Mock;
+  /** What the SDK lists as chapters. */
+  chapters: unknown;
   constructor(
     readonly props: CommonProps,
     readonly settle: (value: Dossier) => void,
@@ -50,8 +52,9 @@ class Created {
     for (const [known, handler] of this.handlers) if (known === name) handler(value);
   }
   resolve() {
-    const { goToPage } = this;
-    this.settle(goToPage ? { getEmbeddingContext: () => ({ goToPage }) } : {});
+    const { goToPage, chapters } = this;
+    const list = { getChapterList: () => chapters };
+    this.settle(goToPage ? { ...list, getEmbeddingContext: () => ({ goToPage }) } : list);
   }
   async open() {
     await this.props.getLoginToken();
@@ -225,6 +228,8 @@ test("a session error rebuilds behind the old frame, with a new token, page and 
   await settle();
   await sdk.last.open();
   const first = sdk.last;
+  const pages = [{ key: "K54" }, { key: "K55" }];
+  first.raise("onDossierConsumptionPageLoaded", { toc: [{ key: "K36", pages }, null] });
   first.raise("onPageSwitched", { key: "K55" });
   const items = [
     { name: "2024", value: "h2;A", selected: true },
@@ -236,13 +241,28 @@ test("a session error rebuilds behind the old frame, with a new token, page and 
   expect(heard.at(-1)).toBe("renewing");
   expect(sdk.created).toHaveLength(2);
   expect(sdk.destroyed).toEqual([]);
-  expect(sdk.last.props.pageKey).toBe("K55");
+  expect(sdk.last.props.pageKey).toBe("K36--K55");
   expect(sdk.last.props.filters).toEqual([{ key: "W1", selections: [{ id: "h2;A", name: "2024" }] }]);
   expect(await sdk.last.props.getLoginToken()).toBe("token-2");
   await sdk.last.open();
   expect(heard.slice(-2)).toEqual(["renewing", "interactive"]);
   expect(sdk.destroyed).toEqual([first.props.placeholder]);
   expect(container.querySelectorAll("iframe")).toHaveLength(1);
+});
+
+test.each([
+  ["the SDK's list knows", [{ nodeKey: "K36", children: [{ nodeKey: "K54" }] }], "K36--K54"],
+  ["nobody lists", undefined, "K54"],
+])("a page whose chapter %s is asked for in the rebuilt frame", async (_name, listed, expected) => {
+  startRun();
+  await settle();
+  sdk.last.chapters = listed;
+  await sdk.last.open();
+  sdk.last.raise("onPageSwitched", { key: "K54" });
+  sdk.last.props.sessionErrorHandler?.({});
+  await settle();
+  expect(sdk.created).toHaveLength(2);
+  expect(sdk.last.props.pageKey).toBe(expected);
 });
 
 test("rebuilding stops after three times in five minutes", async () => {

@@ -21,7 +21,7 @@ import {
 } from "./protocol";
 import { EmbedFailure, loadSdk } from "./sdk";
 import { endForeignSession } from "./user-switch";
-import { afterFilterUpdate, afterPageSwitch, startView, type View } from "./view";
+import { afterFilterUpdate, afterPageSwitch, type Chapters, chaptersIn, startView, type View } from "./view";
 
 /** What an embed reports. */
 export interface RunEvents {
@@ -110,6 +110,7 @@ export class Run {
   #moving = false;
   #current: Try | undefined;
   #view: View;
+  #chapters: Chapters = new Map();
   #sdk: EmbeddingSdk | undefined;
   #rebuilds: number[] = [];
   /** Embeds that are over but still on the screen. */
@@ -364,6 +365,8 @@ export class Run {
     // Builds that do not know the handler have nothing but their promise.
     if (heard) await loaded;
     attempt.goToPage = heard ? goToPageOf(opened) : undefined;
+    // Pages of older Libraries do not list their chapters themselves.
+    if (this.#chapters.size === 0 && "getChapterList" in opened) this.#chapters = chaptersIn(opened.getChapterList?.());
     attempt.stage = "loaded";
   }
 
@@ -404,7 +407,10 @@ export class Run {
         // What the item before still says is not about this one.
         if (!this.#moving) this.#view = after(this.#view, value);
       });
-    onView("onPageSwitched", afterPageSwitch);
+    on("onDossierConsumptionPageLoaded", (value) => {
+      this.#chapters = chaptersIn(tocIn(value));
+    });
+    onView("onPageSwitched", (view, value) => afterPageSwitch(view, value, this.#chapters));
     onView("onFilterUpdated", afterFilterUpdate);
     on("onError", (value) => {
       if (attempt.stage === "loaded") this.#pageError(attempt, (value ?? {}) as SdkError);
@@ -498,6 +504,9 @@ function goToPageOf(opened: Dossier | EmbeddingContext): GoToPage | undefined {
 
 const pageTypeIn = (value: unknown): unknown =>
   value !== null && typeof value === "object" && "pageType" in value ? value.pageType : undefined;
+
+const tocIn = (value: unknown): unknown =>
+  value !== null && typeof value === "object" && "toc" in value ? value.toc : undefined;
 
 /** Rejects when a promise takes longer than this. */
 function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {

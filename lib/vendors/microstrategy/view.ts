@@ -9,10 +9,35 @@ export interface View {
 const record = (value: unknown): Record<string, unknown> =>
   value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {};
 
-/** The view after the event `onPageSwitched`, whose value has `key` (vendor docs: events). */
-export function afterPageSwitch(view: View, value: unknown): View {
+/** The chapter of each page, by key. */
+export type Chapters = ReadonlyMap<string, string>;
+
+/**
+ * The chapters of a dashboard: as its page lists them in the event `onDossierConsumptionPageLoaded` (`key`, `pages`), or
+ * as the SDK does (`nodeKey`, `children`) (measured).
+ */
+export function chaptersIn(listed: unknown): Chapters {
+  const found = new Map<string, string>();
+  const keyOf = ({ key, nodeKey }: Record<string, unknown>) => key ?? nodeKey;
+  for (const chapter of Array.isArray(listed) ? listed.map(record) : []) {
+    const pages = chapter.pages ?? chapter.children;
+    for (const page of Array.isArray(pages) ? pages.map(record) : []) {
+      const [chapterKey, pageKey] = [keyOf(chapter), keyOf(page)];
+      if (typeof chapterKey === "string" && typeof pageKey === "string") found.set(pageKey, chapterKey);
+    }
+  }
+  return found;
+}
+
+/**
+ * The view after the event `onPageSwitched`, whose value has the page's `key` (vendor docs: events). The address of a page
+ * wants its chapter too: `K36--K53` (vendor docs: properties).
+ */
+export function afterPageSwitch(view: View, value: unknown, chapters: Chapters): View {
   const { key } = record(value);
-  return typeof key === "string" && key ? { ...view, pageKey: key } : view;
+  if (typeof key !== "string" || !key) return view;
+  const chapter = chapters.get(key);
+  return { ...view, pageKey: chapter ? `${chapter}--${key}` : key };
 }
 
 /** The view after the event `onFilterUpdated`, whose value has `filterInfo` (vendor docs: events, filters). */
