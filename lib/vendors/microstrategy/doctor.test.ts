@@ -32,6 +32,9 @@ test.each([
   ["the login mode is off", { loginModes: "16" }, ["modes"]],
   ["the portal's origin is not allowed", { allowedOrigins: "https://other.example" }, ["framing", "cors"]],
   ["every origin is allowed", { allowedOrigins: "*" }, ["cors"]],
+  ["the portal may frame by a wildcard, but not call", { allowedOrigins: "http://*.localhost:3000" }, ["cors"]],
+  ["the wildcard is for https", { allowedOrigins: "https://*.localhost:3000" }, ["framing", "cors"]],
+  ["the wildcard is another site's", { allowedOrigins: "http://*.example.com" }, ["framing", "cors"]],
 ])("%s", async (_name, switches, expected) => {
   await library.switches(switches);
   expect(await findings()).toEqual(expected);

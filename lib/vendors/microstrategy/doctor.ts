@@ -143,10 +143,7 @@ function librarySetup(config: MicroStrategyConfig): readonly Check[] {
         const { origin } = getConfig();
         if (answer.headers.get("x-frame-options"))
           return bad("A proxy adds X-Frame-Options to the Library's pages.", "Remove the header at the proxy.");
-        if (
-          !policy?.includes("frame-ancestors") ||
-          sources(policy).some((source) => source === "*" || source === origin)
-        )
+        if (!policy?.includes("frame-ancestors") || sources(policy).some((source) => permits(source, origin)))
           return good();
         return bad(`frame-ancestors does not name ${origin}.`, embeddingScreen);
       },
@@ -219,6 +216,14 @@ function versionIn(text: string): string | null {
 
 const sources = (policy: string) =>
   (/frame-ancestors([^;]*)/.exec(policy)?.[1] ?? "").trim().split(/\s+/).filter(Boolean);
+
+/** Whether a source of `frame-ancestors` covers an origin; newer Libraries allow wildcards (vendor docs: what's new). */
+function permits(source: string, origin: string): boolean {
+  const { protocol, host } = new URL(origin);
+  const [, scheme, name = ""] = /^(?:(https?:)\/\/)?(.+)$/.exec(source) ?? [];
+  if (scheme === "https:" && protocol !== "https:") return false;
+  return name === "*" || name === host || (name.startsWith("*.") && host.endsWith(name.slice(1)));
+}
 
 /** Roughly: equal hosts, or the same last two labels. `localhost` counts as a public suffix. */
 function sameSite(one: string, other: string): boolean {
