@@ -177,6 +177,15 @@ describe("a failure has its name", () => {
     expect(said.at(-1)).toBe(`failed ${code}`);
   });
 
+  test("a page that reports an error while it loads, through an API that takes no handlers as properties", async () => {
+    ({ said } = startRun());
+    await settle();
+    sdk.last.ready();
+    sdk.last.raise("onError", { statusCode: 404, errorCode: "ERR004" });
+    await settle();
+    expect(said.at(-1)).toBe("failed item_missing");
+  });
+
   test("a frame that loads and says nothing is refused by the Library", async () => {
     const { said: heard, container } = startRun();
     await settle();
@@ -248,6 +257,20 @@ test("a session error rebuilds behind the old frame, with a new token, page and 
   expect(heard.slice(-2)).toEqual(["renewing", "interactive"]);
   expect(sdk.destroyed).toEqual([first.props.placeholder]);
   expect(container.querySelectorAll("iframe")).toHaveLength(1);
+});
+
+test("a session error that is heard twice, from the SDK and from the page, is one rebuild", async () => {
+  ({ said } = startRun());
+  await settle();
+  await sdk.last.open();
+  const first = sdk.last;
+  first.raise("onSessionError", {});
+  first.props.sessionErrorHandler?.({});
+  await settle();
+  await sdk.last.open();
+  expect(sdk.created).toHaveLength(2);
+  expect(said.filter((one) => one === "renewing")).toHaveLength(1);
+  expect(said.at(-1)).toBe("interactive");
 });
 
 test.each([

@@ -412,14 +412,15 @@ export class Run {
     });
     onView("onPageSwitched", (view, value) => afterPageSwitch(view, value, this.#chapters));
     onView("onFilterUpdated", afterFilterUpdate);
-    on("onError", (value) => {
-      if (attempt.stage === "loaded") this.#pageError(attempt, (value ?? {}) as SdkError);
-    });
+    // Not every API takes the handlers as properties: the router hears for all of them.
+    on("onError", (value) => this.#pageError(attempt, (value ?? {}) as SdkError));
+    on("onSessionError", () => this.#sessionLost(attempt));
   }
 
-  /** An error of a page that was there already. */
   #pageError(attempt: Try, error: SdkError): void {
-    if (isSessionError(error)) this.#sessionLost(attempt);
+    // The SDK's promise would stay pending for ever.
+    if (attempt.stage !== "loaded") attempt.fail(new PageError(error));
+    else if (isSessionError(error)) this.#sessionLost(attempt);
     else this.#failEverybody(attempt, pageProblem(error), false);
   }
 
