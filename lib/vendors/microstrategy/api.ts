@@ -182,16 +182,19 @@ async function onSession(
 }
 
 /**
- * `GET /api/sessions/userInfo` (OAS `SessionInfo`): whose session it is.
+ * `GET /api/sessions/userInfo` (OAS `SessionInfo`): whose session it is, and the session with the cookies it has now.
  *
  * @throws ConnectionLost when the session is gone, Problem otherwise
  */
-export async function sessionUser(call: Call, session: LibrarySession): Promise<string> {
-  const { answer } = await onSession(call, session, "GET", "/sessions/userInfo");
-  if (answer.status !== 200) throw problemOf(answer);
-  const { id } = answer.json() as { id?: unknown };
-  if (typeof id !== "string" || !/^[0-9A-Fa-f]{32}$/.test(id)) throw badAnswer(answer);
-  return id;
+export async function sessionUser(
+  call: Call,
+  session: LibrarySession,
+): Promise<{ userId: string; session: LibrarySession }> {
+  const asked = await onSession(call, session, "GET", "/sessions/userInfo");
+  if (asked.answer.status !== 200) throw problemOf(asked.answer);
+  const { id } = asked.answer.json() as { id?: unknown };
+  if (typeof id !== "string" || !/^[0-9A-Fa-f]{32}$/.test(id)) throw badAnswer(asked.answer);
+  return { userId: id, session: asked.session };
 }
 
 /**

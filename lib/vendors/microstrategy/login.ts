@@ -1,6 +1,6 @@
 import "server-only";
 /** The ways the broker signs in at the Library for a user, chosen by `MICROSTRATEGY_LOGIN`. */
-import type { Credential, UserContext } from "@/lib/broker/brokered";
+import { ConnectionLost, type Credential, type UserContext } from "@/lib/broker/brokered";
 import { Problem } from "@/lib/problem/problem";
 import {
   createApiToken,
@@ -37,9 +37,9 @@ type LibraryStrategy = Exclude<LoginStrategy, "web">;
 export async function openSession(context: Context, strategy: LibraryStrategy): Promise<OpenedSession> {
   const { session, belongs } = await strategies[strategy](context);
   try {
-    const userId = await sessionUser(context, session);
-    await belongs(userId);
-    return { session, userId };
+    const opened = await sessionUser(context, session);
+    await belongs(opened.userId);
+    return opened;
   } catch (error) {
     // Nobody will use this session: do not leave it to count against the user's cap.
     await logOut(context, session).catch(() => undefined);
@@ -94,8 +94,20 @@ async function withCredentials(context: Context): Promise<Login> {
   return { session, belongs: named };
 }
 
-/** Does something with a session of the portal's service account, and closes it. */
+/**
+ * Does something with a session of the portal's service account, and closes it. Once more when the session is lost
+ * meanwhile: a logout may close every session of its user (OAS: logout), hence another call's too.
+ */
 async function asService<T>(context: Context, work: (service: LibrarySession) => Promise<T>): Promise<T> {
+  try {
+    return await onServiceSession(context, work);
+  } catch (error) {
+    if (error instanceof ConnectionLost) return onServiceSession(context, work);
+    throw error;
+  }
+}
+
+async function onServiceSession<T>(context: Context, work: (service: LibrarySession) => Promise<T>): Promise<T> {
   const { service } = context.config;
   if (!service) throw new Problem("vendor_unconfigured", { vendorName });
   const session = await logIn(context, { loginMode: loginModes.standard, ...service }).catch(asOurFault);

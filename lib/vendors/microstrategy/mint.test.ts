@@ -225,6 +225,18 @@ describe("a connection", () => {
     expect(await codeOf(mint(contextOf(), state))).toBe("secret_key_missing");
   });
 
+  test("keeps a cookie that changes on the first call after the login", async () => {
+    serveVendorCalls(async (request) => {
+      const answer = await library.sandbox.fetch(request);
+      if (!request.url.endsWith("/sessions/userInfo")) return answer;
+      const changed = new Response(answer.body, answer);
+      changed.headers.append("set-cookie", "node=two; Path=/");
+      return changed;
+    });
+    const { state } = await connect(contextOf());
+    expect(state.cookies).toMatchObject({ JSESSIONID: expect.any(String), node: "two" });
+  });
+
   test("is shown when the Library is asked whose token it is, for Libraries that want to see it", async () => {
     const { state } = await connect(contextOf());
     serveVendorCalls((request) =>
@@ -281,6 +293,20 @@ describe("with API tokens", () => {
   test("the account may be an object ID", async () => {
     const { state } = await connect(contextOf({ config: apiTokens, account: idOf("v.viewer") }));
     expect(state.userId).toBe(idOf("v.viewer"));
+  });
+
+  test("a service session that another call's logout has closed is opened once more", async () => {
+    const lost = () => Response.json({ code: "ERR009" }, { status: 401 });
+    let asked = 0;
+    serveVendorCalls((request) => {
+      if (!request.url.endsWith("/auth/apiTokens")) return library.sandbox.fetch(request);
+      asked += 1;
+      return asked === 1 ? lost() : library.sandbox.fetch(request);
+    });
+    const { state } = await connect(contextOf({ config: apiTokens }));
+    expect([state.userId, asked]).toEqual([idOf("a.analyst"), 2]);
+    serveVendorCalls((request) => (request.url.endsWith("/auth/apiTokens") ? lost() : library.sandbox.fetch(request)));
+    expect(await codeOf(connect(contextOf({ config: apiTokens })))).toBe("vendor_failed");
   });
 
   test("parallel sessions of one user survive that each new token replaces the last", async () => {
