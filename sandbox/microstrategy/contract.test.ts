@@ -54,7 +54,8 @@ test("one identity token travels from a session to a second one on the same Inte
     const identityToken = made.headers.get("x-mstr-identitytoken") ?? "";
     expect([made.status, identityToken.length > 0]).toEqual([201, true]);
 
-    const whose = await call("GET", "/auth/identityToken", { headers: { "x-mstr-identitytoken": identityToken } });
+    const headers = { "x-mstr-identitytoken": identityToken };
+    const whose = await call("GET", "/auth/identityToken", { session, headers });
     expect([whose.status, await whose.json()]).toEqual([200, { userId: me.id }]);
 
     const delegated = sessionOf(await call("POST", "/auth/delegate", { json: { loginMode: -1, identityToken } }));
