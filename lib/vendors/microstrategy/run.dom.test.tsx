@@ -310,6 +310,20 @@ test("a dashboard that asks for a second token has lost its object, so it is reb
   expect(sdk.created).toHaveLength(2);
 });
 
+test("a login long after the page was opened with a session that was there gets no token of that time", async () => {
+  const { said: heard } = startRun();
+  await settle();
+  sdk.last.ready();
+  sdk.last.raise("onPageLoaded");
+  sdk.last.resolve();
+  await settle();
+  expect(heard.at(-1)).toBe("interactive");
+  await expect(sdk.last.props.getLoginToken()).rejects.toThrow();
+  await settle();
+  expect(heard.at(-1)).toBe("renewing");
+  expect(await sdk.last.props.getLoginToken()).toBe("token-2");
+});
+
 test("a burst of token requests gets as many tokens", async () => {
   startRun();
   await settle();

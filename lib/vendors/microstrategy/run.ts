@@ -429,14 +429,16 @@ export class Run {
   }
 
   /**
-   * What the SDK calls for every login, also several times at once: a token no embed has had before. A second call for
-   * a dashboard that is there means that the SDK logs in by itself, after which its object is dead (measured).
+   * What the SDK calls for every login, also several times at once: a token no embed has had before. A call for a
+   * dashboard that is there means that the SDK logs in by itself, after which its object is dead (measured). It can be the
+   * first one, when the browser had a session of the user already; the token of that time is over then.
    */
   async #nextToken(attempt: Try, first: Grant): Promise<string> {
     attempt.tokens += 1;
     if (attempt.stage === "login") attempt.stage = "token";
-    if (attempt.tokens === 1) return first.identityToken;
-    if (attempt.stage === "loaded" && this.#order.kind === "dashboard") {
+    const loaded = attempt.stage === "loaded";
+    if (attempt.tokens === 1 && !loaded) return first.identityToken;
+    if (loaded && this.#order.kind === "dashboard") {
       this.#sessionLost(attempt);
       throw new Abandoned();
     }
