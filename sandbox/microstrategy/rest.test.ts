@@ -42,6 +42,13 @@ describe("login refuses", () => {
     ["a mode that is no number", { loginMode: "one", username: "a.analyst" }, "400 ERR006"],
     ["a time zone that is no text", { username: "a.analyst", timeZone: 2 }, "400 ERR006"],
     ["a language that is no text", { username: "a.analyst", displayLocale: ["de_ch"] }, "400 ERR006"],
+    ["a new password without one", { username: "a.analyst", changePassword: true }, "400 ERR007"],
+    ["a new directory password", { loginMode: 16, changePassword: true, newPassword: "x" }, "400 ERR006"],
+    [
+      "a new password with the wrong old one",
+      { username: "a.analyst", password: "x", changePassword: true, newPassword: "y" },
+      "401 ERR003 -2147216959",
+    ],
     ["a name that is no text", { username: 7, password: "x" }, "400 ERR006"],
     ["a password that is no text", { username: "a.analyst", password: ["x"] }, "400 ERR006"],
     ["a working set that is too small", { username: "a.analyst", workingSet: 2 }, "400 ERR006"],
@@ -117,6 +124,19 @@ describe("login", () => {
     });
     expect(answer.status).toBe(204);
   });
+
+  test.each(["e.expired", "n.newpassword"])(
+    "changes %s's password, which opens the account from then on",
+    async (username) => {
+      const old = `${username}-sandbox`;
+      await client.logIn(username, { password: old, changePassword: true, newPassword: "another" });
+      await client.logIn(username, { password: "another" });
+      const json = { username, password: old };
+      expect(await refusal(client.api("POST", "/auth/login", { json }))).toBe("401 ERR003 -2147216959");
+      await client.fetch("POST", "/sandbox/reset");
+      expect(await refusal(client.api("POST", "/auth/login", { json }))).toMatch(/^401 ERR003 -21472169(63|60)$/);
+    },
+  );
 
   test("takes LDAP and guest modes", async () => {
     await client.logIn("a.analyst", { loginMode: 16 });

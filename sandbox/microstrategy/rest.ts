@@ -82,6 +82,23 @@ function checkLimits(body: Record<string, unknown>): { maxSearch: number; workin
   return { maxSearch, workingSet };
 }
 
+interface Given {
+  readonly username: string;
+  readonly password: string;
+  readonly newPassword: string | undefined;
+}
+
+/** OAS `AuthRequest`: a login can change a standard password. */
+function wantedPassword(body: Record<string, unknown>, mode: number): string | undefined {
+  const { changePassword } = body;
+  if (changePassword === undefined || changePassword === null || String(changePassword) === "false") return undefined;
+  if (String(changePassword) !== "true") throw invalidInput("changePassword must be a boolean");
+  if (mode !== modes.standard) throw invalidInput("Only a standard password can be changed");
+  const newPassword = optionalText(body.newPassword, "newPassword");
+  if (!newPassword) throw missingField("newPassword is missing");
+  return newPassword;
+}
+
 /** The keys named by `?fields=a,b`, or all. */
 function pick<T extends object>(c: Context, value: T): Partial<T> {
   const fields = c.req.query("fields")?.split(",");
@@ -131,14 +148,16 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
     const limits = checkLimits(body);
     const locale = optionalText(body.displayLocale, "displayLocale");
     const timeZone = optionalText(body.timeZone, "timeZone");
-    const username = optionalText(body.username, "username") ?? "";
-    const password = optionalText(body.password, "password") ?? "";
-    const user = userFor(c, mode, username, password);
+    const user = userFor(c, mode, {
+      username: optionalText(body.username, "username") ?? "",
+      password: optionalText(body.password, "password") ?? "",
+      newPassword: wantedPassword(body, mode),
+    });
     return welcome(c, state.logIn(user, { mode, applicationType, locale, timeZone, ...limits }));
   });
 
   /** Who logs in, by mode. */
-  function userFor(c: Context, mode: number, username: string, password: string): LibraryUser {
+  function userFor(c: Context, mode: number, { username, password, newPassword }: Given): LibraryUser {
     if (!knownModes.includes(mode))
       throw new LibraryError(500, "ERR001", "Unknown authentication mode", iServerCodes.unknownMode);
     if (!switches().loginModes.split(",").includes(String(mode))) {
@@ -148,7 +167,7 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
     switch (mode) {
       case modes.standard:
       case modes.ldap:
-        return state.checkPassword(username, password);
+        return state.checkPassword(username, password, newPassword);
       case modes.guest:
         return state.mayLogIn(known(guestAccount));
       case modes.apiToken:

@@ -75,6 +75,8 @@ export class LibraryState {
   readonly apiTokens = new Map<string, ApiToken>();
   readonly minted = { logins: 0, identityTokens: 0, apiTokens: 0, redeemed: 0 };
   readonly #failures = new Map<string, number>();
+  /** Passwords that were changed at a login, per user id. */
+  readonly #changed = new Map<string, string>();
 
   constructor(control: LibraryControl) {
     this.control = control;
@@ -85,6 +87,7 @@ export class LibraryState {
     this.identityTokens.clear();
     this.apiTokens.clear();
     this.#failures.clear();
+    this.#changed.clear();
     Object.assign(this.minted, { logins: 0, identityTokens: 0, apiTokens: 0, redeemed: 0 });
   }
 
@@ -104,18 +107,19 @@ export class LibraryState {
     return people.find((one) => one.id === id.toUpperCase());
   }
 
-  /** Checks a name and a password (modes 1 and 16). */
-  checkPassword(username: string, password: string): LibraryUser {
+  /** Checks a name and a password (modes 1 and 16), and changes the password when a new one is given. */
+  checkPassword(username: string, password: string, newPassword?: string): LibraryUser {
     if (!username) throw loginFailed(iServerCodes.emptyUsername);
     const user = this.user(username);
     const failures = this.#failures.get(user?.id ?? "") ?? 0;
     const { lockAfter } = this.control.switches;
     if (user && lockAfter > 0 && failures >= lockAfter) throw loginFailed(iServerCodes.accountLocked);
-    if (!user || user.username === guestAccount || user.password !== password) {
+    if (!user || user.username === guestAccount || (this.#changed.get(user.id) ?? user.password) !== password) {
       if (user) this.#failures.set(user.id, failures + 1);
       throw loginFailed();
     }
     this.#failures.delete(user.id);
+    if (newPassword) this.#changed.set(user.id, newPassword);
     return this.mayLogIn(user);
   }
 
@@ -123,8 +127,9 @@ export class LibraryState {
   mayLogIn(user: LibraryUser): LibraryUser {
     if (user.disabled) throw loginFailed(iServerCodes.accountDisabled);
     if (user.locked) throw loginFailed(iServerCodes.accountLocked);
-    if (user.passwordExpired) throw loginFailed(iServerCodes.passwordExpired);
-    if (user.newPasswordRequired) throw loginFailed(iServerCodes.newPasswordRequired);
+    const changed = this.#changed.has(user.id);
+    if (user.passwordExpired && !changed) throw loginFailed(iServerCodes.passwordExpired);
+    if (user.newPasswordRequired && !changed) throw loginFailed(iServerCodes.newPasswordRequired);
     if (user.mayNotLogIn) throw loginFailed(iServerCodes.noPrivilege);
     return user;
   }
