@@ -98,7 +98,10 @@ export function setSessionCookies(c: Context, session: WebSession, path: string,
  * among them, do neither, and would be left without a session. They get each cookie a second time without the attribute.
  */
 const losesSecureCookies = (c: Context): boolean =>
-  new URL(c.req.url).protocol === "http:" && !c.req.header("sec-fetch-mode");
+  new URL(c.req.url).protocol === "http:" &&
+  !c.req.header("sec-fetch-mode") &&
+  // What acts for a browser shares its cookies.
+  !c.req.header("user-agent")?.startsWith("Mozilla/");
 
 export function expireSessionCookies(c: Context, path: string, switches: Switches): void {
   for (const name of [sessionCookie, tokenCookie])

@@ -107,15 +107,17 @@ describe("login", () => {
   });
 
   test("gives clients that keep no Secure cookies over plain http, as Python's do, each a second time without", async () => {
-    const answer = await client.api("POST", "/auth/login", {
-      form: { username: "a.analyst", password: "a.analyst-sandbox" },
-      headers: { "sec-fetch-mode": "" },
-    });
-    const [first, second, ...plain] = answer.headers.getSetCookie();
+    const cookiesFor = async (agent: string) => {
+      const form = { username: "a.analyst", password: "a.analyst-sandbox" };
+      const headers = { "sec-fetch-mode": "", "user-agent": agent };
+      return (await client.api("POST", "/auth/login", { form, headers })).headers.getSetCookie();
+    };
+    const [first, second, ...plain] = await cookiesFor("python-requests/2.32");
     expect(first).toMatch(/^JSESSIONID=.*; Secure;/);
     expect(plain).toEqual(
       [first, second].map((line) => line?.replace("; Secure; HttpOnly; SameSite=None; Partitioned", "; HttpOnly")),
     );
+    expect(await cookiesFor("Mozilla/5.0 (X11; Linux x86_64)")).toHaveLength(2);
   });
 
   test("takes a form as well, which the Python client sends", async () => {
