@@ -18,6 +18,8 @@ const api = `${internalOrigin}/MicroStrategyLibrary/api`;
 const retail = "4E9A1D07C35B4F0E8B62D1A97C30F584";
 const sales = "7C1F4A92B06E4D35A8C3E5170F9B2D61";
 const report = "5F20A9C4E7B14D86913DC8604EBA7F52";
+const boardLetter = "93D1F6B05A2C4E7882E4B7C91D0A356F";
+const askRetail = "C81E4B7D2F6A4953A07D9E36B5F1C824";
 const salesPage = `${libraryUrl}/app/${retail}/${sales}`;
 const embedded = "?app.embedded=true&auth.freeLogin=true";
 
@@ -170,6 +172,59 @@ test("the sample of the seed's guide runs as it is: the page logs in, the SDK tr
     after: "nothing",
   });
   await expect(page.locator("iframe[MSTR-Embed-IFrame]")).toHaveCount(0);
+});
+
+test("each context takes its own kind of page; another kind is rejected and its frame removed", async ({
+  page,
+  errors,
+}) => {
+  errors.allow(/401/);
+  const token = await identityToken();
+  const seen = await page.evaluate(
+    async ([serverUrl, projectId, objects, identity]) => {
+      // biome-ignore lint/suspicious/noExplicitAny: the test calls what the portal has no type for
+      const contexts = (window as any).microstrategy.embeddingContexts;
+      const props = (objectId?: string) => ({
+        placeholder: document.getElementById("place"),
+        serverUrl,
+        ...(objectId ? { projectId, objectId } : {}),
+        enableCustomAuthentication: true,
+        getLoginToken: async () => identity,
+        disableErrorPopupWindow: true,
+      });
+      const frames = () => document.querySelectorAll("iframe[MSTR-Embed-IFrame]").length;
+      const outcome = async (name: string, objectId?: string) => {
+        try {
+          const context = await contexts[name](props(objectId));
+          return typeof context.goToPage === "function" && frames() === 1 ? "shown" : "odd";
+        } catch {
+          return `rejected, ${frames()} frames`;
+        }
+      };
+      return {
+        library: await outcome("embedLibraryPage"),
+        dashboard: await outcome("embedDossierConsumptionPage", objects.sales),
+        report: await outcome("embedReportPage", objects.report),
+        document: await outcome("embedDocumentConsumptionPage", objects.document),
+        bot: await outcome("embedBotConsumptionPage", objects.bot),
+        reportAsDashboard: await outcome("embedDossierConsumptionPage", objects.report),
+        dashboardAsBot: await outcome("embedBotConsumptionPage", objects.sales),
+        withoutObject: await outcome("embedReportPage"),
+      };
+    },
+    [libraryUrl, retail, { sales, report, document: boardLetter, bot: askRetail }, token] as const,
+  );
+  expect(seen).toEqual({
+    library: "shown",
+    dashboard: "shown",
+    report: "shown",
+    document: "shown",
+    bot: "shown",
+    reportAsDashboard: "rejected, 0 frames",
+    dashboardAsBot: "rejected, 0 frames",
+    // Refused before a frame is made.
+    withoutObject: "rejected, 0 frames",
+  });
 });
 
 test.describe("the login page", () => {
