@@ -94,14 +94,11 @@ export function setSessionCookies(c: Context, session: WebSession, path: string,
 
 /**
  * Whether a client drops `Secure` cookies of this address. The sandbox speaks plain http, where a real Library has https.
- * Browsers take a loopback address for secure and say so by sending fetch metadata; Python's clients, the vendor's own
- * among them, do neither, and would be left without a session. They get each cookie a second time without the attribute.
+ * Browsers and most clients take a loopback address for secure; Python's, the vendor's own among them, do not, and would be
+ * left without a session. They get each cookie a second time without the attribute.
  */
 const losesSecureCookies = (c: Context): boolean =>
-  new URL(c.req.url).protocol === "http:" &&
-  !c.req.header("sec-fetch-mode") &&
-  // What acts for a browser shares its cookies.
-  !c.req.header("user-agent")?.startsWith("Mozilla/");
+  new URL(c.req.url).protocol === "http:" && /^(python|mstrio)/i.test(c.req.header("user-agent") ?? "");
 
 export function expireSessionCookies(c: Context, path: string, switches: Switches): void {
   for (const name of [sessionCookie, tokenCookie])

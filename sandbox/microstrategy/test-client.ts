@@ -32,8 +32,7 @@ export class TestClient {
   });
 
   async fetch(method: string, path: string, call: Call = {}): Promise<Response> {
-    // As browsers and Node's fetch send it.
-    const headers = new Headers({ "sec-fetch-mode": "cors", ...call.headers });
+    const headers = new Headers(call.headers);
     let body = call.body;
     if (call.json !== undefined) {
       headers.set("content-type", "application/json");
