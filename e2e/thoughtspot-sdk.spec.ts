@@ -173,6 +173,13 @@ const components: readonly (readonly [what: string, component: string, config: o
       "search",
       model,
     ],
+    [
+      "a search with a percent sign",
+      "SearchEmbed",
+      { dataSource: model, searchOptions: { searchTokenString: "renewal value over 50% %zz", executeSearch: true } },
+      "search",
+      model,
+    ],
     ["a saved answer", "SearchEmbed", { answerId: answer }, "answer", answer],
     ["the search bar", "SearchBarEmbed", { dataSource: model }, "search-bar", model],
     ["Spotter", "SpotterEmbed", { worksheetId: model, searchOptions: { searchQuery: "renewals" } }, "spotter", model],

@@ -15,7 +15,8 @@ export function signInPage(basePath: string, failed: boolean): string {
 const area = (name: string, label: string, hint: string, values: readonly string[]) =>
   `<label>${h(label)} <textarea name="${name}" rows="2" spellcheck="false">${h(values.join("\n"))}</textarea><small>${h(hint)}</small></label>`;
 
-export function adminPage(cluster: Cluster, basePath: string): string {
+/** @param refused why the lists just sent were not taken */
+export function adminPage(cluster: Cluster, basePath: string, refused?: string): string {
   const { enabled, key } = cluster.trusted();
   const lists = cluster.lists;
   const action = (name: string) => `method="post" action="${h(basePath)}/admin/${name}"`;
@@ -28,6 +29,6 @@ export function adminPage(cluster: Cluster, basePath: string): string {
     basePath,
     `<header class="board"><div><h1>Security settings</h1><p>Develop, Customizations (formerly SpotDev, Customizations, Settings)</p></div><form ${action("sign-out")}><button class="ghost">Sign out</button></form></header>
 <section class="tile"><h2>Trusted authentication</h2>${trusted}</section>
-<section class="tile"><h2>Allowed sites</h2><form class="stack" ${action("lists")}>${area("frame", "CSP visual embed hosts", "May show ThoughtSpot in a frame.", lists.frame)}${area("cors", "CORS whitelisted domains", "May call ThoughtSpot from a browser.", lists.cors)}${area("redirect", "Redirect domains", "May be the target of a login redirect.", lists.redirect)}<label class="row"><input type="checkbox" name="partitioned"${lists.partitionedCookies ? " checked" : ""}> Partitioned cookies</label><button class="solid">Save changes</button></form></section>`,
+<section class="tile"><h2>Allowed sites</h2>${refused ? `<p class="down" role="alert">Nothing was saved. ${h(refused)}.</p>` : ""}<form class="stack" ${action("lists")}>${area("frame", "CSP visual embed hosts", "May show ThoughtSpot in a frame.", lists.frame)}${area("cors", "CORS whitelisted domains", "May call ThoughtSpot from a browser.", lists.cors)}${area("redirect", "Redirect domains", "May be the target of a login redirect.", lists.redirect)}<label class="row"><input type="checkbox" name="partitioned"${lists.partitionedCookies ? " checked" : ""}> Partitioned cookies</label><button class="solid">Save changes</button></form></section>`,
   );
 }

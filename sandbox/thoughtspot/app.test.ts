@@ -182,6 +182,26 @@ describe("the administrator's page", () => {
     expect(await (await call("/admin", { headers: { cookie } })).text()).not.toContain(key);
   });
 
+  test("stays closed to an administrator's session for one object", async () => {
+    const { call, key, token, postForm } = trial();
+    const auth_token = await token("tsadmin", { object_id: customerHealth });
+    const login = await postForm("/callosum/v1/session/login/token", { auth_token });
+    const answer = await call("/admin", { headers: { cookie: login.headers.getSetCookie().join("; ") } });
+    expect([answer.status, (await answer.text()).includes(key)]).toEqual([401, false]);
+  });
+
+  test("takes no list that the API refuses, and says so", async () => {
+    const { call, postForm } = trial();
+    const cookie = await signIn(postForm);
+    const refused = await postForm("/admin/lists", { cors: "*", frame: portal, redirect: "" }, { cookie, origin });
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toMatch(/role="alert">Nothing was saved. CORS takes no wildcard/);
+    const check = () => call("/callosum/v1/session/isactive", { headers: { origin: portal } });
+    expect((await check()).headers.get("access-control-allow-origin")).toBe(portal);
+    await postForm("/admin/lists", { cors: "", frame: portal, redirect: "" }, { cookie, origin });
+    expect((await check()).headers.get("access-control-allow-origin")).toBeNull();
+  });
+
   test("does nothing for another site", async () => {
     const { postForm, v2, key } = trial();
     const cookie = await signIn(postForm);

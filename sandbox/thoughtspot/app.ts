@@ -5,10 +5,10 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { escapeHtml, scriptJson } from "../kit/html";
 import { adminPage, signInPage } from "./admin";
-import type { Cluster } from "./cluster";
+import { type Cluster, rowVariables } from "./cluster";
 import { type ContentRequest, NotShown, render, spotterTurn } from "./content/pages";
 import { Refusal, v1Error } from "./errors";
-import { form, frameAncestors, principal, signIn, signOut } from "./http";
+import { form, frameAncestors, holds, principal, signIn, signOut } from "./http";
 
 /** Read once, from the checkout: the demo, the tests and `next start` all run in its root. */
 const asset = (name: string) => readFileSync(join(process.cwd(), "sandbox", "thoughtspot", "client", name), "utf8");
@@ -110,7 +110,7 @@ export function pages(cluster: Cluster, ownOrigin: string): Hono {
         userGUID: who.user.id,
         org: who.org,
         access: who.access,
-        variables: who.variables ?? {},
+        variables: rowVariables(who),
       });
     } catch (error) {
       if (error instanceof NotShown)
@@ -130,8 +130,7 @@ export function pages(cluster: Cluster, ownOrigin: string): Hono {
   // The administrator's page
   const admin = (c: Context) => {
     const who = principal(c, cluster);
-    if (who.via !== "cookie" || !who.user.privileges.includes("ADMINISTRATION"))
-      throw new Refusal(403, "Only administrators");
+    if (who.via !== "cookie" || !holds(who)) throw new Refusal(403, "Only administrators");
     return who;
   };
   const ownPage = (c: Context) => {
@@ -179,13 +178,18 @@ export function pages(cluster: Cluster, ownOrigin: string): Hono {
     admin(c);
     const fields = await form(c);
     const list = (text: string | undefined) => (text ?? "").split(/[\s,]+/).filter(Boolean);
-    cluster.lists = {
-      ...cluster.lists,
-      cors: list(fields.cors),
-      frame: list(fields.frame),
-      redirect: list(fields.redirect),
-      partitionedCookies: fields.partitioned === "on",
-    };
+    try {
+      cluster.setLists({
+        cors: list(fields.cors),
+        frame: list(fields.frame),
+        redirect: list(fields.redirect),
+        partitionedCookies: fields.partitioned === "on",
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      secure(c);
+      return c.html(adminPage(cluster, basePath, error.debug), 400);
+    }
     return back(c);
   });
   return app;

@@ -57,6 +57,8 @@ export interface IssuedToken extends Scope {
 
 interface V1Token extends Scope {
   readonly userId: string;
+  /** The username as the mint spelled it; the login must spell it the same. */
+  readonly named: string;
   /** Which key made it: `cluster` or `org:<id>`, and the key's generation. */
   readonly key: string;
   readonly generation: number;
@@ -312,7 +314,7 @@ export class Cluster {
   // v1 tokens
 
   /** Makes a v1 token. Earlier tokens of the same key get five more minutes; those of an earlier key end now. */
-  mintV1(user: User, scope: Scope, made: { key: string; generation: number }): string {
+  mintV1(user: User, named: string, scope: Scope, made: { key: string; generation: number }): string {
     const now = this.clock.now();
     for (const [text, token] of this.#v1) {
       if (token.key !== made.key) continue;
@@ -321,18 +323,18 @@ export class Cluster {
     }
     const part = (bytes: number) => randomBytes(bytes).toString("base64");
     const text = Buffer.from(`$shiro1$SHA-256$500000$${part(16)}$${part(32)}`).toString("base64");
-    this.#v1.set(text, { userId: user.id, ...made, ...scope, endsAt: undefined });
+    this.#v1.set(text, { userId: user.id, named, ...made, ...scope, endsAt: undefined });
     this.#count("v1", user);
     return text;
   }
 
-  /** The user and scope of a v1 token that still lives. */
-  readV1(text: string): { user: User; scope: Scope } | undefined {
+  /** The user and scope of a v1 token that still lives, and the name it was made for. */
+  readV1(text: string): { user: User; named: string; scope: Scope } | undefined {
     const token = this.#v1.get(text);
     if (!token) return undefined;
     if (token.endsAt !== undefined && token.endsAt <= this.clock.now()) return undefined;
     const user = this.users.find((entry) => entry.id === token.userId);
-    return user?.status === "ACTIVE" ? { user, scope: scopeOf(token) } : undefined;
+    return user?.status === "ACTIVE" ? { user, named: token.named, scope: scopeOf(token) } : undefined;
   }
 
   // v2 tokens: signed, so that several instances of a sandbox agree on them without talking
@@ -410,6 +412,15 @@ export class Cluster {
     }
     session.seenAt = now;
     return { user, scope: scopeOf(session) };
+  }
+
+  // Allow-lists
+
+  /** Changes the security settings, all of them or none. */
+  setLists(change: Partial<AllowLists>): void {
+    for (const list of [change.cors, ...Object.values(change.corsOfOrgs ?? {})]) checkList(list ?? [], ".*");
+    for (const list of [change.frame, change.connect, change.redirect]) checkList(list ?? [], "*");
+    this.lists = { ...this.lists, ...change };
   }
 
   // Objects
@@ -503,7 +514,24 @@ const listsFor = (origins: readonly string[]): AllowLists => ({
   blockFullApp: false,
 });
 
-const scopeOf = ({ access, org, object, variables }: Scope): Scope => ({
+/**
+ * What clusters take into a list of domains: no query strings, 4096 characters in all, and as a wildcard `*`, or in the
+ * CORS list only the regular expression `.*` (vendor docs: "Security settings").
+ */
+function checkList(list: readonly string[], wildcard: ".*" | "*"): void {
+  if (list.join(",").length > 4096) throw new Refusal(400, "A list is longer than 4096 characters");
+  if (list.some((entry) => /[?#;,\s]/.test(entry))) throw new Refusal(400, "A list holds something else than domains");
+  if (wildcard === ".*" && list.some((entry) => entry.replaceAll(".*", "").includes("*")))
+    throw new Refusal(400, "CORS takes no wildcard but the regular expression .*");
+}
+
+/** The row-security variables in force: those kept with the user since an earlier mint, and the sign-in's own. */
+export const rowVariables = ({ user, variables }: Principal): Readonly<Record<string, readonly string[]>> => ({
+  ...user.variables,
+  ...variables,
+});
+
+export const scopeOf = ({ access, org, object, variables }: Scope): Scope => ({
   access,
   org,
   object,

@@ -34,9 +34,16 @@ export function principal(c: Context, cluster: Cluster, options: { v1Bearer?: bo
   return { user: session.user, ...session.scope, via: "cookie" };
 }
 
+/** Whether this sign-in carries one of the privileges. One that opens a single object carries none, whoever's it is. */
+export function holds(principal: Principal, ...privileges: string[]): boolean {
+  return (
+    principal.access === "FULL" &&
+    principal.user.privileges.some((privilege) => privilege === "ADMINISTRATION" || privileges.includes(privilege))
+  );
+}
+
 export function wants(principal: Principal, ...privileges: string[]): void {
-  if (!principal.user.privileges.some((privilege) => privilege === "ADMINISTRATION" || privileges.includes(privilege)))
-    throw new Refusal(403, "The user lacks the privilege for this");
+  if (!holds(principal, ...privileges)) throw new Refusal(403, "The user lacks the privilege for this");
 }
 
 /** Opens a session and sets its cookies, unless the switch says that none may be set. */

@@ -146,6 +146,15 @@ describe("the login step is refused", () => {
     expect(response.headers.getSetCookie()).toEqual([]);
   });
 
+  test("for a name that is spelled otherwise than at the mint", async () => {
+    const { v1Token, call } = trial();
+    const auth_token = await v1Token(analyst.toUpperCase());
+    const as = async (username: string) =>
+      (await call(login({ username, auth_token, redirect_url: `${origin}/` }))).status;
+    expect(await as(analyst)).toBe(401);
+    expect(await as(analyst.toUpperCase())).toBe(302);
+  });
+
   test("for a token of another user, and locks the account after five tries", async () => {
     const { v1Token, call, postForm, key } = trial();
     const token = await v1Token(viewer);
@@ -219,6 +228,32 @@ describe("the login step", () => {
     expect((await login()).headers.getSetCookie()[0]).toContain("Partitioned");
     await faults({ switches: { dropCookies: true } });
     expect((await login()).headers.getSetCookie()).toEqual([]);
+  });
+});
+
+describe("the private call for a token of the session", () => {
+  const fetchToken = "/callosum/v1/v2/auth/token/fetch";
+
+  test("answers with a bearer of the same reach, for as long as it is asked", async () => {
+    const { token, call, v2, isActive, faults } = trial();
+    const bound = await token(analyst, { object_id: customerHealth });
+    const headers = { authorization: `Bearer ${bound}` };
+    const answer = await call(`${fetchToken}?validity_time_in_sec=60&org_identifier=Primary`, { headers });
+    const { data } = await answer.json();
+    expect(await (await v2("auth/token/validate", { token: data.token }, bound)).json()).toMatchObject({
+      scope: { access_type: "REPORT_BOOK_VIEW", metadata_id: customerHealth },
+    });
+    await faults({ advanceMs: 61_000 });
+    expect([await isActive(data.token), await isActive(bound)]).toEqual([401, 204]);
+  });
+
+  test("refuses strangers, other orgs and lives that are none, and is not below /callosum/v2", async () => {
+    const { token, call } = trial();
+    const headers = { authorization: `Bearer ${await token(analyst)}` };
+    expect((await call(fetchToken)).status).toBe(401);
+    expect((await call(`${fetchToken}?org_identifier=1`, { headers })).status).toBe(403);
+    expect((await call(`${fetchToken}?validity_time_in_sec=0`, { headers })).status).toBe(400);
+    expect((await call("/callosum/v2/auth/token/fetch", { headers })).status).toBe(404);
   });
 });
 

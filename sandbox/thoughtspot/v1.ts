@@ -6,9 +6,9 @@
 import { type Context, Hono } from "hono";
 import { getCookie } from "hono/cookie";
 import type { Access, Cluster, Principal, Scope, User } from "./cluster";
-import { orgs } from "./cluster";
+import { orgs, scopeOf } from "./cluster";
 import { Refusal, v1Error } from "./errors";
-import { bearer, form, listed, principal, sessionCookie, signIn, signOut } from "./http";
+import { bearer, form, holds, listed, principal, sessionCookie, signIn, signOut } from "./http";
 
 /** All prefixes under which clusters answered over the years. */
 export const v1Prefixes = ["/tspublic/v1", "/callosum/v1/tspublic/v1", "/callosum/v1"] as const;
@@ -65,7 +65,7 @@ async function mint(c: Context, cluster: Cluster): Promise<Response> {
     if (!autoCreate) throw new Refusal(400, "The user does not belong to the org");
     user.orgs.push(org);
   }
-  return c.text(cluster.mintV1(user, { access: level as Access, org, object }, made));
+  return c.text(cluster.mintV1(user, name, { access: level as Access, org, object }, made));
 }
 
 /** A v1 or v2 token that logs in, and whose it is. Failures count against the account named. */
@@ -73,20 +73,10 @@ function redeem(cluster: Cluster, token: string, username: string | undefined): 
   const v2 = cluster.readV2(token);
   const found =
     cluster.readV1(token) ??
-    (v2.state === "ok"
-      ? {
-          user: v2.user,
-          scope: {
-            access: v2.access,
-            org: v2.org,
-            object: v2.object,
-            ...(v2.variables ? { variables: v2.variables } : {}),
-          },
-        }
-      : undefined);
+    (v2.state === "ok" ? { user: v2.user, named: v2.user.name, scope: scopeOf(v2) } : undefined);
   const named = username === undefined ? undefined : cluster.userByName(username);
   if (named?.status === "LOCKED") throw new Refusal(401, "The account is locked");
-  if (!found || (username !== undefined && found.user.name !== username)) {
+  if (!found || (username !== undefined && found.named !== username)) {
     cluster.countFailure(named);
     throw new Refusal(401, "The token is not valid for this user");
   }
@@ -212,14 +202,13 @@ export function v1(cluster: Cluster, ownOrigin: string): Hono {
       if (org === undefined || !who.user.orgs.includes(org))
         throw new Refusal(403, "The user does not belong to the org");
       cluster.endSession(getCookie(c, sessionCookie));
-      signIn(c, cluster, who.user, { access: who.access, org, object: who.object });
+      signIn(c, cluster, who.user, { ...scopeOf(who), org });
       return c.body(null, 204);
     });
 
     app.get(`${prefix}/user`, (c) => {
       const who = principal(c, cluster);
-      if (!who.user.privileges.includes("ADMINISTRATION"))
-        throw new Refusal(403, "Only administrators may look users up");
+      if (!holds(who)) throw new Refusal(403, "Only administrators may look users up");
       const user = cluster.userByName(required(c.req.query(), "name"));
       if (!user) throw new Refusal(404, "User not found");
       return c.json({
@@ -230,6 +219,15 @@ export function v1(cluster: Cluster, ownOrigin: string): Hono {
     });
   }
 
+  // Private, for ThoughtSpot's own clients (thoughtspot/mcp-server): a bearer for the session that asks.
+  app.get("/callosum/v1/v2/auth/token/fetch", (c) => {
+    const who = principal(c, cluster);
+    const seconds = Number(c.req.query("validity_time_in_sec") ?? 300);
+    if (!Number.isInteger(seconds) || seconds <= 0) throw new Refusal(400, "validity_time_in_sec is not valid");
+    const org = orgOf(c.req.query("org_identifier")) ?? who.org;
+    if (!who.user.orgs.includes(org)) throw new Refusal(403, "The user does not belong to the org");
+    return c.json({ data: { token: cluster.mintV2(who.user, { ...scopeOf(who), org }, seconds).token } });
+  });
   app.get("/prism/preauth/info", (c) => c.json({ info: sessionInfo(principal(c, cluster)) }));
   return app;
 }

@@ -137,6 +137,51 @@ describe("a v2 token", () => {
     expect(await variables((await ask({})).token)).toEqual({});
   });
 
+  test("custom: kept variables hold for the user's later tokens and sessions of every kind", async () => {
+    const { key, v2, post, call, token, postForm, v1Token } = trial();
+    const seen = async (headers: Record<string, string>) =>
+      (await (await post("/app/content", { route: "/embed/answer" }, headers)).json()).variables;
+    await v2("auth/token/custom", {
+      ...base(key),
+      auto_create: false,
+      persist_option: "REPLACE",
+      variable_values: [{ name: "region", values: ["EMEA"] }],
+    });
+    expect(await seen({ authorization: `Bearer ${await token(analyst)}` })).toEqual({ region: ["EMEA"] });
+    const login = await postForm("/callosum/v1/session/login/token", { auth_token: await v1Token(analyst) });
+    const cookie = login.headers.getSetCookie().join("; ");
+    expect(await seen({ cookie })).toEqual({ region: ["EMEA"] });
+    const own = await (await call("/api/rest/2.0/auth/session/token", { headers: { cookie } })).json();
+    expect(await seen({ authorization: `Bearer ${own.token}` })).toEqual({ region: ["EMEA"] });
+    await v2("auth/token/custom", { ...base(key), auto_create: false, persist_option: "RESET" });
+    expect(await seen({ authorization: `Bearer ${await token(analyst)}` })).toEqual({});
+  });
+
+  test("custom: what holds for one token holds for the session that it opens, and for that session's token", async () => {
+    const { key, v2, post, call, postForm } = trial();
+    const filter_rules = [{ column_name: "Region", operator: "IN", values: ["EMEA"] }];
+    const made = await (
+      await v2("auth/token/custom", { ...base(key), auto_create: false, persist_option: "NONE", filter_rules })
+    ).json();
+    const login = await postForm("/callosum/v1/session/login/token", { auth_token: made.token });
+    const cookie = login.headers.getSetCookie().join("; ");
+    const own = await (await call("/api/rest/2.0/auth/session/token", { headers: { cookie } })).json();
+    const content = await post("/app/content", { route: "/embed/answer" }, { authorization: `Bearer ${own.token}` });
+    expect((await content.json()).variables).toEqual({ region: ["EMEA"] });
+  });
+
+  test("made with a password creates and changes nobody", async () => {
+    const { v2 } = trial();
+    const mine = { username: analyst, password: `${analyst}-sandbox`, auto_create: true };
+    const made = await v2("auth/token/full", { ...mine, group_identifiers: ["Administrator"], display_name: "Boss" });
+    const me = await v2("users/search", { user_identifier: analyst }, (await made.json()).token);
+    const [found] = (await me.json()) as { display_name: string; user_groups: { name: string }[] }[];
+    expect(found?.display_name).not.toBe("Boss");
+    expect(found?.user_groups.map(({ name }) => name)).not.toContain("Administrator");
+    const stranger = { ...mine, username: "new@portico.example" };
+    expect((await v2("auth/token/full", stranger)).status).toBe(401);
+  });
+
   test("without an org is for the org of the last session", async () => {
     const { v2, call, postForm } = trial();
     const signedIn = await postForm("/callosum/v1/session/login", { username: "tsadmin", password: "admin" });
@@ -243,6 +288,18 @@ describe("administration", () => {
     expect((await v2("metadata/search", {})).status).toBe(401);
   });
 
+  test("is closed to an administrator's token of one object, and so is everybody else's account", async () => {
+    const { v2, call, token } = trial();
+    const bound = await token("tsadmin", { object_id: customerHealth });
+    for (const path of ["auth/search", "system/security-settings/search"])
+      expect((await v2(path, {}, bound)).status).toBe(403);
+    expect((await v2("auth/token/revoke", { user_identifier: analyst }, bound)).status).toBe(403);
+    const found = (await (await v2("users/search", {}, bound)).json()) as { name: string }[];
+    expect(found.map(({ name }) => name)).toEqual(["tsadmin"]);
+    const look = await call(`/tspublic/v1/user?name=${analyst}`, { headers: { authorization: `Bearer ${bound}` } });
+    expect(look.status).toBe(403);
+  });
+
   test("people see themselves, administrators see everybody", async () => {
     const { v2, token, admin } = trial();
     const names = async (bearer: string, body: object = {}) =>
@@ -280,7 +337,33 @@ describe("administration", () => {
     expect(await set(["*"])).toBe(400);
     expect(await set(["*.example.com"])).toBe(400);
     expect(await set(Array.from({ length: 300 }, (_, index) => `https://portal-${index}.example.com`))).toBe(400);
+    expect(await set(["https://portal.example.com/?embed"])).toBe(400);
     expect(await set(["https://.*.example.com"])).toBe(204);
+  });
+
+  test("the framing list takes stars, but nothing that is no domain", async () => {
+    const { v2, admin, call } = trial();
+    const set = async (visual_embed_hosts: string[]) =>
+      (
+        await v2(
+          "system/security-settings/configure",
+          { cluster_preferences: { csp_settings: { visual_embed_hosts } } },
+          await admin(),
+        )
+      ).status;
+    expect(await set(["portal.example.com; script-src *"])).toBe(400);
+    expect(await set(["portal.example.com?a=b"])).toBe(400);
+    expect(await set(["*.example.com"])).toBe(204);
+    expect((await call("/")).headers.get("content-security-policy")).toMatch(/ https:\/\/\*\.example\.com$/);
+  });
+
+  test("settings are searched by their scope", async () => {
+    const { v2, admin } = trial();
+    const members = async (body: object) =>
+      Object.keys(await (await v2("system/security-settings/search", body, await admin())).json());
+    expect(await members({})).toEqual(["cluster_preferences", "org_preferences"]);
+    expect(await members({ scope: "CLUSTER" })).toEqual(["cluster_preferences"]);
+    expect(await members({ scope: "ORG" })).toEqual(["org_preferences"]);
   });
 
   test("an org adds to the CORS list, and settings come back as they were set", async () => {

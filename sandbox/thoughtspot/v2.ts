@@ -4,9 +4,9 @@
  */
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import { type Cluster, type IssuedToken, orgs, type Scope, type User } from "./cluster";
+import { type AllowLists, type Cluster, type IssuedToken, orgs, type Scope, scopeOf, type User } from "./cluster";
 import { Refusal, v2Error } from "./errors";
-import { principal, signIn, signOut, wants } from "./http";
+import { holds, principal, signIn, signOut, wants } from "./http";
 
 const base = "/api/rest/2.0";
 
@@ -68,7 +68,8 @@ async function body<T>(c: Context, schema: z.ZodType<T>, emptyAllowed = false): 
   throw new Refusal(400, `Invalid parameter values: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`.trim());
 }
 
-type Minted = { user: User | undefined; org: number | undefined };
+/** Users are made and changed with a secret key only, never with a password. */
+type Minted = { user: User | undefined; org: number | undefined; byKey: boolean };
 
 /** Proves the credential of a mint. The key wins when both are sent, as the newer specification says. */
 function prove(
@@ -78,9 +79,10 @@ function prove(
 ): Minted {
   if (request.secret_key) {
     const made = cluster.checkKey(request.secret_key, wantedOrg, 403);
-    return { user: cluster.userByName(request.username), org: made.org };
+    return { user: cluster.userByName(request.username), org: made.org, byKey: true };
   }
-  if (request.password) return { user: cluster.checkPassword(request.username, request.password), org: undefined };
+  if (request.password)
+    return { user: cluster.checkPassword(request.username, request.password), org: undefined, byKey: false };
   throw new Refusal(400, "Neither secret_key nor password was given");
 }
 
@@ -89,10 +91,11 @@ function settle(
   cluster: Cluster,
   minted: Minted,
   wantedOrg: number | undefined,
-  autoCreate: boolean,
+  wantsCreation: boolean,
   create: (org: number) => User,
   update: (user: User) => void,
 ): { user: User; org: number } {
+  const autoCreate = wantsCreation && minted.byKey;
   let user = minted.user;
   if (!user) {
     if (!autoCreate) throw new Refusal(401, "User not found");
@@ -253,9 +256,9 @@ const configureAuth = z.object({
 });
 
 const domains = z
-  .array(z.string().max(512))
-  .refine((list) => list.join(",").length <= 4096, "The list is longer than 4096 characters")
-  .nullish();
+  .array(text)
+  .nullish()
+  .transform((list) => list ?? undefined);
 const settingsRequest = z.object({
   cluster_preferences: z
     .object({
@@ -269,11 +272,15 @@ const settingsRequest = z.object({
   org_preferences: z.array(z.object({ org_identifier: text, cors_whitelisted_urls: domains })).optional(),
 });
 
-/** CORS takes no wildcard but `.*`, and no query strings. */
-function checkCors(list: readonly string[] | null | undefined): void {
-  if (list?.some((entry) => entry === "*" || /(^|[^.])\*/.test(entry) || entry.includes("?")))
-    throw new Refusal(400, "CORS takes no wildcard; use a regular expression such as .*");
-}
+const clusterPreferences = (lists: AllowLists) => ({
+  enable_partitioned_cookies: lists.partitionedCookies,
+  cors_whitelisted_urls: lists.cors,
+  csp_settings: { visual_embed_hosts: lists.frame, connect_src_urls: lists.connect },
+  saml_redirect_urls: lists.redirect,
+  non_embed_access: { block_full_app_access: lists.blockFullApp },
+});
+const orgPreferences = (lists: AllowLists) =>
+  orgs.map(({ id, name }) => ({ org: { id, name }, cors_whitelisted_urls: lists.corsOfOrgs[id] ?? [] }));
 
 /** `%` stands for any run of characters, as in the vendor's name patterns. */
 const patternOf = (pattern: string) => {
@@ -428,10 +435,7 @@ export function v2(cluster: Cluster): Hono {
   app.get(`${base}/auth/session/token`, (c) => {
     const who = principal(c, cluster);
     const read = who.token === undefined ? undefined : cluster.readV2(who.token);
-    const token =
-      read?.state === "ok"
-        ? read
-        : cluster.mintV2(who.user, { access: who.access, org: who.org, object: who.object }, 86_400);
+    const token = read?.state === "ok" ? read : cluster.mintV2(who.user, scopeOf(who), 86_400);
     return c.json(tokenBody(token));
   });
   app.post(`${base}/auth/session/login`, async (c) => {
@@ -449,13 +453,7 @@ export function v2(cluster: Cluster): Hono {
     if (!request.username && !request.password) {
       // A bearer may stand in for the password.
       const who = principal(c, cluster);
-      signIn(
-        c,
-        cluster,
-        who.user,
-        { access: who.access, org: who.org, object: who.object },
-        request.remember_me === true,
-      );
+      signIn(c, cluster, who.user, scopeOf(who), request.remember_me === true);
       return c.body(null, 204);
     }
     if (!request.username || !request.password) throw new Refusal(400, "username and password belong together");
@@ -474,9 +472,7 @@ export function v2(cluster: Cluster): Hono {
   app.post(`${base}/users/search`, async (c) => {
     const who = principal(c, cluster);
     const request = await body(c, usersRequest, true);
-    const seesAll = who.user.privileges.some(
-      (privilege) => privilege === "ADMINISTRATION" || privilege === "USER_ADMINISTRATION",
-    );
+    const seesAll = holds(who, "USER_ADMINISTRATION");
     // Every user of the sandbox is local and sharable.
     const kindFits =
       (request.account_type ?? "LOCAL_USER") === "LOCAL_USER" && (request.visibility ?? "SHARABLE") === "SHARABLE";
@@ -584,40 +580,34 @@ export function v2(cluster: Cluster): Hono {
   });
 
   app.post(`${base}/system/security-settings/configure`, async (c) => {
-    wants(principal(c, cluster), "SYSTEM_INFO_ADMINISTRATION");
+    const who = principal(c, cluster);
+    wants(who, "DEVELOPER");
     const { cluster_preferences: wanted, org_preferences: wantedOfOrgs = [] } = await body(c, settingsRequest);
     if (!wanted && wantedOfOrgs.length === 0)
       throw new Refusal(400, "Neither cluster_preferences nor org_preferences was given");
-    const ofOrgs = wantedOfOrgs.map((entry) => ({
-      org: orgByIdentifier(entry.org_identifier) ?? 0,
-      cors: entry.cors_whitelisted_urls,
-    }));
-    for (const list of [wanted?.cors_whitelisted_urls, ...ofOrgs.map(({ cors }) => cors)]) checkCors(list);
+    if (wanted?.saml_redirect_urls) wants(who);
     const { lists } = cluster;
-    for (const { org, cors } of ofOrgs) if (cors) lists.corsOfOrgs[org] = [...cors];
-    lists.cors = [...(wanted?.cors_whitelisted_urls ?? lists.cors)];
-    lists.frame = [...(wanted?.csp_settings?.visual_embed_hosts ?? lists.frame)];
-    lists.connect = [...(wanted?.csp_settings?.connect_src_urls ?? lists.connect)];
-    lists.redirect = [...(wanted?.saml_redirect_urls ?? lists.redirect)];
-    lists.partitionedCookies = wanted?.enable_partitioned_cookies ?? lists.partitionedCookies;
-    lists.blockFullApp = wanted?.non_embed_access?.block_full_app_access ?? lists.blockFullApp;
+    const corsOfOrgs = { ...lists.corsOfOrgs };
+    for (const entry of wantedOfOrgs)
+      if (entry.cors_whitelisted_urls)
+        corsOfOrgs[orgByIdentifier(entry.org_identifier) ?? 0] = entry.cors_whitelisted_urls;
+    cluster.setLists({
+      corsOfOrgs,
+      cors: wanted?.cors_whitelisted_urls ?? lists.cors,
+      frame: wanted?.csp_settings?.visual_embed_hosts ?? lists.frame,
+      connect: wanted?.csp_settings?.connect_src_urls ?? lists.connect,
+      redirect: wanted?.saml_redirect_urls ?? lists.redirect,
+      partitionedCookies: wanted?.enable_partitioned_cookies ?? lists.partitionedCookies,
+      blockFullApp: wanted?.non_embed_access?.block_full_app_access ?? lists.blockFullApp,
+    });
     return c.body(null, 204);
   });
   app.post(`${base}/system/security-settings/search`, async (c) => {
-    wants(principal(c, cluster), "SYSTEM_INFO_ADMINISTRATION");
-    await body(c, z.object({ scope: z.enum(["CLUSTER", "ORG"]).optional() }), true);
+    wants(principal(c, cluster), "DEVELOPER");
+    const { scope } = await body(c, z.object({ scope: z.enum(["CLUSTER", "ORG"]).optional() }), true);
     return c.json({
-      cluster_preferences: {
-        enable_partitioned_cookies: cluster.lists.partitionedCookies,
-        cors_whitelisted_urls: cluster.lists.cors,
-        csp_settings: { visual_embed_hosts: cluster.lists.frame, connect_src_urls: cluster.lists.connect },
-        saml_redirect_urls: cluster.lists.redirect,
-        non_embed_access: { block_full_app_access: cluster.lists.blockFullApp },
-      },
-      org_preferences: orgs.map(({ id, name }) => ({
-        org: { id, name },
-        cors_whitelisted_urls: cluster.lists.corsOfOrgs[id] ?? [],
-      })),
+      ...(scope === "ORG" ? {} : { cluster_preferences: clusterPreferences(cluster.lists) }),
+      ...(scope === "CLUSTER" ? {} : { org_preferences: orgPreferences(cluster.lists) }),
     });
   });
   return app;

@@ -65,7 +65,7 @@ const state = {
   filters: readFilters(flags.toString()),
   /** @type {number | undefined} */
   lastMonths: undefined,
-  search: flag("executeSearch") ? decodeURIComponent(flags.get("searchTokenString") ?? "") : "",
+  search: flag("executeSearch") ? (flags.get("searchTokenString") ?? "") : "",
   /** @type {string | undefined} */
   source: jsonList(flags.get("dataSources"))[0],
   hideTabs: jsonList(flags.get("hideTabs")),

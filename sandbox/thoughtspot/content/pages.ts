@@ -4,7 +4,7 @@
  * security are applied here, not in the browser.
  */
 import { escapeHtml as h } from "../../kit/html";
-import type { Cluster, Principal } from "../cluster";
+import { type Cluster, type Principal, rowVariables } from "../cluster";
 import { lines, lyingBars, type Series, spark, stackedBars } from "./charts";
 import {
   type Answer,
@@ -69,7 +69,7 @@ interface View {
 
 /** Row security: a variable named like a column, in small letters, keeps only the rows with its values. */
 function rowSecurity(who: Principal, table: Table): Filter[] {
-  return Object.entries(who.variables ?? {}).flatMap(([name, values]) => {
+  return Object.entries(rowVariables(who)).flatMap(([name, values]) => {
     const column = table.columns.find((entry) => entry.name.toLowerCase().replaceAll(" ", "_") === name);
     return column ? [{ column: column.name, operator: "IN", values }] : [];
   });
