@@ -6,6 +6,7 @@
 import type { AuthEventEmitter } from "@thoughtspot/visual-embed-sdk";
 import type { Browser } from "./protocol";
 import { TokenDesk } from "./token-desk";
+import { leaveCacheOut } from "./uncached";
 
 export type Sdk = typeof import("@thoughtspot/visual-embed-sdk");
 
@@ -52,6 +53,7 @@ export function initOnce(
   const current = { key, failed: false };
   initialised = current;
   desk.cacheEmptied();
+  leaveCacheOut(host);
   const emitter = sdk.init({
     thoughtSpotHost: host,
     authType: login === "cookie" ? sdk.AuthType.TrustedAuthToken : sdk.AuthType.TrustedAuthTokenCookieless,
