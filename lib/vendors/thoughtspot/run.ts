@@ -110,6 +110,7 @@ class EmbedRun implements Run {
     };
     this.#owner = {
       scope: `${host.userId} ${scopeOf(item)}`,
+      isUnchecked: !browser.tokenCheck,
       take: async () => keep(await host.grant.take()),
       renew: async () => keep(await host.grant.renew()),
       renewing: () => this.#interactive && this.#report({ state: "renewing" }),

@@ -133,6 +133,21 @@ test("a refusal that time does not heal is told at once", async () => {
   expect(told).toHaveLength(1);
 });
 
+test("an SDK that asks with each of its calls has one token for all that belong together, and then a new one", async () => {
+  const at = desk();
+  const clock = jest.spyOn(performance, "now").mockReturnValue(1_000);
+  at.claim({ ...owner("object:1"), isUnchecked: true });
+  const first = await at.next();
+  clock.mockReturnValue(5_000);
+  expect(await at.next()).toBe(first);
+  clock.mockReturnValue(7_000);
+  const second = await at.next();
+  expect(second).not.toBe(first);
+  at.rejectCurrent();
+  expect(await at.next()).not.toBe(second);
+  clock.mockRestore();
+});
+
 test("only its owner may leave the desk", () => {
   const at = desk();
   const first = owner("1");
