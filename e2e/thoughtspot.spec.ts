@@ -440,6 +440,13 @@ test.describe("the redirect login of 2021", () => {
     await expect(page.locator("body")).toHaveAttribute("data-sandbox-filters", /EMEA.*Team/);
   });
 
+  test("leads to a search on its model, with its words", async ({ page, signInAs }) => {
+    await signInAs("analyst");
+    await page.goto("/open/thoughtspot/renewal-search");
+    await expect(page.locator("#words")).toHaveValue("[Renewal value] [Industry]");
+    await expect(page.locator(".answer article")).toHaveAttribute("aria-label", "Renewal value by Industry");
+  });
+
   test("opens a session that ends with the portal's own", async ({ page, signInAs }) => {
     await signInAs("analyst");
     await page.goto("/open/thoughtspot/customer-health");

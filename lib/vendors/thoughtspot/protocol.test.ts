@@ -64,6 +64,10 @@ test.each<[EmbedItem, string]>([
   [item("search", {}), "/embed/answer"],
   [item("search-bar", {}), "/embed/search-bar-embed"],
   [item("spotter", { modelId: "m" }), "/embed/insights/conv-assist?worksheet=m"],
+  [
+    item("spotter", { modelId: "m", query: "which & why" }),
+    "/embed/insights/conv-assist?worksheet=m&query=which%20%26%20why",
+  ],
   [item("app", { page: "/pinboards" }), "/pinboards"],
 ])("the route of %o", (asked, route) => expect(routeOf(asked)).toBe(route));
 

@@ -99,6 +99,19 @@ export function variableValues(item: Target, name: string, groups: readonly stri
   );
 }
 
+/**
+ * What an item says in the query of the application's address rather than in the route, as the SDK writes it (1.52.0,
+ * `src/embed/search.ts`): the model and the words of a search, and whether the application shows its own navigation.
+ */
+export function flagsOf({ kind, target }: Target): string[] {
+  const isNavigationShown = kind === "app" && target.navigation === "shown";
+  const flags = [`primaryNavHidden=${!isNavigationShown}`];
+  if (kind !== "search" && kind !== "search-bar") return flags;
+  if (target.modelId) flags.push(`dataSources=${encodeURIComponent(JSON.stringify([target.modelId]))}`);
+  if (target.query) flags.push(`searchTokenString=${encodeURIComponent(target.query)}`, "executeSearch=true");
+  return flags;
+}
+
 /** The hash route of an item, as the SDK builds it (1.52.0, `src/embed/*.ts`). Used by the redirect login. */
 export function routeOf({ kind, target }: Target): string {
   const part = (text: string | undefined) => encodeURIComponent(text ?? "");
@@ -116,8 +129,13 @@ export function routeOf({ kind, target }: Target): string {
       return "/embed/answer";
     case "search-bar":
       return "/embed/search-bar-embed";
-    case "spotter":
-      return `/embed/insights/conv-assist${target.modelId ? `?worksheet=${part(target.modelId)}` : ""}`;
+    case "spotter": {
+      const asked = [
+        ...(target.modelId ? [`worksheet=${part(target.modelId)}`] : []),
+        ...(target.query ? [`query=${part(target.query)}`] : []),
+      ];
+      return `/embed/insights/conv-assist${asked.length > 0 ? `?${asked.join("&")}` : ""}`;
+    }
     default:
       return `/${(target.page ?? "home").replace(/^\/+/, "")}`;
   }

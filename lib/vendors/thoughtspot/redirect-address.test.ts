@@ -33,6 +33,27 @@ test("search, answers and Spotter are below /v2, as the SDK has them", () => {
   );
 });
 
+test("a search goes to its model, with its words, and runs", () => {
+  const search = { ...item, kind: "search", target: { modelId: "m", query: "[Value] over 50% & [Region]" } };
+  const address = new URL(redirectTarget(config, search, token));
+  expect(address.hash).toBe("#/embed/answer");
+  expect(Object.fromEntries(address.searchParams)).toEqual({
+    authtoken: token,
+    embedApp: "true",
+    primaryNavHidden: "true",
+    dataSources: '["m"]',
+    searchTokenString: "[Value] over 50% & [Region]",
+    executeSearch: "true",
+  });
+});
+
+test("the whole application has its own navigation where the item says so", () => {
+  const app = { ...item, kind: "app", target: { page: "home", navigation: "shown" } };
+  expect(new URL(redirectTarget(config, app, "T")).searchParams.get("primaryNavHidden")).toBe("false");
+  const bare = { ...app, target: { page: "home" } };
+  expect(new URL(redirectTarget(config, bare, "T")).searchParams.get("primaryNavHidden")).toBe("true");
+});
+
 test("the request says auth_token, the address inside it authtoken", () => {
   const address = new URL(loginAddress(config, item, username, token));
   expect([...address.searchParams.keys()]).toEqual(["username", "auth_token", "redirect_url"]);

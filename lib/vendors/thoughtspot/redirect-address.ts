@@ -6,11 +6,12 @@
  */
 import type { Item } from "@/lib/config/portal";
 import type { ThoughtSpotConfig } from "./config";
-import { routeOf, usesV2Path } from "./protocol";
+import { flagsOf, routeOf, usesV2Path } from "./protocol";
 
 /** Where ThoughtSpot sends the browser: built from the configured host and the catalog, never from a request. */
 export function redirectTarget(config: Pick<ThoughtSpotConfig, "url">, item: Item, token: string): string {
-  return `${config.url}/${usesV2Path(item.kind) ? "v2/" : ""}?authtoken=${encodeURIComponent(token)}&embedApp=true&primaryNavHidden=true#${routeOf(item)}`;
+  const query = [`authtoken=${encodeURIComponent(token)}`, "embedApp=true", ...flagsOf(item)].join("&");
+  return `${config.url}/${usesV2Path(item.kind) ? "v2/" : ""}?${query}#${routeOf(item)}`;
 }
 
 /** The complete login address. It carries the token: never log it, and send it with `Referrer-Policy: no-referrer`. */
