@@ -171,6 +171,40 @@ for (const login of ["cookie", "redirect"])
     });
   });
 
+test.describe("with the redirect login", () => {
+  test.beforeAll(() => startPortal("redirect"));
+  test.afterAll(() => stopPortal());
+
+  test("a token whose login was refused is not sent a second time", async ({ page, errors }) => {
+    errors.allow(/401/);
+    await control("faults", { rules: [{ match: "GET */session/auth/token", status: 401, times: 1 }] });
+    await signIn(page, /Anna/);
+    const section = embed(page, "thoughtspot", "customer-health");
+    await expect(section).toHaveAttribute("data-state", "failed", { timeout: 12_000 });
+    await section.getByRole("button", { name: /try again/i }).click();
+    await expectShown(await openHealth(page), "a.analyst@portico.example", health);
+    expect((await control("state")).tokensMinted).toEqual({ "v1 a.analyst@portico.example": 2 });
+  });
+
+  test("a search opens on its model, with its words", async ({ page }) => {
+    await signIn(page, /Anna/);
+    await page.goto(`${origin}/insights/renewal-search`);
+    const { frame } = await expectInteractive(page, "thoughtspot", "renewal-search");
+    await expect(frame.locator(".answer article")).toHaveAttribute("aria-label", "Renewal value by Industry");
+  });
+});
+
+test.describe("with the cookieless login and no check of tokens", () => {
+  test.beforeAll(() => startPortal("cookieless", { THOUGHTSPOT_TOKEN_CHECK: "off" }));
+  test.afterAll(() => stopPortal());
+
+  test("an item takes one token, although the SDK comes back for each of its calls", async ({ page }) => {
+    await signIn(page, /Anna/);
+    await expectShown(await openHealth(page), "a.analyst@portico.example", health);
+    expect((await control("state")).tokensMinted).toEqual({ "v2 object a.analyst@portico.example": 1 });
+  });
+});
+
 for (const login of ["cookieless", "redirect"])
   test.describe(`with the ${login} login and an address that browsers cannot reach`, () => {
     test.beforeAll(() =>

@@ -308,6 +308,16 @@ describe("the redirect login", () => {
   });
 });
 
+test("a v1 token is handed out to one page, not to the next: it may have died unseen", async () => {
+  const redirect = context({ config: { ...config, login: "redirect" } });
+  const { state } = await connect(redirect);
+  const now = Date.now();
+  const later = jest.spyOn(Date, "now").mockReturnValue(now + 15_000);
+  await expect(mint(redirect, state)).resolves.toMatchObject({ grant: { token: state.token } });
+  later.mockReturnValue(now + 21_000);
+  await expect(mint(redirect, state)).rejects.toBeInstanceOf(ConnectionLost);
+});
+
 describe("keys are exchanged", () => {
   test("by the next key, which is then kept: one failed try, not one per call", async () => {
     await switchOff();

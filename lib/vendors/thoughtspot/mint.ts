@@ -46,6 +46,11 @@ export interface State {
 const lifetimeSeconds = { cookieless: 600, cookie: 120 } as const;
 /** A v1 token does not say how long it lives; five minutes are sure only until the next one is made. */
 const v1LifetimeMs = 4 * 60_000;
+/**
+ * How long a v1 token is handed out: for the several requests of one page, not for the next page. Nothing tells the
+ * portal that it died, with an exchange of keys for example, and repeated logins with a dead token lock the account.
+ */
+const v1HandedOutMs = 20_000;
 /** A token is not handed out any more when less than this is left (or a third of its life). */
 const closeToEndMs = 60_000;
 
@@ -241,8 +246,7 @@ export async function connectV1(context: UserContext<ThoughtSpotConfig>): Promis
 
 /** The grant of a connection. A token that is close to its end counts as lost: the broker then opens a new one. */
 export async function mint({ config, item }: UserContext<ThoughtSpotConfig>, state: State): Promise<{ grant: Grant }> {
-  const margin = state.generation === "v1" || config.login === "cookie" ? closeToEndMs / 3 : closeToEndMs;
-  if (state.expiresAt - Date.now() < margin) throw new ConnectionLost();
+  if (state.expiresAt - Date.now() < marginOf(state, config)) throw new ConnectionLost();
   const { token, username } = state;
   return {
     grant: {
@@ -252,6 +256,12 @@ export async function mint({ config, item }: UserContext<ThoughtSpotConfig>, sta
       ...(state.generation === "v1" ? { url: loginAddress(config, item, username, token) } : {}),
     },
   };
+}
+
+/** With less than this before its end, milliseconds, a token is not handed out any more. */
+function marginOf({ generation }: State, { login }: ThoughtSpotConfig): number {
+  if (generation === "v1") return v1LifetimeMs - v1HandedOutMs;
+  return login === "cookie" ? closeToEndMs / 3 : closeToEndMs;
 }
 
 /** Ends a v2 token. v1 has no such call: its tokens end by themselves five minutes after the next one is made. */

@@ -24,6 +24,12 @@ const silenceAfterLoadMs = 4_500;
 const doubtMs = 5_500;
 const signInEveryMs = 60_000;
 
+/**
+ * The token of a login step that led nowhere. ThoughtSpot locks accounts whose dead tokens come again (vendor docs:
+ * "Troubleshoot trusted authentication"), so the next try has another one.
+ */
+let fruitless: string | undefined;
+
 export function startRedirectFrame({ host, item, browser, place }: RunOptions): Run {
   const origin = new URL(browser.host).origin;
   let stopped = false;
@@ -57,8 +63,10 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
     const type = event.data?.type;
     if (typeof type !== "string") return;
     spoke = true;
-    if (type === message.authInit) signedIn = true;
-    else if (type === message.noCookies) fail({ code: "cookies_blocked" });
+    if (type === message.authInit) {
+      signedIn = true;
+      fruitless = undefined;
+    } else if (type === message.noCookies) fail({ code: "cookies_blocked" });
     else if (type === message.authLogout) fail({ code: "embed_session_lost" });
     else if (type === message.authFailure || type === message.authExpired) {
       if (signedIn) signInAgain();
@@ -102,9 +110,14 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
 
   const refused = (error: unknown) => fail(error instanceof GrantRefused ? error.problem : { code: "embed_failed" });
 
+  async function untried(): Promise<Grant> {
+    const grant = await host.grant.take();
+    return grant.token === fruitless ? host.grant.renew() : grant;
+  }
+
   async function begin() {
     // Whoever was signed in to ThoughtSpot in this browser: if the login step should fail, it must not be them.
-    const [grant] = await Promise.all([host.grant.take(), endSession(browser.host)]);
+    const [grant] = await Promise.all([untried(), endSession(browser.host)]);
     if (stopped) return;
     noteSession(browser.host);
     host.report({ state: "loading", waitingFor: "ThoughtSpot to sign you in" });
@@ -119,12 +132,13 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
   }
 
   /** Sends the frame to the login step, with the page's filters. Only ThoughtSpot's own address will do. */
-  function load({ url, username }: Grant) {
+  function load({ url, username, token }: Grant) {
     if (stopped || !frame) return;
     if (!url || new URL(url).origin !== origin) return fail({ code: "vendor_misconfigured" });
     // Somebody else has signed in to the portal in another tab: this page is the former user's.
     if (expected !== undefined && expected !== username) return fail({ code: "unauthenticated" });
     expected = username;
+    fruitless = token;
     frame.src = loginAddressWith(url, { filters: filtersOf(item, location.search), locale: localeOf(host.locale) });
   }
 
