@@ -53,14 +53,24 @@ export function signIn(c: Context, cluster: Cluster, user: User, scope: Scope, r
   const cookie = {
     path: "/",
     httpOnly: true,
+    ...(remember ? { maxAge: 7 * 86_400 } : {}),
+  } as const;
+  const embeddable = {
+    ...cookie,
     secure: true,
     sameSite: "None",
     ...(cluster.lists.partitionedCookies ? { partitioned: true } : {}),
-    ...(remember ? { maxAge: 7 * 86_400 } : {}),
   } as const;
-  setCookie(c, sessionCookie, id, cookie);
-  setCookie(c, "clientId", user.id, cookie);
+  setCookie(c, sessionCookie, id, isScript(c) ? cookie : embeddable);
+  setCookie(c, "clientId", user.id, embeddable);
 }
+
+/**
+ * Clients that are no browsers send no secure cookie back without TLS, which every cluster has and the sandbox has not:
+ * they get the session cookie as the vendor docs have it ("Session API"). Browsers take `localhost` for safe.
+ */
+const isScript = (c: Context) =>
+  new URL(c.req.url).protocol === "http:" && !/^Mozilla\//.test(c.req.header("user-agent") ?? "");
 
 export function signOut(c: Context, cluster: Cluster): boolean {
   const had = cluster.endSession(getCookie(c, sessionCookie));

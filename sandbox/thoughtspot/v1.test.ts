@@ -14,6 +14,7 @@ const cookieOf = (response: Response) =>
     .map((cookie) => cookie.split(";")[0])
     .join("; ");
 const sessionInfo = "/callosum/v1/session/info";
+const browser = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36" };
 
 describe("minting a v1 token is refused", () => {
   test.each([
@@ -181,7 +182,7 @@ describe("the login step", () => {
       auth_token: isV1 ? await v1Token(analyst) : await token(analyst),
       redirect_url: target,
     });
-    const response = await call(`${path}?${parameters}`);
+    const response = await call(`${path}?${parameters}`, { headers: browser });
     expect(response.status).toBe(302);
     expect(response.headers.get("location")).toBe(target);
     const cookies = response.headers.getSetCookie();
@@ -219,7 +220,8 @@ describe("the login step", () => {
 
   test("sets no cookie when the cluster drops them, and partitioned ones when it is set so", async () => {
     const { v1Token, postForm, faults, v2, admin } = trial();
-    const login = async () => postForm("/callosum/v1/session/login/token", { auth_token: await v1Token(analyst) });
+    const login = async () =>
+      postForm("/callosum/v1/session/login/token", { auth_token: await v1Token(analyst) }, browser);
     await v2(
       "system/security-settings/configure",
       { cluster_preferences: { enable_partitioned_cookies: true } },
@@ -292,6 +294,30 @@ describe("sessions", () => {
     const second = cookieOf(await login());
     await faults({ advanceMs: 3 * 3_600_000 + 1 });
     expect(await active(second)).toBe(401);
+  });
+
+  test("a client that is no browser gets a session cookie that it sends back without TLS", async () => {
+    const { postForm } = trial();
+    const response = await postForm("/callosum/v1/tspublic/v1/session/login", {
+      username: "tsadmin",
+      password: "admin",
+      rememberme: "true",
+    });
+    const [session] = response.headers.getSetCookie().filter((cookie) => cookie.startsWith("JSESSIONID="));
+    expect(session).toMatch(/; Path=\/; HttpOnly$/);
+    expect(session).not.toContain("Secure");
+  });
+
+  test.each(["user", "user/"])("of administrators look users up at %s, by name, by id or all", async (path) => {
+    const { postForm, call } = trial();
+    const signIn = await postForm("/callosum/v1/session/login", { username: "tsadmin", password: "admin" });
+    const headers = { cookie: cookieOf(signIn) };
+    const look = async (query: string) => call(`/callosum/v1/tspublic/v1/${path}${query}`, { headers });
+    const named = await (await look(`?name=${analyst}`)).json();
+    expect(named.header.name).toBe(analyst);
+    expect(await (await look(`?userid=${named.header.id}`)).json()).toEqual(named);
+    expect(await (await look("")).json()).toContainEqual(named);
+    expect((await look("?name=nobody")).status).toBe(404);
   });
 
   test("a bad bearer is not helped by a good cookie", async () => {

@@ -135,6 +135,21 @@ export function sessionInfo(who: Principal) {
   };
 }
 
+/** `GET …/user`: one user by `name` or `userid`, or all. ThoughtSpot's own Python client ends the path in a slash. */
+function lookUp(c: Context, cluster: Cluster): Response {
+  if (!holds(principal(c, cluster))) throw new Refusal(403, "Only administrators may look users up");
+  const body = (user: User) => ({
+    header: { id: user.id, name: user.name, displayName: user.displayName },
+    userEmail: user.email,
+    state: user.status,
+  });
+  const { name, userid } = c.req.query();
+  if (!name && !userid) return c.json(cluster.users.map(body));
+  const user = name ? cluster.userByName(name) : cluster.users.find(({ id }) => id === userid);
+  if (!user) throw new Refusal(404, "User not found");
+  return c.json(body(user));
+}
+
 /** All v1 endpoints under all prefixes. */
 export function v1(cluster: Cluster, ownOrigin: string): Hono {
   const app = new Hono();
@@ -206,17 +221,7 @@ export function v1(cluster: Cluster, ownOrigin: string): Hono {
       return c.body(null, 204);
     });
 
-    app.get(`${prefix}/user`, (c) => {
-      const who = principal(c, cluster);
-      if (!holds(who)) throw new Refusal(403, "Only administrators may look users up");
-      const user = cluster.userByName(required(c.req.query(), "name"));
-      if (!user) throw new Refusal(404, "User not found");
-      return c.json({
-        header: { id: user.id, name: user.name, displayName: user.displayName },
-        userEmail: user.email,
-        state: user.status,
-      });
-    });
+    for (const path of [`${prefix}/user`, `${prefix}/user/`]) app.get(path, (c) => lookUp(c, cluster));
   }
 
   // Private, for ThoughtSpot's own clients (thoughtspot/mcp-server): a bearer for the session that asks.

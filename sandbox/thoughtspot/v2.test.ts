@@ -182,6 +182,18 @@ describe("a v2 token", () => {
     expect((await v2("auth/token/full", stranger)).status).toBe(401);
   });
 
+  test("opens a session that is remembered, whether that is said as a boolean or as text", async () => {
+    const { v2 } = trial();
+    const life = async (remember_me: unknown) => {
+      const answer = await v2("auth/session/login", { username: "tsadmin", password: "admin", remember_me });
+      return [answer.status, answer.headers.getSetCookie()[0]?.includes("Max-Age=604800")];
+    };
+    expect(await life(true)).toEqual([204, true]);
+    expect(await life("true")).toEqual([204, true]);
+    expect(await life("false")).toEqual([204, false]);
+    expect((await life("perhaps"))[0]).toBe(400);
+  });
+
   test("without an org is for the org of the last session", async () => {
     const { v2, call, postForm } = trial();
     const signedIn = await postForm("/callosum/v1/session/login", { username: "tsadmin", password: "admin" });

@@ -30,6 +30,9 @@ const credentials = {
   auto_create: flag,
 };
 
+/** Clusters take it as text as well: ThoughtSpot's own Python client sends it so. */
+const rememberMe = z.union([z.boolean(), z.enum(["true", "false"]).transform((said) => said === "true")]).nullish();
+
 const fullRequest = z.object({
   ...credentials,
   org_id: z.int().optional(),
@@ -445,7 +448,7 @@ export function v2(cluster: Cluster): Hono {
         username: z.string().optional(),
         password: z.string().optional(),
         org_identifier: z.string().optional(),
-        remember_me: z.boolean().nullish(),
+        remember_me: rememberMe,
       }),
       true,
     );
