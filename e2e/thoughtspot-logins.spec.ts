@@ -180,7 +180,8 @@ test.describe("with the redirect login", () => {
     await control("faults", { rules: [{ match: "GET */session/auth/token", status: 401, times: 1 }] });
     await signIn(page, /Anna/);
     const section = embed(page, "thoughtspot", "customer-health");
-    await expect(section).toHaveAttribute("data-state", "failed", { timeout: 12_000 });
+    await expect(section).toHaveAttribute("data-code", "embed_timeout", { timeout: 12_000 });
+    await expect(section).toContainText("Another try logs in anew");
     await section.getByRole("button", { name: /try again/i }).click();
     await expectShown(await openHealth(page), "a.analyst@portico.example", health);
     expect((await control("state")).tokensMinted).toEqual({ "v1 a.analyst@portico.example": 2 });

@@ -30,6 +30,17 @@ const signInEveryMs = 60_000;
  */
 let fruitless: string | undefined;
 
+/** The page of a refused login cannot be read from here, and looks like an application that stays silent. */
+function refusedOrSilent(): EmbedProblem {
+  const problem = silentFrame(false);
+  if (problem.code !== "embed_timeout") return problem;
+  return {
+    ...problem,
+    detail:
+      "ThoughtSpot answered the login, but its application did not start. Another try logs in anew; in a new tab, ThoughtSpot itself says what is wrong.",
+  };
+}
+
 export function startRedirectFrame({ host, item, browser, place }: RunOptions): Run {
   const origin = new URL(browser.host).origin;
   let stopped = false;
@@ -56,7 +67,7 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
   async function explainSilence() {
     if (spoke) fail({ code: "embed_timeout" });
     else if (!(await probe())) fail(unreachable(browser.host));
-    else if (!spoke) fail(silentFrame(false));
+    else if (!spoke) fail(refusedOrSilent());
   }
   const onMessage = (event: MessageEvent<{ type?: unknown } | null>) => {
     if (stopped || !frame || event.source !== frame.contentWindow || event.origin !== origin) return;
