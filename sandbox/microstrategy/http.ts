@@ -1,6 +1,7 @@
 /** Cookies, cross-origin rules and headers of the emulated Library. */
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Context, MiddlewareHandler } from "hono";
+import { dropsSecureCookies } from "../kit/clients";
 import type { SandboxOptions } from "../kit/sandbox";
 import { LibraryError, sessionInvalid } from "./errors";
 import type { LibraryState, WebSession } from "./state";
@@ -89,16 +90,9 @@ export function setSessionCookies(c: Context, session: WebSession, path: string,
     if (switches.loadBalancer) append(balancerCookie, session.loadBalancer);
   };
   set(switches);
-  if (switches.secureCookies && losesSecureCookies(c)) set({ secureCookies: false, sameSite: "", partitioned: false });
+  // A second time, without the attribute.
+  if (switches.secureCookies && dropsSecureCookies(c)) set({ secureCookies: false, sameSite: "", partitioned: false });
 }
-
-/**
- * Whether a client drops `Secure` cookies of this address. The sandbox speaks plain http, where a real Library has https.
- * Browsers and most clients take a loopback address for secure; Python's, the vendor's own among them, do not, and would be
- * left without a session. They get each cookie a second time without the attribute.
- */
-const losesSecureCookies = (c: Context): boolean =>
-  new URL(c.req.url).protocol === "http:" && /^(python|mstrio)/i.test(c.req.header("user-agent") ?? "");
 
 export function expireSessionCookies(c: Context, path: string, switches: Switches): void {
   for (const name of [sessionCookie, tokenCookie])

@@ -1,6 +1,7 @@
 /** What all endpoints share: who asks, cookies, forms, CORS, allow-lists and the rate limit. */
 import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { dropsSecureCookies } from "../kit/clients";
 import type { Cluster, Principal, Scope, User } from "./cluster";
 import { Refusal } from "./errors";
 import type { Switches } from "./switches";
@@ -61,16 +62,10 @@ export function signIn(c: Context, cluster: Cluster, user: User, scope: Scope, r
     sameSite: "None",
     ...(cluster.lists.partitionedCookies ? { partitioned: true } : {}),
   } as const;
-  setCookie(c, sessionCookie, id, isScript(c) ? cookie : embeddable);
+  // Without TLS as the vendor docs have it ("Session API").
+  setCookie(c, sessionCookie, id, dropsSecureCookies(c) ? cookie : embeddable);
   setCookie(c, "clientId", user.id, embeddable);
 }
-
-/**
- * Clients that are no browsers send no secure cookie back without TLS, which every cluster has and the sandbox has not:
- * they get the session cookie as the vendor docs have it ("Session API"). Browsers take `localhost` for safe.
- */
-const isScript = (c: Context) =>
-  new URL(c.req.url).protocol === "http:" && !/^Mozilla\//.test(c.req.header("user-agent") ?? "");
 
 export function signOut(c: Context, cluster: Cluster): boolean {
   const had = cluster.endSession(getCookie(c, sessionCookie));

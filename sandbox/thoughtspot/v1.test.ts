@@ -14,7 +14,6 @@ const cookieOf = (response: Response) =>
     .map((cookie) => cookie.split(";")[0])
     .join("; ");
 const sessionInfo = "/callosum/v1/session/info";
-const browser = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36" };
 
 describe("minting a v1 token is refused", () => {
   test.each([
@@ -182,7 +181,7 @@ describe("the login step", () => {
       auth_token: isV1 ? await v1Token(analyst) : await token(analyst),
       redirect_url: target,
     });
-    const response = await call(`${path}?${parameters}`, { headers: browser });
+    const response = await call(`${path}?${parameters}`);
     expect(response.status).toBe(302);
     expect(response.headers.get("location")).toBe(target);
     const cookies = response.headers.getSetCookie();
@@ -220,8 +219,7 @@ describe("the login step", () => {
 
   test("sets no cookie when the cluster drops them, and partitioned ones when it is set so", async () => {
     const { v1Token, postForm, faults, v2, admin } = trial();
-    const login = async () =>
-      postForm("/callosum/v1/session/login/token", { auth_token: await v1Token(analyst) }, browser);
+    const login = async () => postForm("/callosum/v1/session/login/token", { auth_token: await v1Token(analyst) });
     await v2(
       "system/security-settings/configure",
       { cluster_preferences: { enable_partitioned_cookies: true } },
@@ -296,16 +294,19 @@ describe("sessions", () => {
     expect(await active(second)).toBe(401);
   });
 
-  test("a client that is no browser gets a session cookie that it sends back without TLS", async () => {
+  test("of Python's clients, and of nobody else, have a cookie that is sent back without TLS", async () => {
     const { postForm } = trial();
-    const response = await postForm("/callosum/v1/tspublic/v1/session/login", {
-      username: "tsadmin",
-      password: "admin",
-      rememberme: "true",
-    });
-    const [session] = response.headers.getSetCookie().filter((cookie) => cookie.startsWith("JSESSIONID="));
-    expect(session).toMatch(/; Path=\/; HttpOnly$/);
-    expect(session).not.toContain("Secure");
+    const sessionCookieOf = async (agent: string) => {
+      const login = { username: "tsadmin", password: "admin", rememberme: "true" };
+      const headers = { "user-agent": agent };
+      const response = await postForm("/callosum/v1/tspublic/v1/session/login", login, headers);
+      return response.headers.getSetCookie().find((cookie) => cookie.startsWith("JSESSIONID="));
+    };
+    const plain = await sessionCookieOf("python-requests/2.32");
+    expect(plain).toMatch(/; Path=\/; HttpOnly$/);
+    expect(plain).not.toContain("Secure");
+    for (const agent of ["", "Mozilla/5.0 (X11; Linux x86_64)", "curl/8.5.0", "node"])
+      expect(await sessionCookieOf(agent)).toMatch(/; HttpOnly; Secure; SameSite=None/);
   });
 
   test.each(["user", "user/"])("of administrators look users up at %s, by name, by id or all", async (path) => {
