@@ -1,7 +1,7 @@
 /** One browser, one person after another: the chat of the one before is gone, whatever fails at the moment of leaving. */
 import { randomUUID } from "node:crypto";
 import type { BrowserContext, Page } from "@playwright/test";
-import { chat, goTo, grantOf, signOut, switches, tell, tokensOf } from "./fixtures/chat";
+import { chat, goTo, grantOf, minted, signOut, switches, tell, tokensOf } from "./fixtures/chat";
 import { embed, expectInteractive, expectShown } from "./fixtures/embed";
 import { portalOrigin } from "./fixtures/places";
 import { expect, test } from "./fixtures/test";
@@ -157,6 +157,26 @@ test("B signing in over A, without a sign-out, ends A's token and A's view", asy
   await expect(page.frameLocator("iframe").getByText(canary)).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Account of Victor Viewer" })).toBeVisible();
   await expect.poll(() => tokensOf("a.analyst")).toBe(0);
+});
+
+test("A, who never signed out, is logged out of the frame before B, whose first token is enough @embed", async ({
+  page,
+  context,
+  signInAs,
+}) => {
+  const watch = await watchFor(context);
+  await openRoom(page, signInAs);
+  await page.goto("about:blank");
+  await context.clearCookies();
+  await signInAs("viewer", { from: "/chat/general" });
+  await expectShown(await expectInteractive(page, "rocketchat", "general"), "v.viewer", "general");
+  watch.from();
+  expect(await tokensOf("a.analyst")).toBe(0);
+  expect(await tokensOf("v.viewer")).toBe(1);
+  expect(await minted()).toBe(2);
+  await goTo(page, "Home");
+  await goTo(page, "Chat");
+  expect(watch.found).toEqual([]);
 });
 
 test("a session that ends while the chat is open closes it and forgets its login", async ({

@@ -111,6 +111,29 @@ test.describe("while it is open", () => {
     await expectShown(await expectInteractive(page, "rocketchat", "general"), "a.analyst", "general");
   });
 
+  for (const method of ["login", "sandbox/me", "subscriptions/get", "loadHistory"])
+    test(`a connection that is lost at ${method} is followed by the next one, and by no second token`, async ({
+      page,
+      signInAs,
+    }) => {
+      let cut = false;
+      await page.routeWebSocket(`${chat.origin.replace("http", "ws")}/websocket`, (client) => {
+        const server = client.connectToServer();
+        client.onMessage((message) => {
+          if (cut || !String(message).includes(`"method":"${method}"`)) return server.send(message);
+          cut = true;
+          return Promise.all([client.close(), server.close()]);
+        });
+      });
+      await signInAs("analyst", { from: "/chat/sales-emea" });
+      const open = await expectInteractive(page, "rocketchat", "sales-emea");
+      await expectShown(open, "a.analyst", "sales-emea");
+      await expect(open.frame.getByRole("log").getByRole("article").first()).toBeVisible();
+      await expect(railChat(page)).toHaveAccessibleName(/unread/);
+      expect(cut).toBe(true);
+      expect(await minted()).toBe(1);
+    });
+
   test("Rocket.Chat goes down and comes back: the rest of the portal stays, and so does the chat", async ({
     page,
     signInAs,

@@ -49,7 +49,10 @@ async function userChanged(user, before) {
 session.onChange((user, before) => quietly(userChanged(user, before)));
 
 let started = false;
-let retryMs = 500;
+
+// The first try comes at once, as Meteor's does: a logout ends the connection too.
+const firstRetryMs = 50;
+let retryMs = firstRetryMs;
 
 // A lost socket: come back, and log in again with what is stored.
 async function reconnect() {
@@ -59,7 +62,7 @@ async function reconnect() {
     if (await transport.connect()) break;
     retryMs = Math.min(retryMs * 2, 4000);
   }
-  retryMs = 500;
+  retryMs = firstRetryMs;
   setOnline(true);
   const before = session.user();
   const user = await session.resume();

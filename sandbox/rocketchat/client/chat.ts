@@ -15,6 +15,9 @@ const chat = (() => {
   let firstNewTs = null;
   let unreadTold = null;
   let missing = false;
+  // Whether this user's rooms are here, and whether the open room's messages are: a lost connection leaves either behind.
+  let complete = false;
+  let loaded = false;
   let timer = null;
   let generation = 0;
   let redraw = () => {};
@@ -66,6 +69,7 @@ const chat = (() => {
     }
     if (room && room.rid === wanted.rid) return;
     room = wanted;
+    loaded = false;
     messages = [];
     members = [];
     typing = null;
@@ -74,6 +78,7 @@ const chat = (() => {
     const opened = room;
     const history = await transport.call("loadHistory", room.rid);
     if (room !== opened) return;
+    loaded = true;
     messages = history.messages;
     const me = session.user();
     const firstNew = messages.find(({ ts, u }) => ts > opened.ls && (!me || u._id !== me._id));
@@ -149,6 +154,7 @@ const chat = (() => {
     const round = ++generation;
     const [found, rooms] = await Promise.all([transport.call("subscriptions/get"), transport.call("rooms/get")]);
     if (round !== generation) return;
+    complete = true;
     subscriptions = found;
     topics = new Map(rooms.map(({ _id, topic }) => [_id, topic]));
     listen(user);
@@ -157,20 +163,25 @@ const chat = (() => {
     unreadTold = null;
     tellUnread();
     fire("status-changed", user.status);
+    if (settings.Custom_Script_Logged_In) fire("Custom_Script_Logged_In", settings.Custom_Script_Logged_In);
     if (!transport.isLive()) timer = setInterval(() => refresh().catch(lostOverHttp), pollMs);
     await opening;
   }
 
   // The same user after a lost connection: the streams are gone, the view stays.
   async function restart(user) {
+    if (!complete) return start(user);
     generation += 1;
     listen(user);
-    if (room) listenToRoom(room);
+    if (room && loaded) listenToRoom(room);
+    else room = null;
     await refresh();
+    await openRoute();
   }
 
   function stop() {
     generation += 1;
+    complete = false;
     clearInterval(timer);
     subscriptions = [];
     room = null;

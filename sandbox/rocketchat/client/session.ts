@@ -13,7 +13,9 @@ const keys = { token: "Meteor.loginToken", user: "Meteor.userId", expires: "Mete
 const session = (() => {
   let storage = null;
   let user = null;
+  // The login of the connection. Who that is is known a moment later: until then the user is the one before.
   let token = null;
+  let userId = null;
   let changed = () => {};
   // Logins and logouts run one after the other, as Meteor's wait methods do.
   let queue = Promise.resolve();
@@ -35,28 +37,40 @@ const session = (() => {
   function drop() {
     for (const key of Object.values(keys)) storage.removeItem(key);
     token = null;
+    userId = null;
     const had = user;
     user = null;
     setCookies();
     if (had) changed(null, had);
   }
 
-  async function login(options) {
+  async function attempt(options) {
     const result = await transport.call("login", options);
-    const before = user;
     token = result.token;
+    userId = result.id;
     storage.setItem(keys.token, result.token);
     storage.setItem(keys.user, result.id);
     storage.setItem(keys.expires, new Date(result.tokenExpires).toString());
-    // Over HTTP the next call already needs these.
-    user = { _id: result.id, username: "", name: "", status: "online" };
+    const before = user;
     user = await transport.call("sandbox/me");
     setCookies();
-    if (!before || before._id !== user._id) {
-      if (before) changed(null, before);
-      changed(user, before);
-    } else changed(user, user);
+    const same = before && before._id === user._id;
+    if (before && !same) changed(null, before);
+    changed(user, same ? user : before);
     return user;
+  }
+
+  // A login outlives the connection: it waits for the next one and is sent again, as Meteor's methods are. Every logout
+  // ends the connection, so that the login which follows it would fail without this.
+  async function login(options) {
+    for (;;) {
+      await transport.ready();
+      try {
+        return await attempt(options);
+      } catch (error) {
+        if (error.error !== "network" || !transport.isLive()) throw error;
+      }
+    }
   }
 
   return {
@@ -67,7 +81,7 @@ const session = (() => {
     user: () => user,
     // When the logins and logouts that were asked for so far are over.
     settled: () => queue,
-    credentials: () => (token && user ? { token, userId: user._id } : null),
+    credentials: () => (token ? { token, userId } : null),
     hasStored: () => storage.getItem(keys.token) !== null,
     onChange: (listener) => {
       changed = listener;
@@ -92,6 +106,7 @@ const session = (() => {
       inTurn(async () => {
         if (!user) return;
         await transport.call("logout").catch(() => {});
+        if (settings.Custom_Script_On_Logout) fire("Custom_Script_On_Logout", settings.Custom_Script_On_Logout);
         drop();
         fire("Custom_Script_Logged_Out", settings.Custom_Script_Logged_Out);
       }),

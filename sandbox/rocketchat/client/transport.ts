@@ -24,12 +24,14 @@ const transport = (() => {
   let nextId = 1;
   const pending = new Map();
   const streams = new Map();
+  const waitingForServer = [];
   let lost = () => {};
 
   // A socket that is closing takes nothing more; its end is told by "close", which fails every call that waits.
-  const send = (message) => {
-    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  const sendOver = (open, message) => {
+    if (open.readyState === WebSocket.OPEN) open.send(JSON.stringify(message));
   };
+  const send = (message) => sendOver(socket, message);
 
   function receive(message) {
     if (message.msg === "ping") send({ msg: "pong", id: message.id });
@@ -59,13 +61,14 @@ const transport = (() => {
     if (mode === "http" || socket) return Promise.resolve(true);
     return new Promise((resolve) => {
       const opening = new WebSocket(server.replace(/^http/, "ws") + "/websocket");
-      opening.onopen = () => opening.send(JSON.stringify({ msg: "connect", version: "1", support: ["1"] }));
+      opening.onopen = () => sendOver(opening, { msg: "connect", version: "1", support: ["1"] });
       opening.onmessage = (event) => {
         const message = decode(event.data);
         if (message.msg === "connected") {
           socket = opening;
           everOpen = true;
           resolve(true);
+          for (const goOn of waitingForServer.splice(0)) goOn();
         } else if (socket === opening) receive(message);
       };
       opening.onclose = () => {
@@ -74,16 +77,22 @@ const transport = (() => {
         else {
           mode = "http";
           resolve(true);
+          for (const goOn of waitingForServer.splice(0)) goOn();
         }
       };
     });
   }
+
+  // When there is a way to the server.
+  const ready = () =>
+    mode === "http" || socket ? Promise.resolve() : new Promise((resolve) => waitingForServer.push(resolve));
 
   async function callOverHttp(name, params) {
     const credentials = session.credentials();
     const anonymous = name === "login" || !credentials;
     const path = (anonymous ? "/api/v1/method.callAnon/" : "/api/v1/method.call/") + name.replaceAll("/", ":");
     let response;
+    let text;
     try {
       response = await fetch(server + path, {
         method: "POST",
@@ -93,12 +102,17 @@ const transport = (() => {
         },
         body: JSON.stringify({ message: JSON.stringify({ msg: "method", id: String(nextId++), method: name, params }) }),
       });
+      text = await response.text();
     } catch {
       throw { error: "network", reason: "The server does not answer" };
     }
     if (response.status === 401) throw { error: 403, reason: "Not signed in" };
-    if (!response.ok) throw { error: "network", reason: "The server answered " + response.status };
-    const message = decode((await response.json()).message);
+    // Somebody in between answers with pages of their own.
+    if (!(response.headers.get("content-type") || "").includes("application/json"))
+      throw { error: "network", reason: "The server answered " + response.status };
+    const answer = JSON.parse(text);
+    if (typeof answer.message !== "string") throw { error: "network", reason: "The server answered " + response.status };
+    const message = decode(answer.message);
     if (message.error) throw message.error;
     return message.result;
   }
@@ -121,6 +135,7 @@ const transport = (() => {
 
   return {
     connect,
+    ready,
     call,
     listen,
     isLive: () => mode === "socket",
