@@ -8,7 +8,7 @@ import type { DDPSDK as Sdk } from "@rocket.chat/ddp-client";
 import WebSocket from "ws";
 import { sandboxPassword } from "@/lib/config/sandbox";
 import { passwordDigest } from "./accounts";
-import { createTokenSecret, makeRocketChat, TestClient } from "./test-client";
+import { broker, createTokenSecret, makeRocketChat, TestClient } from "./test-client";
 
 let client: TestClient;
 let server: Server;
@@ -115,6 +115,13 @@ describe("the published ddp-client", () => {
     expect(rooms.map(({ name }) => name).sort()).toEqual(["data-help", "data.engineer", "general", "sales-emea"]);
   });
 
+  test("logs in with a personal access token, however old", async () => {
+    await client.faults({}, { advanceMs: 400 * 86_400_000 });
+    const sdk = await connect();
+    await sdk.account.loginWithToken(String(broker["x-auth-token"]));
+    expect(sdk.account.user?.username).toBe("portal.broker");
+  });
+
   test("logs in with a password digest", async () => {
     const sdk = await connect();
     await sdk.account.loginWithPassword("store.planner", passwordDigest(sandboxPassword("store.planner")));
@@ -183,6 +190,15 @@ describe("the protocol", () => {
     await old.closed;
   });
 
+  test("a client must claim to support the version that it proposes", async () => {
+    for (const support of [undefined, [], ["pre1"]]) {
+      const talk = await raw();
+      talk.send({ msg: "connect", version: "1", ...(support ? { support } : {}) });
+      expect(await talk.until(({ msg }) => msg === "failed")).toMatchObject({ version: "1" });
+      await talk.closed;
+    }
+  });
+
   test("nonsense is answered and does no harm", async () => {
     const talk = await raw();
     talk.send("{");
@@ -191,6 +207,10 @@ describe("the protocol", () => {
     await talk.until(({ msg }) => msg === "connected");
     talk.send({ msg: "dance" });
     expect(await talk.until(({ reason }) => reason === "Bad request")).toBeDefined();
+    talk.send({ msg: "method", id: "n", method: "login", params: {} });
+    talk.send({ msg: "sub", id: 5, name: "stream-notify-all" });
+    expect(await talk.until(({ reason }) => reason === "Malformed method invocation")).toBeDefined();
+    expect(await talk.until(({ reason }) => reason === "Malformed subscription")).toBeDefined();
     talk.send({ msg: "ping", id: "p" });
     expect(await talk.until(({ msg }) => msg === "pong")).toMatchObject({ id: "p" });
     talk.send({ msg: "method", id: "m", method: "constructor", params: [] });
@@ -223,19 +243,40 @@ describe("the protocol", () => {
 });
 
 describe("methods over HTTP", () => {
-  const call = async (name: string, params: unknown[], headers: Record<string, string> = {}) => {
+  const send = (name: string, params: unknown[], headers: Record<string, string> = {}) => {
     const kind = headers["x-auth-token"] ? "method.call" : "method.callAnon";
-    const reply = await client.post(`${kind}/${name}`, { message: JSON.stringify({ id: "1", params }) }, headers);
-    return reply.status === 200 ? (JSON.parse(String(reply.body.message)) as Record<string, unknown>) : reply.status;
+    const message = JSON.stringify({ msg: "method", id: "1", method: name, params });
+    return client.post(`${kind}/${name.replace("/", ":")}`, { message }, headers);
   };
+  const call = async (...asked: Parameters<typeof send>) =>
+    JSON.parse(String((await send(...asked)).body.message)) as Record<string, unknown>;
 
   test("log in and read as the socket does, and want the headers", async () => {
     const { userId, token } = await mintFor("a.analyst");
     expect(await call("login", [{ resume: "nope" }])).toMatchObject({ error: { error: 403 } });
     expect(await call("login", [{ resume: token }])).toMatchObject({ result: { id: userId, token } });
-    expect(await call("subscriptions:get", [])).toMatchObject({ error: { error: "error-invalid-user" } });
+    expect(await call("subscriptions/get", [])).toMatchObject({ error: { error: "error-invalid-user" } });
     const own = { "x-user-id": userId, "x-auth-token": token };
-    expect(await call("subscriptions:get", [], own)).toMatchObject({ result: expect.any(Array) });
-    expect(await call("subscriptions:get", [], { ...own, "x-auth-token": "nope" })).toBe(401);
+    expect(await call("subscriptions/get", [], own)).toMatchObject({ result: expect.any(Array) });
+    expect((await send("subscriptions/get", [], { ...own, "x-auth-token": "nope" })).status).toBe(401);
+  });
+
+  test("fail with the status of a failure from 8.0 on, and with 200 before", async () => {
+    const status = async () => {
+      const { status, body } = await send("loadHistory", ["sandbox-general"]);
+      return [status, body.success];
+    };
+    expect(await status()).toEqual([400, false]);
+    await client.faults({ version: "7.13" });
+    expect(await status()).toEqual([200, true]);
+  });
+
+  test("want a message that can be read, and nothing beside it", async () => {
+    for (const body of [{}, { message: "{}", more: 1 }, "{"]) {
+      const reply = await client.post("method.callAnon/login", body, {});
+      expect([reply.status, reply.body.errorType]).toEqual([400, "invalid-params"]);
+    }
+    const unreadable = await client.post("method.callAnon/login", { message: "{" }, {});
+    expect([unreadable.status, unreadable.body]).toEqual([400, { success: false, error: "Invalid method call" }]);
   });
 });

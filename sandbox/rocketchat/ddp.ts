@@ -12,6 +12,14 @@ export interface Wire {
   close(): void;
 }
 
+/** What Meteor calls a message whose parts are not what they must be. */
+const malformed: Readonly<Record<string, string>> = {
+  method: "Malformed method invocation",
+  sub: "Malformed subscription",
+};
+
+const isParameters = (value: unknown): value is unknown[] | undefined => value === undefined || Array.isArray(value);
+
 type Incoming = Readonly<Record<string, unknown>>;
 
 export class DdpSession implements Caller {
@@ -52,7 +60,8 @@ export class DdpSession implements Caller {
       this.#wire.send({ msg: "error", reason: "Already connected", offendingMessage: message });
       return;
     }
-    if (message.version !== "1") {
+    // A client must also claim to support what it proposes (vendor source: Meteor's livedata_server).
+    if (message.version !== "1" || !Array.isArray(message.support) || !message.support.includes("1")) {
       this.#wire.send({ msg: "failed", version: "1" });
       this.#wire.close();
       return;
@@ -70,14 +79,14 @@ export class DdpSession implements Caller {
       case "pong":
         return;
       case "method":
-        if (id !== undefined && typeof message.method === "string") {
-          this.#call(id, message.method, Array.isArray(message.params) ? message.params : []);
+        if (id !== undefined && typeof message.method === "string" && isParameters(message.params)) {
+          this.#call(id, message.method, message.params ?? []);
           return;
         }
         break;
       case "sub":
-        if (id !== undefined && typeof message.name === "string") {
-          this.#subscribe(id, message.name, Array.isArray(message.params) ? message.params : []);
+        if (id !== undefined && typeof message.name === "string" && isParameters(message.params)) {
+          this.#subscribe(id, message.name, message.params ?? []);
           return;
         }
         break;
@@ -89,7 +98,11 @@ export class DdpSession implements Caller {
         }
         break;
     }
-    this.#wire.send({ msg: "error", reason: "Bad request", offendingMessage: message });
+    this.#wire.send({
+      msg: "error",
+      reason: malformed[String(message.msg)] ?? "Bad request",
+      offendingMessage: message,
+    });
   }
 
   #call(id: string, method: string, parameters: unknown[]): void {

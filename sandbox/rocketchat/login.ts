@@ -52,8 +52,9 @@ const unusable = () => new LoginRefused(400, "Unrecognized options for login req
 
 function resume(workspace: Workspace, token: string): LoggedIn {
   const found = workspace.accounts.byToken(token);
-  if (!found || found.token.type === "personalAccessToken") throw new LoginRefused(403, loggedOutByServer);
-  const expiresAt = workspace.tokenExpiry(found.token.when);
+  if (!found) throw new LoginRefused(403, loggedOutByServer);
+  // A personal access token is stored beside the others, without an age.
+  const expiresAt = workspace.tokenExpiry(found.token.type ? workspace.now : found.token.when);
   if (expiresAt <= workspace.now) throw new LoginRefused(403, sessionExpired);
   mayLogIn(workspace, found.user);
   found.user.lastLogin = workspace.now;

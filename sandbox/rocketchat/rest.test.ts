@@ -253,8 +253,12 @@ describe("me and logout", () => {
     const own = await client.mint(id);
     const refused = await client.post("users.logout", { userId: id }, other);
     expect([refused.status, refused.body]).toEqual([403, { success: false, error: "unauthorized" }]);
+    const personal = await client.post("users.generatePersonalAccessToken", { tokenName: "mine" }, own);
+    const bot = { "x-user-id": id, "x-auth-token": String(personal.body.token) };
+    expect((await client.get("me", bot)).status).toBe(200);
     expect((await client.post("users.logout", { userId: id })).status).toBe(200);
     expect((await client.get("me", own)).status).toBe(401);
+    expect((await client.get("me", bot)).status).toBe(401);
   });
 
   test.each(["users.logoutOtherClients", "users.removeOtherTokens"])(
@@ -382,6 +386,17 @@ describe("users.create", () => {
       services: { password: { bcrypt: expect.any(String) } },
     });
     expect(reply.text).not.toMatch(/authToken/i);
+  });
+
+  test("looks at the e-mail address last, and at its domain where the workspace has lists", async () => {
+    const create = (email: string) => client.post("users.create", { ...user, email });
+    expect((await create("no address")).body.errorType).toBe("error-invalid-email");
+    expect((await create("")).body.errorType).toBe("error-invalid-email");
+    await client.post("settings/Accounts_BlockedDomainsList", { value: "bad.example, portico.example" }, admin);
+    expect((await create(user.email)).body.errorType).toBe("error-email-domain-blacklisted");
+    await client.post("settings/Accounts_AllowedDomainsList", { value: "good.example" }, admin);
+    expect((await create(user.email)).body.errorType).toBe("error-invalid-domain");
+    expect((await create("b.new@good.example")).status).toBe(200);
   });
 
   test("a random password must be changed at the first login", async () => {
@@ -522,6 +537,36 @@ describe("users.update and users.setActiveStatus", () => {
     expect((await update({ name: "Another Name" })).body.user).toMatchObject({ name: "Another Name" });
     await client.faults({ serviceAccount: "no-bypass" });
     expect((await update({ name: "X" })).body.errorType).toBe("totp-required");
+  });
+
+  test("update looks at roles, names and addresses as creation does", async () => {
+    const id = await client.createUser("a.analyst");
+    const update = async (data: object, headers = broker) => {
+      const { body } = await client.post("users.update", { userId: id, data }, headers);
+      return [body.errorType, (body.details as { action?: string } | undefined)?.action];
+    };
+    expect(await update({ roles: ["no-such-role"] })).toEqual(["error-action-not-allowed", "Assign_role"]);
+    expect(await update({ roles: ["admin"] })).toEqual(["error-action-not-allowed", "Assign_admin"]);
+    expect(await update({ name: "<b>" })).toEqual([undefined, undefined]);
+    expect(await update({ username: "two words" })).toEqual(["error-input-is-not-a-valid-field", undefined]);
+    expect(await update({ username: "two.factor" })).toEqual(["error-field-unavailable", undefined]);
+    expect(await update({ email: "no address" })).toEqual(["error-invalid-email", undefined]);
+    const own = await client.mint(id);
+    expect(await update({ verified: true }, own)).toEqual(["error-action-not-allowed", "Editing_user"]);
+    expect((await client.get(`users.info?userId=${id}`)).body.user).toMatchObject({
+      username: "a.analyst",
+      name: "a.analyst",
+      roles: ["user"],
+    });
+    expect(await update({ username: "a.analyst.2", nickname: "Anna", roles: ["admin"] }, admin)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect((await client.get(`users.info?userId=${id}`)).body.user).toMatchObject({
+      username: "a.analyst.2",
+      nickname: "Anna",
+      roles: ["admin"],
+    });
   });
 
   test("deactivation needs the permission and wipes the user's tokens", async () => {

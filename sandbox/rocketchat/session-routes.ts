@@ -76,7 +76,8 @@ export const sessionRoutes: readonly Route[] = [
       const target = typeof body.userId === "string" ? body.userId : user._id;
       if (target !== user._id && !workspace.may(user, "logout-other-user")) return forbidden(workspace);
       const found = workspace.accounts.byId(target);
-      if (found) workspace.accounts.removeTokens(found, (stored) => !stored.type);
+      // All of them, personal access tokens too (vendor source: unsetLoginTokens).
+      if (found) workspace.accounts.removeTokens(found);
       return success({ message: `User ${target} has been logged out!` });
     },
   },

@@ -21,6 +21,8 @@ const vendorDefaults: Record<string, Setting> = {
   API_Enable_Rate_Limiter: closed(true),
   API_Enable_Rate_Limiter_Limit_Calls_Default: closed(10),
   API_Enable_Rate_Limiter_Limit_Time_Default: closed(60_000),
+  Accounts_AllowedDomainsList: open(""),
+  Accounts_BlockedDomainsList: closed(""),
   Accounts_EmailVerification: closed(false),
   Accounts_ForgetUserSessionOnWindowClose: open(false),
   Accounts_Iframe_api_method: open("POST"),

@@ -49,37 +49,62 @@ function decoded(name: string): string | null {
   }
 }
 
-/** The checks of `users.create`, in the server's order (vendor source: users, validateUserData, saveNewUser). */
-function checkNewUser({ workspace, user, body }: Call): void {
-  const { accounts, settings, control } = workspace;
-  const [name, username, email] = [text(body.name), text(body.username), text(body.email)];
-  if (/[<>\\/]/.test(decoded(name) ?? "<")) throw new BusinessError("Name contains invalid characters");
-  if (body.customFields && Object.values(body.customFields).some((value) => typeof value === "object"))
+/** What both routes look at before anything else. */
+function checkNameAndFields({ name, customFields }: Readonly<Record<string, unknown>>): void {
+  if (/[<>\\/]/.test(decoded(text(name)) ?? "<")) throw new BusinessError("Name contains invalid characters");
+  if (customFields && Object.values(customFields).some((value) => typeof value === "object"))
     throw new BusinessError("Invalid custom field", "error-user-registration-custom-field");
-  if (!workspace.may(user, "create-user"))
-    throw new BusinessError("Adding user is not allowed", "error-action-not-allowed", {
-      method: "insertOrUpdateUser",
-      action: "Adding_user",
-    });
-  const roles = (body.roles ?? []) as string[];
-  if (roles.some((role) => !(knownRoles as readonly string[]).includes(role)))
-    throw new BusinessError("The field Roles consist invalid role id", "error-action-not-allowed", {
-      method: "insertOrUpdateUser",
-      action: "Assign_role",
-    });
+}
+
+const notAllowed = (sentence: string, action: string) =>
+  new BusinessError(sentence, "error-action-not-allowed", { method: "insertOrUpdateUser", action });
+
+function checkRoles({ workspace, user }: Call, roles: unknown): void {
+  if (!Array.isArray(roles)) return;
+  if (roles.some((role) => !(knownRoles as readonly unknown[]).includes(role)))
+    throw notAllowed("The field Roles consist invalid role id", "Assign_role");
   if (roles.includes("admin") && !workspace.may(user, "assign-admin-role"))
-    throw new BusinessError("Assigning admin is not allowed", "error-action-not-allowed", {
-      method: "insertOrUpdateUser",
-      action: "Assign_admin",
-    });
+    throw notAllowed("Assigning admin is not allowed", "Assign_admin");
+}
+
+function checkUsername({ settings }: Workspace, username: string): void {
+  if (new RegExp(`^${settings.text("UTF8_User_Names_Validation")}$`).test(username)) return;
+  throw new BusinessError(`${escapeLikeServer(username)} is not a valid username`, "error-input-is-not-a-valid-field", {
+    method: "insertOrUpdateUser",
+    input: username,
+    field: "Username",
+  });
+}
+
+/** The schema takes any text as an e-mail address; this does not (vendor source: validateEmailDomain). */
+function checkEmail({ settings }: Workspace, email: string): void {
+  const details = { function: "RocketChat.validateEmailDomain" };
+  if (!/^[^\s@]+@[^\s@]+$/.test(email))
+    throw new BusinessError(`Invalid email ${email}`, "error-invalid-email", { ...details, email });
+  const domain = email.slice(email.lastIndexOf("@") + 1);
+  const listed = (id: string) =>
+    settings
+      .text(id)
+      .split(",")
+      .flatMap((entry) => entry.trim() || []);
+  const allowed = listed("Accounts_AllowedDomainsList");
+  if (allowed.length > 0 && !allowed.includes(domain))
+    throw new BusinessError("The email domain is not in whitelist", "error-invalid-domain", details);
+  if (listed("Accounts_BlockedDomainsList").includes(domain))
+    throw new BusinessError("The email domain is blacklisted", "error-email-domain-blacklisted", details);
+}
+
+/** The checks of `users.create`, in the server's order (vendor source: users, validateUserData, saveNewUser). */
+function checkNewUser(call: Call): void {
+  const { workspace, user, body } = call;
+  const { accounts, control } = workspace;
+  const [name, username, email] = [text(body.name), text(body.username), text(body.email)];
+  checkNameAndFields(body);
+  if (!workspace.may(user, "create-user")) throw notAllowed("Adding user is not allowed", "Adding_user");
+  checkRoles(call, body.roles);
   if (!name.trim()) throw required("Name");
   if (!username.trim()) throw required("Username");
-  if (!new RegExp(`^${settings.text("UTF8_User_Names_Validation")}$`).test(username))
-    throw new BusinessError(
-      `${escapeLikeServer(username)} is not a valid username`,
-      "error-input-is-not-a-valid-field",
-      { method: "insertOrUpdateUser", input: username, field: "Username" },
-    );
+  checkUsername(workspace, username);
   if (text(body.password) === "" && body.setRandomPassword !== true) throw required("Password");
   if (accounts.byUsername(username)) throw taken(username);
   if (accounts.byEmail(email) || isOwnedElsewhere(workspace, email)) throw taken(email);
@@ -88,6 +113,7 @@ function checkNewUser({ workspace, user, body }: Call): void {
       method: "insertOrUpdateUser",
       field: username,
     });
+  checkEmail(workspace, email);
   if (control.switches.createRace !== "off") loseRace(workspace, username, email, name);
 }
 
@@ -126,16 +152,13 @@ function loseRace(workspace: Workspace, username: string, email: string, name: s
 
 function create(call: Call): Answer {
   checkNewUser(call);
-  const { workspace, user, body } = call;
-  if (body.active !== undefined && !workspace.may(user, "edit-other-user-active-status"))
-    throw new BusinessError("Not authorized", "error-not-authorized");
+  const { workspace, body } = call;
   const random = body.setRandomPassword === true;
   const made = workspace.accounts.add({
     username: text(body.username),
     name: text(body.name),
     emails: [{ address: text(body.email), verified: body.verified === true }],
     roles: Array.isArray(body.roles) && body.roles.length > 0 ? (body.roles as string[]) : ["user"],
-    active: body.active !== false,
     bio: text(body.bio),
     nickname: text(body.nickname),
     statusText: text(body.statusText),
@@ -145,39 +168,61 @@ function create(call: Call): Answer {
     plain: random ? undefined : text(body.password),
   });
   workspace.rooms.welcome(made, body.joinDefaultChannels !== false);
+  // The account is there already, and stays, when this is refused.
+  if (typeof body.active === "boolean") setActive(call, made, body.active);
   return success({ user: documentOf(workspace, made) });
 }
 
-function update({ workspace, user, body }: Call): Answer {
-  if (body.userId !== user._id && !workspace.may(user, "edit-other-user-info"))
-    throw new BusinessError("Editing user is not allowed", "error-action-not-allowed", {
-      method: "insertOrUpdateUser",
-      action: "Editing_user",
-    });
-  const target = workspace.accounts.byId(text(body.userId));
+/** The checks of `users.update`: those of a new user as far as they fit. Returns whom it is about. */
+function checkChanges(call: Call, data: Readonly<Record<string, unknown>>): User {
+  const { workspace, user, body } = call;
+  const { accounts } = workspace;
+  checkNameAndFields(data);
+  const own = body.userId === user._id;
+  if (own && data.verified) throw notAllowed("Editing email verification is not allowed", "Editing_user");
+  if (!own && !workspace.may(user, "edit-other-user-info"))
+    throw notAllowed("Editing user is not allowed", "Editing_user");
+  checkRoles(call, data.roles);
+  if (data.username) checkUsername(workspace, text(data.username));
+  const target = accounts.byId(text(body.userId));
   if (!target)
     throw new BusinessError('The required "userId" param provided does not match any users', "error-invalid-user");
-  const data = body.data as Record<string, unknown>;
-  const email = typeof data.email === "string" ? data.email : undefined;
-  const owner = email === undefined ? undefined : workspace.accounts.byEmail(email);
-  if (email !== undefined && ((owner && owner !== target) || isOwnedElsewhere(workspace, email))) throw taken(email);
-  if (email !== undefined) target.emails = [{ address: email, verified: data.verified === true }];
-  if (typeof data.name === "string" && data.name.trim()) target.name = data.name;
+  const another = (found: User | undefined) => found !== undefined && found !== target;
+  if (data.username && another(accounts.byUsername(text(data.username)))) throw taken(text(data.username));
+  if (typeof data.email === "string") {
+    checkEmail(workspace, data.email);
+    if (another(accounts.byEmail(data.email)) || isOwnedElsewhere(workspace, data.email)) throw taken(data.email);
+  }
+  return target;
+}
+
+function update(call: Call): Answer {
+  const { workspace } = call;
+  const data = call.body.data as Readonly<Record<string, unknown>>;
+  const target = checkChanges(call, data);
+  if (typeof data.email === "string") target.emails = [{ address: data.email, verified: data.verified === true }];
+  if (text(data.name).trim()) target.name = text(data.name);
+  if (data.username) target.username = text(data.username);
+  for (const key of ["bio", "nickname", "statusText"] as const)
+    if (typeof data[key] === "string") target[key] = data[key];
+  if (data.customFields) target.customFields = data.customFields as Record<string, unknown>;
+  if (typeof data.requirePasswordChange === "boolean") target.requirePasswordChange = data.requirePasswordChange;
   if (typeof data.password === "string") {
     workspace.accounts.setPassword(target, data.password);
     workspace.accounts.removeTokens(target, (token) => !token.type);
   }
-  if (typeof data.bio === "string") target.bio = data.bio;
-  if (typeof data.requirePasswordChange === "boolean") target.requirePasswordChange = data.requirePasswordChange;
-  if (Array.isArray(data.roles)) target.roles = data.roles.filter((role): role is string => typeof role === "string");
-  if (typeof data.active === "boolean") setActive(workspace, target, data.active);
+  if (Array.isArray(data.roles)) target.roles = data.roles as string[];
+  if (typeof data.active === "boolean") setActive(call, target, data.active);
   return success({ user: documentOf(workspace, target) });
 }
 
-/** Deactivation ends every login of the user. */
-function setActive(workspace: Workspace, user: User, active: boolean): void {
-  user.active = active;
-  if (!active) workspace.accounts.removeTokens(user, (token) => !token.type);
+/** Deactivation ends every login of the user, personal access tokens too (vendor source: setUserActiveStatus). */
+function setActive({ workspace, user }: Call, target: User, active: boolean): void {
+  const allowed = ["edit-other-user-active-status", "manage-moderation-actions"];
+  if (!allowed.some((permission) => workspace.may(user, permission)))
+    throw new BusinessError("Not allowed", "error-not-allowed", { method: "setUserActiveStatus" });
+  target.active = active;
+  if (!active) workspace.accounts.removeTokens(target);
 }
 
 /** What `users.update` takes as `data`. */
@@ -260,10 +305,11 @@ export const userRoutes: readonly Route[] = [
       required: ["userId", "activeStatus"],
       properties: { userId: "string", activeStatus: "boolean", confirmRelinquish: "boolean?" },
     }),
-    action({ workspace, body }) {
+    action(call) {
+      const { workspace, body } = call;
       const target = workspace.accounts.byId(text(body.userId));
       if (!target) throw new BusinessError("Invalid user", "error-invalid-user");
-      setActive(workspace, target, body.activeStatus === true);
+      setActive(call, target, body.activeStatus === true);
       return success({ user: { _id: target._id, active: target.active } });
     },
   },

@@ -6,7 +6,8 @@ export const bootScript = /* js */ `
 async function useResumeToken() {
   const query = new URLSearchParams(location.search);
   const resumeToken = query.get("resumeToken");
-  if (!resumeToken) return false;
+  // The newest client leaves a link that is meant for the desktop application alone.
+  if (!resumeToken || (config.version === "next" && query.has("loginClient"))) return false;
   let worked = true;
   try {
     await session.loginWith({ resume: resumeToken });
@@ -16,7 +17,8 @@ async function useResumeToken() {
   const rest = new URLSearchParams(location.search);
   rest.delete("resumeToken");
   rest.delete("userId");
-  history.replaceState(null, "", location.pathname + (rest.size > 0 ? "?" + rest : ""));
+  const path = location.pathname === config.base + "/" ? config.base + "/home" : location.pathname;
+  history.replaceState(null, "", path + (rest.size > 0 ? "?" + rest : ""));
   if (worked) await quietly(chat.openRoute());
   return worked;
 }
