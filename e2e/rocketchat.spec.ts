@@ -198,9 +198,9 @@ test.describe("when something is wrong", () => {
     await switches({ frameAncestors: "" });
     await tell("settings", { Iframe_Restrict_Access: true });
     await signInAs("analyst", { from: "/chat/general" });
-    await expect(embed(page, "rocketchat", "general")).toHaveAttribute("data-code", "embed_blocked", {
-      timeout: 10_500,
-    });
+    const section = embed(page, "rocketchat", "general");
+    await expect(section.locator("iframe")).toBeAttached();
+    await expect(section).toHaveAttribute("data-code", "embed_blocked", { timeout: 10_500 });
   });
 
   test("a browser that gives Rocket.Chat no storage is not left waiting", async ({ page, signInAs, errors }) => {

@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { getSession } from "@/lib/auth/session";
+import { asVisited } from "@/lib/config/visited";
 import { configuredVendor } from "@/lib/vendors/configured";
 import type { RocketChatConfig } from "@/lib/vendors/rocketchat/config";
 import { LoginPage } from "@/lib/vendors/rocketchat/login-page";
@@ -12,5 +14,5 @@ export default async function RocketChatLoadingPage() {
   const configured = configuredVendor("rocketchat");
   if (!configured) notFound();
   const { origin } = configured.config as RocketChatConfig;
-  return <LoginPage origin={origin} signedIn={(await getSession()) !== null} />;
+  return <LoginPage origin={asVisited(origin, await headers())} signedIn={(await getSession()) !== null} />;
 }

@@ -51,6 +51,36 @@ const login = (token: string) => ({ externalCommand: "login-with-token", token }
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
+describe("when another user of the browser has signed in to the portal", () => {
+  const othersGrant = async () => ({ ...grantOf("token-of-another"), userId: "another" });
+
+  test("a lost login is not followed by theirs", async () => {
+    const { frame, posted, codes, grant } = setUp();
+    frame.start();
+    frame.receive(event("startup"));
+    await settle();
+    frame.receive(loggedIn);
+    grant.renew.mockImplementation(othersGrant);
+    frame.lostLogin();
+    await settle();
+    expect(codes()).toEqual(["unauthenticated"]);
+    expect(posted.at(-1)).toEqual({ externalCommand: "logout" });
+    expect(posted).not.toContainEqual(login("token-of-another"));
+  });
+
+  test("a look at the token does not bring theirs", async () => {
+    const { frame, posted, codes, current } = setUp();
+    frame.start();
+    frame.receive(event("startup"));
+    await settle();
+    frame.receive(loggedIn);
+    current.mockImplementation(othersGrant);
+    await frame.look(Date.now() + 60_000);
+    expect(codes()).toEqual(["unauthenticated"]);
+    expect(posted).not.toContainEqual(login("token-of-another"));
+  });
+});
+
 describe("before anybody is logged in", () => {
   test("no token is sent before the client says that it listens", async () => {
     const { frame, posted, states } = setUp();

@@ -61,6 +61,8 @@ export class ChatFrame {
   #shownPath: string;
   #first: Promise<RocketChatGrant> | null = null;
   #sentToken: string | null = null;
+  /** The account whose token came first. */
+  #account: string | null = null;
   /** Whether this sign-in has come as far as sending its token. */
   #tokenSent = false;
   #loaded = false;
@@ -165,9 +167,9 @@ export class ChatFrame {
     this.#lookedAt = now;
     const round = this.#round;
     try {
-      const { token } = await this.#options.current();
-      if (this.#stopped || round !== this.#round || token === this.#sentToken) return;
-      this.#send(token);
+      const current = await this.#options.current();
+      if (this.#stopped || round !== this.#round || current.token === this.#sentToken) return;
+      this.#send(this.#ownToken(current));
     } catch (error) {
       if (error instanceof GrantRefused && ends.has(error.problem.code)) this.#refused(error);
     }
@@ -206,8 +208,9 @@ export class ChatFrame {
       this.#options.report(
         why === "first" ? { state: "loading", waitingFor: "Rocket.Chat to sign you in" } : { state: "renewing" },
       );
-      const { token } = await taken;
+      const given = await taken;
       if (this.#stopped || round !== this.#round) return;
+      const token = this.#ownToken(given);
       const known = this.#options.lastUser.get() === this.#options.userId;
       if (!known && !this.#cleared) await this.#leaveOtherUser();
       if (this.#stopped || round !== this.#round) return;
@@ -241,6 +244,16 @@ export class ChatFrame {
       this.#afterLogout = go;
       this.#timer("logout", logoutMs, go);
     });
+  }
+
+  /**
+   * The portal gives the token of whoever its cookie says. When somebody else has signed in in another tab, this page
+   * is still the one before's: their chat must not open in it.
+   */
+  #ownToken({ token, userId }: RocketChatGrant): string {
+    this.#account ??= userId;
+    if (userId !== this.#account) throw new GrantRefused({ code: "unauthenticated" });
+    return token;
   }
 
   #send(token: string): void {

@@ -1,6 +1,6 @@
 /** What Rocket.Chat's client may call, from where, and what it reads. */
 import { Problem } from "@/lib/problem/problem";
-import { preflightForRocketChat, signInForRocketChat } from "./sso";
+import { preflightForRocketChat, refuseForRocketChat, signInForRocketChat } from "./sso";
 
 const getSession = jest.fn();
 const grantFor = jest.fn();
@@ -9,8 +9,14 @@ jest.mock("../grant", () => ({ grantFor: (order: unknown) => grantFor(order) }))
 
 const chat = "http://chat.localhost:4002";
 
+const handlers: Record<string, typeof signInForRocketChat> = {
+  GET: signInForRocketChat,
+  POST: signInForRocketChat,
+  OPTIONS: preflightForRocketChat,
+};
+
 const call = (method: string, origin: string | null = chat, headers: Record<string, string> = {}) =>
-  (method === "OPTIONS" ? preflightForRocketChat : signInForRocketChat)(
+  (handlers[method] ?? refuseForRocketChat)(
     new Request("http://portal.localhost:3000/api/rocketchat/sso", {
       method,
       headers: { ...(origin === null ? {} : { origin }), ...headers },
@@ -83,6 +89,13 @@ test.each([
   expect(response.status).toBe(200);
   expect(await response.json()).toEqual({ loginToken: "t" });
   expectCors(response);
+});
+
+test("another method is refused with the CORS headers too", async () => {
+  const response = await call("PUT");
+  expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, POST, OPTIONS"]);
+  expectCors(response);
+  expect(getSession).not.toHaveBeenCalled();
 });
 
 test("the preflight of older clients is answered without looking at the session", async () => {

@@ -18,6 +18,7 @@ import type { RocketChatConfig } from "./config";
 import type { RocketChatGrant } from "./protocol";
 
 const vendorId = "rocketchat";
+const methods = "GET, POST, OPTIONS";
 
 /** On every answer: without them the client cannot even see that it is refused. The one origin stands there for all. */
 const corsHeaders = (origin: string) => ({
@@ -46,11 +47,20 @@ export const preflightForRocketChat: RouteHandler = openRoute(({ request, reques
       new Response(null, {
         status: 204,
         headers: {
-          "access-control-allow-methods": "GET, POST, OPTIONS",
+          "access-control-allow-methods": methods,
           "access-control-allow-headers": "content-type",
         },
       }),
   ),
+);
+
+/** Any other method, which older releases let an administrator type in. */
+export const refuseForRocketChat: RouteHandler = openRoute(({ request, requestId }) =>
+  forRocketChat(request, requestId, async () => {
+    const response = problemResponse(new Problem("method_not_allowed"), requestId);
+    response.headers.set("allow", methods);
+    return response;
+  }),
 );
 
 async function forRocketChat(request: Request, requestId: string, answer: () => Promise<Response>): Promise<Response> {

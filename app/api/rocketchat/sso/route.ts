@@ -1,9 +1,10 @@
-import { only } from "@/lib/broker/guard";
-import { preflightForRocketChat, signInForRocketChat } from "@/lib/vendors/rocketchat/sso";
+import { preflightForRocketChat, refuseForRocketChat, signInForRocketChat } from "@/lib/vendors/rocketchat/sso";
 
-/** What Rocket.Chat itself calls: `{loginToken}`, or 401 without a body. */
+/** What Rocket.Chat itself calls: `{loginToken}`, or 401 without a body. Every answer has the CORS headers. */
 export const GET = signInForRocketChat;
 export const POST = signInForRocketChat;
 export const OPTIONS = preflightForRocketChat;
 
-export const { PUT, PATCH, DELETE } = only("GET", "HEAD", "POST");
+export const PUT = refuseForRocketChat;
+export const PATCH = refuseForRocketChat;
+export const DELETE = refuseForRocketChat;
