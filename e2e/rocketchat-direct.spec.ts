@@ -121,6 +121,34 @@ test.describe("iframe authentication", () => {
     await expect(direct.locator("body")).toHaveAttribute("data-sandbox-user", "a.analyst");
   });
 
+  test("a logout in Rocket.Chat is followed by the next login, without any page in between @embed", async ({
+    page,
+    newPage,
+    signInAs,
+  }) => {
+    await tell("settings", { Iframe_Integration_receive_origin: chat.origin });
+    await signInAs("analyst");
+    let { token: loginToken } = await grantOf(page);
+    const direct = await newPage();
+    await direct.route(sso, (route) => route.fulfill({ status: 200, json: { loginToken }, headers: cors }));
+    await direct.goto(`${chat.origin}/channel/general`);
+    await expect(direct.locator("body")).toHaveAttribute("data-sandbox-user", "a.analyst");
+    // The logout ends the token that was used.
+    loginToken = (await grantOf(page, { renew: true })).token;
+    await direct.evaluate(() => {
+      const views: unknown[] = [];
+      Object.assign(window, { views });
+      new MutationObserver(() => views.push(document.body.dataset.view)).observe(document.body, {
+        attributeFilter: ["data-view"],
+      });
+      window.postMessage({ externalCommand: "logout" }, location.origin);
+    });
+    const views = () => direct.evaluate(() => (window as unknown as { views: unknown[] }).views);
+    await expect.poll(views).toEqual(["signed-out", "chat"]);
+    await expect(direct.locator("body")).toHaveAttribute("data-sandbox-user", "a.analyst");
+    await expect(direct).toHaveURL(`${chat.origin}/home`);
+  });
+
   for (const missing of [
     { Accounts_iframe_enabled: false },
     { Accounts_iframe_url: "" },

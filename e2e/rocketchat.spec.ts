@@ -119,10 +119,14 @@ test.describe("while it is open", () => {
       let cut = false;
       await page.routeWebSocket(`${chat.origin.replace("http", "ws")}/websocket`, (client) => {
         const server = client.connectToServer();
-        client.onMessage((message) => {
+        let open = true;
+        client.onMessage(async (message) => {
+          // What the client says before it learns of its loss is lost as well.
+          if (!open) return;
           if (cut || !String(message).includes(`"method":"${method}"`)) return server.send(message);
           cut = true;
-          return Promise.all([client.close(), server.close()]);
+          open = false;
+          await Promise.all([client.close(), server.close()]);
         });
       });
       await signInAs("analyst", { from: "/chat/sales-emea" });

@@ -141,7 +141,10 @@ export class Accounts {
     staff("two.factor", "Two Factor", { totpSecret: sandboxSecret("rocketchat:totp") });
     staff("regional.lead", "Regional lead", { status: "online" });
     staff("data.engineer", "Data engineer", { status: "online" });
-    staff("store.planner", "Store planner", { status: "away" });
+    staff("store.planner", "Store planner", {
+      status: "away",
+      iframeToken: sandboxSecret("rocketchat:database-token"),
+    });
     const closed = personas.find(({ persona }) => persona === "disabled");
     if (closed?.accounts.rocketchat)
       this.add({

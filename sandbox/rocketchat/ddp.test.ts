@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { DDPSDK as Sdk } from "@rocket.chat/ddp-client";
 import WebSocket from "ws";
-import { sandboxPassword } from "@/lib/config/sandbox";
+import { sandboxPassword, sandboxSecret } from "@/lib/config/sandbox";
 import { passwordDigest } from "./accounts";
 import { broker, createTokenSecret, makeRocketChat, TestClient } from "./test-client";
 
@@ -239,6 +239,12 @@ describe("the protocol", () => {
     talk.send({ msg: "connect", version: "1", support: ["1"] });
     talk.send({ msg: "method", id: "m", method: "login", params: [{ iframe: true, token: "nope" }] });
     expect(await talk.until(({ id }) => id === "m")).toMatchObject({ error: { error: 403, reason: "User not found" } });
+    const token = sandboxSecret("rocketchat:database-token");
+    talk.send({ msg: "method", id: "n", method: "login", params: [{ iframe: true, token }] });
+    const { result } = await talk.until(({ id, msg }) => id === "n" && msg === "result");
+    expect(result).toMatchObject({ type: "iframe", token: expect.stringMatching(/^[\w-]{43}$/) });
+    expect((result as { token: string }).token).not.toBe(token);
+    expect(await talk.until(({ msg }) => msg === "added")).toMatchObject({ fields: { username: "store.planner" } });
   });
 });
 
