@@ -4,7 +4,7 @@ import { useMemory } from "@/components/shell/memory";
 import type { ItemView, PortalView } from "@/components/shell/portal-view";
 import { StatusLine, useStatuses } from "@/components/shell/status";
 import { ItemCard } from "./item-links";
-import { isOff } from "./vendor-group";
+import { isOff, VendorNote } from "./vendor-group";
 
 interface SectionItemsProps {
   readonly view: PortalView;
@@ -24,6 +24,12 @@ export function SectionItems({ view, vendorId, items }: SectionItemsProps) {
           {section.section} <span className="text-base font-normal tracking-normal text-ink-3">{section.name}</span>
         </h1>
         <StatusLine status={status} className="mt-1" />
+        <VendorNote
+          section={section}
+          status={status}
+          items={items}
+          className="mt-4 rounded-lg border border-line bg-sunken p-3 sm:px-4"
+        />
         {items.length > 0 ? (
           <ul className="mt-6 grid grid-cols-1 gap-5 sm:grid-cols-2 xl:grid-cols-3">
             {items.map((item) => (

@@ -1,9 +1,12 @@
 "use client";
 /** One vendor's items under its name and its true state, with one note and one button where somebody must act. */
 import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useEffect } from "react";
 import type { ItemView, SectionView } from "@/components/shell/portal-view";
 import { type Status, StatusLine } from "@/components/shell/status";
 import { buttonClass } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import { ItemRow } from "./item-links";
 import { VendorIcon } from "./vendor-icon";
 
@@ -24,7 +27,11 @@ export function VendorGroup({ section, status, items }: VendorGroupProps) {
         <VendorIcon vendor={section.id} kind={section.kind} size="base" />
         <div className="min-w-0 grow">
           <h2 id={headingId} className="truncate text-base">
-            <Link href={section.route} prefetch={false} className="text-ink no-underline hover:underline">
+            <Link
+              href={section.route}
+              prefetch={false}
+              className="inline-block py-0.5 text-ink no-underline hover:underline"
+            >
               {section.section}
             </Link>{" "}
             <span className="text-sm font-normal tracking-normal text-ink-3">{section.name}</span>
@@ -35,7 +42,12 @@ export function VendorGroup({ section, status, items }: VendorGroupProps) {
           {items.length === 1 ? "1 item" : `${items.length} items`}
         </span>
       </header>
-      <VendorNote section={section} status={status} />
+      <VendorNote
+        section={section}
+        status={status}
+        items={items}
+        className="border-b border-line bg-sunken px-3 py-2.5"
+      />
       {items.length > 0 ? (
         <ul className="flex flex-col py-1.5">
           {items.map((item) => (
@@ -53,11 +65,13 @@ export function VendorGroup({ section, status, items }: VendorGroupProps) {
   );
 }
 
-function VendorNote({ section, status }: Pick<VendorGroupProps, "section" | "status">) {
-  const note = noteOf(section, status);
+/** Why the vendor's items do not open, and what helps. Nothing while they do. */
+export function VendorNote({ section, status, items, className }: VendorGroupProps & { className: string }) {
+  useNextLook(status.state === "unavailable");
+  const note = noteOf(section, status, items);
   if (!note) return null;
   return (
-    <div className="flex items-center gap-3 border-b border-line bg-sunken px-3 py-2.5">
+    <div className={cn("flex items-center gap-3", className)}>
       <p className="grow text-sm text-ink-2">{note.words}</p>
       {note.action && (
         <Link href={note.action.href} prefetch={false} className={buttonClass({ size: "small" })}>
@@ -68,7 +82,21 @@ function VendorNote({ section, status }: Pick<VendorGroupProps, "section" | "sta
   );
 }
 
-function noteOf({ name, route }: SectionView, { state }: Status) {
+const nextLookMs = 30_000;
+
+/** Draws the page anew from time to time while a vendor is unavailable: the server asks it again meanwhile. */
+function useNextLook(unavailable: boolean): void {
+  const router = useRouter();
+  useEffect(() => {
+    if (!unavailable) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") router.refresh();
+    }, nextLookMs);
+    return () => clearInterval(timer);
+  }, [unavailable, router]);
+}
+
+function noteOf({ name, route }: SectionView, { state }: Status, items: readonly ItemView[]) {
   switch (state) {
     case "unlinked":
       return {
@@ -79,8 +107,9 @@ function noteOf({ name, route }: SectionView, { state }: Status) {
       return { words: `No ${name} account is mapped to you. Ask your administrator to add one.` };
     case "unavailable":
       return {
-        words: `${name} did not answer when it was last asked. The rest of the portal works.`,
-        action: { href: route, label: "Try now" },
+        words: `${name} did not answer. The portal asks again every ${nextLookMs / 1_000} seconds.`,
+        // Only an item asks the vendor.
+        action: { href: items[0]?.href ?? route, label: "Try now" },
       };
     default:
       return null;

@@ -22,6 +22,14 @@ export function noteVendor(vendorId: string, state: Sighting["state"]): void {
   for (const listener of listeners) listener();
 }
 
+/** Forgets the failures of this page: the server, which has just drawn it anew, knows of them, and of what came after. */
+export function forgetOutages(): void {
+  const kept = Object.entries(sightings).filter(([, { state }]) => state !== "unavailable");
+  if (kept.length === Object.keys(sightings).length) return;
+  sightings = Object.fromEntries(kept);
+  for (const listener of listeners) listener();
+}
+
 function subscribe(listener: () => void) {
   listeners.add(listener);
   return () => listeners.delete(listener);

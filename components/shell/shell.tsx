@@ -4,6 +4,7 @@ import { usePathname } from "next/navigation";
 import { type ComponentType, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { KeptAliveStage } from "@/components/embed/kept-alive";
 import { LiveNews } from "./live-news";
+import { forgetOutages } from "./live-status";
 import { rememberVisit } from "./memory";
 import type { PaletteProps } from "./palette";
 import { placeOf } from "./place";
@@ -23,6 +24,9 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
   const path = usePathname();
   const { Palette, open, setOpen, load } = usePalette();
   useSessionWatch(view.user.id, view.endsAt);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for every view that the server sends
+  useEffect(forgetOutages, [view]);
 
   const place = placeOf(path, view);
   const isItem = place.item !== undefined;
@@ -46,6 +50,8 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
           <main
             id="content"
             tabIndex={-1}
+            // A product in a frame has a main part of its own.
+            aria-label={view.name}
             className="relative isolate min-h-0 grow overflow-hidden bg-surface outline-none sm:mr-2 sm:mb-2 sm:rounded-xl sm:border sm:border-line"
           >
             <KeptAliveStage>{children}</KeptAliveStage>

@@ -1,5 +1,5 @@
 import { act, render, renderHook, screen } from "@testing-library/react";
-import { noteVendor } from "./live-status";
+import { forgetOutages, noteVendor } from "./live-status";
 import type { SectionView } from "./portal-view";
 import { StatusLine, statusWords, useStatuses } from "./status";
 
@@ -45,6 +45,18 @@ describe("a vendor's status", () => {
     act(() => noteVendor("v4", "connected"));
     const since = new Date(Date.now() + 60_000).toISOString();
     expect(stateOf(section("v4", { state: "unavailable", since })).current?.state).toBe("unavailable");
+  });
+
+  test("a page that the server has drawn anew believes it that an outage is over, and forgets no success", () => {
+    const down = stateOf(section("v5", {}));
+    const up = stateOf(section("v6", {}));
+    act(() => {
+      noteVendor("v5", "unavailable");
+      noteVendor("v6", "connected");
+    });
+    act(() => forgetOutages());
+    expect(down.current?.state).toBe("ready");
+    expect(up.current?.state).toBe("connected");
   });
 
   test("every state is words, with the time an outage began in the user's own clock", () => {

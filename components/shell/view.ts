@@ -1,9 +1,11 @@
 import "server-only";
 /** Makes the portal's view for the signed-in user: the one place where pages and shell get their data from. */
+import { after } from "next/server";
 import { cache } from "react";
 import { isAdmin, isDisabled, itemsFor } from "@/lib/broker/policy";
 import type { PortalSession } from "@/lib/broker/user";
 import { configuredVendor } from "@/lib/vendors/configured";
+import { readiness } from "@/lib/vendors/readiness";
 import { vendorStatuses } from "@/lib/vendors/status";
 import portal from "@/portal.config";
 import type { ItemView, PortalView, SectionView } from "./portal-view";
@@ -12,6 +14,8 @@ import type { ItemView, PortalView, SectionView } from "./portal-view";
 export const portalView = cache(async (session: PortalSession): Promise<PortalView> => {
   const { user } = session;
   const statuses = await vendorStatuses(session);
+  // An outage ends when the vendor answers somebody; while everybody stays away, that is the portal itself.
+  if (statuses.some(({ since }) => since)) after(readiness);
   const sections = statuses.map((status): SectionView => {
     const { vendor, config } = configuredVendor(status.id) ?? {};
     return {
