@@ -1,6 +1,6 @@
 /** The portal around the products: who sees what, what it remembers, and that looking costs nothing. */
 import type { Page } from "@playwright/test";
-import { expectInteractive } from "./fixtures/embed";
+import { expectFailed, expectInteractive } from "./fixtures/embed";
 import { portalOrigin } from "./fixtures/places";
 import { type SandboxId, sandbox } from "./fixtures/sandbox-control";
 import { expect, test } from "./fixtures/test";
@@ -35,6 +35,9 @@ test.describe("who sees what", () => {
       await expect(products(page)).toHaveCount(0);
     }
     expect(await callsToVendors()).toEqual([]);
+    await expect(page.getByRole("list", { name: "Vendors" })).toHaveCount(0);
+    await page.getByRole("link", { name: "Use another account" }).click();
+    await expect(page.getByRole("heading", { name: "Sign in", exact: true })).toBeVisible();
   });
 
   test("a user without vendor accounts reads which one is missing, and no vendor is asked", async ({
@@ -83,6 +86,43 @@ test.describe("who sees what", () => {
     expect(response?.status()).toBe(404);
     await expect(page.getByRole("heading", { name: "Nothing here" })).toBeVisible();
     await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
+  });
+
+  test("an address that leads nowhere says so to a stranger too, in the middle of the window", async ({ page }) => {
+    const response = await page.goto("/nowhere");
+    expect(response?.status()).toBe(404);
+    const words = await page.getByRole("main").getByRole("heading", { name: "Nothing here" }).boundingBox();
+    expect(words?.y).toBeGreaterThan(200);
+    await page.getByRole("link", { name: "Back to Home" }).click();
+    await expect(page.getByRole("heading", { name: "Sign in", exact: true })).toBeVisible();
+  });
+});
+
+test.describe("a vendor that does not answer", () => {
+  test("is said to be unavailable, can be tried, and is back without anybody opening it", async ({
+    page,
+    signInAs,
+  }) => {
+    await signInAs("analyst");
+    await sandbox("microstrategy").faults({ rules: [{ match: "*", hangUp: true }] });
+    await page.goto("/dashboards/sales-performance");
+    await expectFailed(page, "microstrategy", "sales-performance", "vendor_unreachable");
+
+    await page.getByRole("navigation").getByRole("link", { name: "Home" }).click();
+    const group = page.getByRole("region", { name: "Dashboards MicroStrategy" });
+    await expect(group).toContainText("Unavailable since");
+    await group.getByRole("link", { name: "Try now" }).click();
+    await expectFailed(page, "microstrategy", "sales-performance", "vendor_unreachable");
+    await page.goto("/dashboards");
+    await expect(main(page)).toContainText("The portal asks again every 30 seconds.");
+
+    await sandbox("microstrategy").faults({ clear: true });
+    // Each look has the portal ask once more, after it has answered.
+    await expect(async () => {
+      await page.reload();
+      await expect(main(page)).toContainText("Ready as a.analyst", { timeout: 500 });
+    }).toPass();
+    expect(await callsToVendors()).not.toContain("POST /MicroStrategyLibrary/api/auth/login");
   });
 });
 

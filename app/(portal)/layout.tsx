@@ -1,6 +1,7 @@
 /** The shell around every page of a signed-in user. It guards nothing: each page asks for the session itself. */
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { NoShell } from "@/components/shell/no-shell";
 import { railCollapsed, railCookie } from "@/components/shell/rail-cookie";
 import { Shell } from "@/components/shell/shell";
 import { portalView } from "@/components/shell/view";
@@ -9,7 +10,7 @@ import { signOutAction } from "./actions";
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const session = await getSession();
-  if (!session) return children;
+  if (!session) return <NoShell>{children}</NoShell>;
   const collapsed = (await cookies()).get(railCookie)?.value === railCollapsed;
   return (
     <Shell view={await portalView(session)} railStartsCollapsed={collapsed} signOut={signOutAction}>

@@ -77,7 +77,7 @@ export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress }: C
     // A full page load: the session must be read anew.
     "sign-in": (className) => (
       <a href={`/signin?from=${from}${again}`} className={className}>
-        Sign in
+        {problem.code === "user_disabled" ? "Use another account" : "Sign in"}
       </a>
     ),
     connect: (className) => (
@@ -105,7 +105,7 @@ export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress }: C
     "tell-admin": null,
   };
   const offered = remedies.filter((remedy) => help[remedy]);
-  // Nobody is left without a way on; on Home itself that is the account menu.
+  // Nobody is left without a way on.
   const shown = offered.length > 0 ? offered : (["home"] as const).filter((remedy) => help[remedy]);
   return (
     <>

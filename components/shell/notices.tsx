@@ -1,5 +1,7 @@
 /** Pages that say why there is nothing to see, inside the portal's frame. */
+import { headers } from "next/headers";
 import { CardPlace, ErrorHelp, ErrorWords } from "@/components/embed/error-card";
+import { requestIdOf } from "@/lib/broker/guard";
 import type { EmbedProblem } from "@/lib/vendors/embed-host";
 
 interface ProblemNoticeProps {
@@ -22,6 +24,7 @@ export function ProblemNotice({ problem, vendorName = "The product", here }: Pro
 }
 
 /** What a user sees whom portal.config.ts lists as disabled. */
-export function DisabledNotice() {
-  return <ProblemNotice problem={{ code: "user_disabled" }} here="/" />;
+export async function DisabledNotice() {
+  const requestId = requestIdOf(await headers());
+  return <ProblemNotice problem={{ code: "user_disabled", requestId }} here="/" />;
 }

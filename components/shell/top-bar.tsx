@@ -1,6 +1,6 @@
 "use client";
 /** Where one is, what one can do with it, search, how the vendors stand, theme and account. */
-import { ArrowLeft, ChevronDown, ChevronsUpDown, ExternalLink, Link2, Pin, PinOff, Search } from "lucide-react";
+import { ArrowLeft, ChevronDown, ChevronsUpDown, ExternalLink, Link2, Pin, Search } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ComponentType, lazy } from "react";
@@ -47,7 +47,7 @@ export function TopBar({ view, signOut, onSearch, onNearSearch }: TopBarProps) {
           </Tag>
         )}
         <SearchButton onSearch={onSearch} onNear={onNearSearch} />
-        <VendorDots view={view} />
+        {!view.disabled && <VendorDots view={view} />}
         <ThemeButton className="max-sm:hidden" />
         <span aria-hidden="true" className="mx-1 h-5 border-l border-line-strong max-sm:hidden" />
         <MenuButton
@@ -73,13 +73,13 @@ function Breadcrumb({ view, path }: { view: PortalView; path: string }) {
   const siblings = section ? view.items.filter(({ vendor }) => vendor === section.id) : [];
   const back = item && section ? section.route : parent ? "/" : null;
   return (
-    <div className="flex min-w-0 items-center gap-2 text-sm">
+    <div className="flex min-w-0 items-center gap-0.5 text-sm">
       {back ? (
         <Link href={back} prefetch={false} aria-label="Back" className={cn(iconButton, "size-11 sm:hidden")}>
           <ArrowLeft aria-hidden="true" className="size-4" />
         </Link>
       ) : (
-        <Logo className="ml-1 size-5 shrink-0 sm:hidden" />
+        <Logo className="mx-1.5 size-5 shrink-0 sm:hidden" />
       )}
       {(parent || item) && (
         <>
@@ -87,12 +87,12 @@ function Breadcrumb({ view, path }: { view: PortalView; path: string }) {
             <Link
               href={section.route}
               prefetch={false}
-              className="rounded-xs text-ink-2 no-underline hover:text-ink max-sm:hidden"
+              className="flex h-8 items-center rounded-sm px-1.5 text-ink-2 no-underline hover:bg-active hover:text-ink max-sm:hidden"
             >
               {section.section}
             </Link>
           ) : (
-            <span className="text-ink-2 max-sm:hidden">{parent}</span>
+            <span className="px-1.5 text-ink-2 max-sm:hidden">{parent}</span>
           )}
           <span aria-hidden="true" className="text-ink-3 max-sm:hidden">
             /
@@ -137,7 +137,7 @@ function ItemActions({ view, item }: { view: PortalView; item: ItemView }) {
         data-tip={pinWords}
         onClick={() => pin(view.user.id, item)}
       >
-        {pinned ? <PinOff aria-hidden="true" className="size-4" /> : <Pin aria-hidden="true" className="size-4" />}
+        <Pin aria-hidden="true" className={cn("size-4", pinned && "fill-current")} />
       </button>
       <button
         type="button"

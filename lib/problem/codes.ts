@@ -60,7 +60,7 @@ export const problems = {
     "This account is disabled",
     "Your portal account is disabled. Ask your administrator to enable it.",
     "tell-admin",
-    "home",
+    "sign-in",
   ),
   account_unmapped: text(
     403,
