@@ -20,7 +20,8 @@ interface AuditDetailProps {
 }
 
 const path = "/admin/audit";
-const link = "text-accent underline decoration-accent-line underline-offset-2 hover:decoration-current";
+const link =
+  "inline-flex min-h-6 items-center text-accent underline decoration-accent-line underline-offset-2 hover:decoration-current";
 
 export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
   const vendor = vendors.find(({ id }) => id === entry.vendor);
@@ -31,6 +32,8 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
       aria-labelledby="event-title"
       className="flex min-w-0 flex-col lg:h-full lg:w-80 lg:shrink-0 lg:overflow-y-auto lg:border-l lg:border-line"
     >
+      {/* On small screens the list, and the page's title with it, makes room for the event. */}
+      <h1 className="sr-only lg:hidden">Audit</h1>
       <header className="flex h-13 shrink-0 items-center justify-between gap-3 border-b border-line pr-3 pl-4 lg:pl-5">
         <h2 id="event-title" className="text-base">
           {titleOf(entry)}
@@ -102,7 +105,7 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
             </p>
           </div>
         )}
-        <ul className="flex flex-col gap-1.5">
+        <ul className="flex flex-col gap-0.5">
           {entry.userId && (
             <li>
               <Narrow to={{ user: entry.userId }}>Everything of this user</Narrow>

@@ -3,7 +3,7 @@ import "server-only";
 import { localeOf, timeZoneOf } from "@/lib/vendors/request-locale";
 
 export interface Moments {
-  /** `10:41:02` today, `20 Nov, 10:41:02` before. */
+  /** `10:41:02` today, `20 Nov, 10:41:02` before; `10:41:02 AM` where that is the custom. */
   stamp(at: Date): string;
   /** Day and time, whole. */
   whole(at: Date): string;
@@ -17,8 +17,7 @@ export function momentsFor(headers: Headers): Moments {
   const known = timeZoneOf(headers);
   const timeZone = known ?? "UTC";
   const zone = known ? {} : ({ timeZoneName: "short" } as const);
-  const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale, { timeZone, hourCycle: "h23", ...options });
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
   const day = format({ year: "numeric", month: "numeric", day: "numeric" });
   const seconds = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
   const time = format({ ...seconds, ...zone });

@@ -1,6 +1,6 @@
 "use client";
 /** The ways an item is shown on a page: a card with a large drawing, a row with a small one, a cell with its icon. */
-import { Lock, Pin, PinOff } from "lucide-react";
+import { Lock, Pin } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { pin } from "@/components/shell/pin";
@@ -24,7 +24,7 @@ interface ItemCardProps {
 export function ItemCard({ item, userId, pinned, note, off, Heading = "h3" }: ItemCardProps) {
   const words = `${pinned ? "Unpin" : "Pin"} ${item.title}`;
   return (
-    <article className="group relative overflow-hidden rounded-lg border border-line bg-surface transition-colors duration-(--duration-fast) hover:border-line-strong">
+    <article className="group relative h-full overflow-hidden rounded-lg border border-line bg-surface transition-colors duration-(--duration-fast) hover:border-line-strong">
       <CardPreview vendor={item.vendor} kind={item.kind} drawing={item.drawing} off={off} />
       <div className="flex items-center gap-3 p-3">
         <VendorIcon vendor={item.vendor} kind={item.kind} />
@@ -34,7 +34,8 @@ export function ItemCard({ item, userId, pinned, note, off, Heading = "h3" }: It
               {item.title}
             </Link>
           </Heading>
-          <p className="truncate text-xs text-ink-3">{note ?? item.description}</p>
+          {/* A state is never cut off. */}
+          <p className={cn("text-xs text-ink-3", !note && "truncate")}>{note ?? item.description}</p>
         </div>
         <button
           type="button"
@@ -46,7 +47,7 @@ export function ItemCard({ item, userId, pinned, note, off, Heading = "h3" }: It
             pinned ? "text-accent" : "text-ink-3",
           )}
         >
-          {pinned ? <PinOff aria-hidden="true" className="size-4" /> : <Pin aria-hidden="true" className="size-4" />}
+          <Pin aria-hidden="true" className={cn("size-4", pinned && "fill-current")} />
         </button>
       </div>
     </article>

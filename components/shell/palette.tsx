@@ -1,7 +1,7 @@
 "use client";
 /** The command palette: every item by name, vendor and tag, and a few actions. Arrows and Enter. */
 import { Dialog } from "@base-ui/react/dialog";
-import { CornerDownLeft, Search, Tag as TagIcon } from "lucide-react";
+import { CornerDownLeft, Search, Tag as TagIcon, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { VendorIcon } from "@/components/items/vendor-icon";
 import { cn } from "@/components/ui/cn";
@@ -9,6 +9,7 @@ import { Kbd, Tag } from "@/components/ui/tag";
 import { type PaletteEntry, usePaletteGroups } from "./palette-entries";
 import { pieces, wordsOf } from "./palette-search";
 import type { ItemView, PortalView } from "./portal-view";
+import { onMac } from "./shortcut";
 import { StatusDot, statusWords, useStatuses } from "./status";
 
 export interface PaletteProps {
@@ -77,7 +78,7 @@ export function Palette(props: PaletteProps) {
               }}
               onKeyDown={onKeyDown}
               role="combobox"
-              aria-expanded="true"
+              aria-expanded={entries.length > 0}
               aria-controls={listId}
               aria-activedescendant={currentId}
               aria-autocomplete="list"
@@ -87,11 +88,24 @@ export function Palette(props: PaletteProps) {
               spellCheck={false}
               className="h-12 min-w-0 grow bg-transparent text-md text-ink outline-none placeholder:text-ink-3"
             />
-            <Dialog.Close className="rounded-xs" aria-label="Close">
-              <Kbd>Esc</Kbd>
+            <Dialog.Close
+              className="-mr-2 inline-flex h-8 min-w-8 items-center justify-center rounded-sm px-1 text-ink-2 max-sm:size-11"
+              aria-label="Close"
+            >
+              <span className="max-sm:hidden">
+                <Kbd>Esc</Kbd>
+              </span>
+              <X aria-hidden="true" className="size-4 sm:hidden" />
             </Dialog.Close>
           </div>
-          <div id={listId} role="listbox" aria-label="Results" tabIndex={-1} className="min-h-0 overflow-y-auto p-1.5">
+          <div
+            id={listId}
+            role="listbox"
+            aria-label="Results"
+            tabIndex={-1}
+            hidden={entries.length === 0}
+            className="min-h-0 overflow-y-auto p-1.5"
+          >
             {groups.map(({ heading, entries: listed }) => (
               // biome-ignore lint/a11y/useSemanticElements: a group of options has no element of its own in a listbox
               <div key={heading} role="group" aria-label={heading}>
@@ -137,10 +151,10 @@ export function Palette(props: PaletteProps) {
                 ))}
               </div>
             ))}
-            {entries.length === 0 && (
-              <p className="px-2.5 py-6 text-center text-base text-ink-2">Nothing shared with you matches.</p>
-            )}
           </div>
+          {entries.length === 0 && (
+            <p className="px-4 py-7 text-center text-base text-ink-2">Nothing shared with you matches.</p>
+          )}
           <p className="flex shrink-0 items-center gap-4 border-t border-line bg-sunken px-4 py-2 text-xs text-ink-3">
             <span className="max-sm:hidden">
               <Kbd>↑</Kbd> <Kbd>↓</Kbd> Move
@@ -149,7 +163,7 @@ export function Palette(props: PaletteProps) {
               <Kbd>↵</Kbd> Open
             </span>
             <span className="max-sm:hidden">
-              <Kbd>Ctrl</Kbd> <Kbd>↵</Kbd> New tab
+              <Kbd>{onMac() ? "⌘" : "Ctrl"}</Kbd> <Kbd>↵</Kbd> New tab
             </span>
             <span role="status" className="ml-auto tabular-nums">
               {entries.length === 1 ? "1 result" : `${entries.length} results`}

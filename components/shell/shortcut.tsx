@@ -2,9 +2,11 @@
 import { useInBrowser } from "@/components/ui/local-time";
 import { Kbd } from "@/components/ui/tag";
 
+/** Whether the command key is the one for shortcuts. In the browser only. */
+export const onMac = () => /mac|iphone|ipad/i.test(navigator.platform);
+
 /** ⌘K on a Mac, Ctrl K elsewhere; the server cannot know, and the box keeps its width. */
 export function Shortcut() {
   const inBrowser = useInBrowser();
-  const mac = inBrowser && /mac|iphone|ipad/i.test(navigator.platform);
-  return <Kbd>{inBrowser ? (mac ? "⌘K" : "Ctrl K") : "\u00a0\u00a0\u00a0"}</Kbd>;
+  return <Kbd>{inBrowser ? (onMac() ? "⌘K" : "Ctrl K") : "\u00a0\u00a0\u00a0"}</Kbd>;
 }

@@ -29,14 +29,20 @@ export function PlainPage({ beside, children }: PlainPageProps) {
           {children}
         </main>
         <footer className="flex items-center justify-between gap-4 text-xs text-ink-3">
-          <Link href="/problems" prefetch={false} className="text-ink-3 no-underline hover:underline">
+          <Link
+            href="/problems"
+            prefetch={false}
+            className="inline-flex min-h-8 items-center text-ink-3 no-underline hover:underline"
+          >
             What error codes mean
           </Link>
           <ThemeButton />
         </footer>
       </div>
       {beside && (
-        <div className="flex flex-col items-center justify-center gap-10 bg-canvas p-12 max-lg:hidden">{beside}</div>
+        <aside className="flex flex-col items-center justify-center gap-10 bg-canvas p-12 max-lg:hidden">
+          {beside}
+        </aside>
       )}
     </div>
   );
