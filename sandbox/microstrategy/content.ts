@@ -66,7 +66,7 @@ const extra = (kind: ObjectKind, id: string, name: string, description: string, 
 /** Objects that exist even when the catalog does not list them. */
 const extras: readonly LibraryObject[] = [
   extra("report", "5F20A9C4E7B14D86913DC8604EBA7F52", "Orders by week", "Every region, week by week"),
-  extra("document", "93D1F6B05A2C4E7882E4B7C91D0A356F", "Board letter", "The quarter on two pages"),
+  extra("document", "93D1F6B05A2C4E7882E4B7C91D0A356F", "Board letter", "The month on two pages"),
   extra("bot", "C81E4B7D2F6A4953A07D9E36B5F1C824", "Ask retail", "Questions about sales, in words"),
   extra(
     "dashboard",

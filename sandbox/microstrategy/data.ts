@@ -256,16 +256,16 @@ export function documentModel(): object {
         key: "K53",
         name: "Summary",
         paragraphs: [
-          "Revenue rose by 4.1 % in the year to October and was one percent above plan. West and North carried the growth; Islands fell behind for the second quarter in a row.",
-          "Gross margin improved by 0.9 points to 28.4 %, because Outdoor and Equipment sold with smaller discounts than last year.",
-          "Returns fell to 4.7 % of orders after the change to the size guide in June.",
+          "Revenue rose by 8.2% in the year to October and was 1.8% above plan. West and North carried the growth; Islands fell behind for the second quarter in a row.",
+          "Gross margin improved by 0.8 points to 28.9%, because Outdoor and Equipment sold with smaller discounts than last year.",
+          "Returns fell to 4.3% of orders after the change to the size guide in June.",
         ],
       },
       {
         key: "K54",
         name: "Outlook",
         paragraphs: [
-          "The plan for the last two months asks for 110 million euro. Orders for November are 3 % ahead of the same weeks last year.",
+          "The plan for the last two months asks for 110 million euro. Orders for November are 3% ahead of the same weeks last year.",
           "Two stores open in Central before the end of the year, and one in Islands moves to a smaller place.",
         ],
       },

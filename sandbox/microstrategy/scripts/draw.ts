@@ -22,6 +22,11 @@ function append(node, child) {
 }
 function clear(node) { node.replaceChildren(); return node; }
 function fixed(value, digits) { return (Object.is(value, -0) ? 0 : value).toFixed(digits).replace("-", "\u2212"); }
+function grouped(value) { return Math.round(value).toLocaleString("en-GB"); }
+/** As wide as a key figure allows: 628.1k, 1.91M. */
+function short(value, suffix, digits) {
+  return suffix === "k" && value >= 1000 ? fixed(value / 1000, 2) + "M" : fixed(value, digits) + suffix;
+}
 function signed(value, digits) { return (value >= 0 ? "+" : "") + fixed(value, digits); }
 var MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 var LONG = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
@@ -125,7 +130,7 @@ function drawDashboard(main, content, hooks) {
   }
   function ratio(total) { return total.value ? (100 * total.share) / total.value : 0; }
   function digitsFor(value) { return Math.abs(value) >= 1000 ? 0 : 1; }
-  function figure(value) { return model.prefix + fixed(value, digitsFor(value)).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f") + model.suffix; }
+  function figure(value) { return model.prefix + short(value, model.suffix, digitsFor(value)); }
 
   // -------------------------------------------------- frame of the page
 
@@ -246,7 +251,7 @@ function drawDashboard(main, content, hooks) {
       [model.measure + ", " + (known < 12 ? "year to date" : model.years[state.year]), figure(current.value), delta(growth, "%")],
       ["Against plan", fixed(against, 1) + "%", delta(againstBefore === null ? null : against - againstBefore, " pt")],
       [model.ratio, fixed(quality, 1) + "%", delta(qualityBefore === null ? null : quality - qualityBefore, " pt")],
-      [model.count.label, fixed(count, 0).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f") + model.count.suffix, delta(growth === null ? null : growth + 1.2, "%")],
+      [model.count.label, short(count, model.count.suffix, 0), delta(growth === null ? null : growth + 1.2, "%")],
       [model.rate.label, fixed(rate, 1) + "%", delta(state.year ? -0.2 - state.year * 0.2 : null, " pt", true)]
     ];
     return el("section", { class: "kpis", "aria-label": "Key figures" }, list.map(function (one) {
@@ -405,7 +410,7 @@ function drawDashboard(main, content, hooks) {
       el("table", { class: "places" },
         el("thead", {}, el("tr", {}, sortable("name", model.place), limit > 7 ? el("th", { scope: "col" }, "Region") : null, sortable("value", model.measure + (unit ? ", " + unit : ""), true), sortable("plan", "Against plan", true), sortable("ratio", model.ratio, true))),
         el("tbody", {}, shown.map(function (row) {
-          return el("tr", {}, el("th", { scope: "row" }, row.name), limit > 7 ? el("td", {}, row.region) : null, el("td", { class: "right" }, fixed(row.value, 0).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f")),
+          return el("tr", {}, el("th", { scope: "row" }, row.name), limit > 7 ? el("td", {}, row.region) : null, el("td", { class: "right" }, grouped(row.value)),
             el("td", { class: "right " + (row.plan >= 0 ? "good" : "bad") }, signed(row.plan, 1) + "%"),
             el("td", { class: "right" }, el("span", { class: "mini" }, el("span", { style: "width:" + Math.max(4, Math.min(100, row.ratio * 2.6)).toFixed(0) + "%" })), fixed(row.ratio, 1) + "%"));
         })))));
@@ -488,8 +493,8 @@ function drawReport(main, content) {
       el("tbody", {}, model.rows.map(function (row) {
         var total = row.values.reduce(function (sum, value) { return sum + value; }, 0);
         return el("tr", {}, el("th", { scope: "row" }, row.label), row.values.map(function (value) {
-          return el("td", { class: "right shade", style: "--level:" + (value / most).toFixed(2) }, value.toLocaleString("en-GB"));
-        }), el("td", { class: "right total" }, total.toLocaleString("en-GB")));
+          return el("td", { class: "right shade", style: "--level:" + (value / most).toFixed(2) }, grouped(value));
+        }), el("td", { class: "right total" }, grouped(total)));
       })))))) ]);
   return {};
 }
@@ -551,7 +556,7 @@ function drawLibrary(main, content, hooks) {
     return el("button", { type: "button", class: "card", "data-object": item.id, click: function () {
       if (hooks.onSelect) hooks.onSelect([{ id: item.id, docId: item.id, projectId: item.projectId, name: item.name, type: item.type, subtype: null }]);
       else hooks.onOpen(item);
-    } }, el("span", { class: "kind" }, item.kind), el("span", { class: "name" }, item.name), el("span", { class: "about" }, item.description));
+    } }, el("span", { class: "kind" }, item.kind[0].toUpperCase() + item.kind.slice(1)), el("span", { class: "name" }, item.name), el("span", { class: "about" }, item.description));
   }))]);
   return {};
 }

@@ -26,7 +26,7 @@ button{cursor:pointer}
 .side{display:flex;align-items:center;gap:10px;min-width:0}
 .meta{color:var(--ink-3);font-size:.75rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .tag{border:1px solid var(--line-2);border-radius:4px;padding:0 6px;font-size:.6875rem;line-height:1.125rem;color:var(--ink-2);white-space:nowrap}
-.tabs{display:flex;gap:4px;align-self:stretch;overflow-x:auto;scrollbar-width:none}
+.tabs{display:flex;gap:4px;align-self:stretch;min-width:0;overflow-x:auto;scrollbar-width:none}
 .tabs button{border:0;background:none;padding:0 8px;height:44px;color:var(--ink-2);border-bottom:2px solid transparent;border-top:2px solid transparent;white-space:nowrap}
 .tabs button:hover{color:var(--ink)}
 .tabs button[aria-selected=true]{color:var(--ink);font-weight:500;border-bottom-color:var(--c1)}
@@ -135,7 +135,8 @@ select{width:100%;height:32px;border:1px solid var(--line-2);border-radius:6px;b
 .split{grid-template-columns:minmax(0,1fr);position:relative}
 .filters{position:absolute;inset:0 0 0 auto;width:min(300px,100%);box-shadow:var(--shadow);z-index:3;display:none}.filters.open{display:flex}
 .kpis{grid-template-columns:repeat(2,minmax(0,1fr))}.kpi{border-left:0;border-top:1px solid var(--line)}.kpi:nth-child(-n+2){border-top:0}.kpi:nth-child(even){border-left:1px solid var(--line)}.kpi:last-child:nth-child(odd){grid-column:span 2}
-.board{padding:8px;gap:8px}.top{padding:0 8px 0 10px}
+.board{padding:8px;gap:8px}.top{padding:0 8px 0 10px}.top:not(.plain) .side{flex:none}
 }
+@media (max-width:380px){.figure{white-space:normal}.tile-head{flex-wrap:wrap}.top{gap:8px}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 `;

@@ -18,9 +18,13 @@ export interface ChartFrame {
   readonly locale: string;
   /** Units of the drawing, about the pixels it will have: text then keeps its size. */
   readonly width: number;
+  /** The same upwards; a tile's usual height unless told. */
+  readonly height?: number | undefined;
   /** Said by screen readers in place of the picture. */
   readonly summary: string;
 }
+
+const usualHeight = 236;
 
 const round = (value: number) => Math.round(value * 10) / 10;
 
@@ -63,7 +67,7 @@ function bottomLabels(frame: ChartFrame, x: (index: number) => number, y: number
 /** Bars side by side over a few labels, each series stacked on the one before. */
 export function stackedBars(frame: ChartFrame): string {
   const { width } = frame;
-  const height = 236;
+  const height = frame.height ?? usualHeight;
   const left = 52;
   const bottom = height - 24;
   const totals = frame.labels.map((_, index) =>
@@ -95,7 +99,7 @@ export function stackedBars(frame: ChartFrame): string {
 /** One line per series; the last value is written at its end. */
 export function lines(frame: ChartFrame): string {
   const { width } = frame;
-  const height = 236;
+  const height = frame.height ?? usualHeight;
   const left = 52;
   const right = width - 46;
   const bottom = height - 24;

@@ -30,7 +30,7 @@ export function number(value: number, unit: Unit | undefined, locale: string): s
 
 export const unitWords: Record<Unit, string> = {
   count: "",
-  "k€": "€ thousand",
+  "k€": "", // the figure says it: €3.7M
   "%": "per cent",
   index: "index",
   days: "days",

@@ -129,7 +129,7 @@ export const liveboards: readonly Liveboard[] = [
           },
           {
             title: "Renewal value by industry",
-            subtitle: "€ thousand",
+            subtitle: "Sum over the period",
             chart: "bars",
             span: 5,
             query: { table: "Customer 360", measures: ["Renewal value"], by: "Industry" },
@@ -162,14 +162,14 @@ export const liveboards: readonly Liveboard[] = [
         [
           {
             title: "Renewal value by month",
-            subtitle: "€ thousand",
+            subtitle: "Due in the month",
             chart: "stack",
             span: 7,
             query: { table: "Customer 360", measures: ["Renewal value"], by: "Month" },
           },
           {
             title: "Renewal value by owner",
-            subtitle: "€ thousand",
+            subtitle: "Sum over the period",
             chart: "bars",
             span: 5,
             query: { table: "Customer 360", measures: ["Renewal value"], by: "Owner" },
@@ -203,7 +203,7 @@ export const liveboards: readonly Liveboard[] = [
           },
           {
             title: "Open and won value",
-            subtitle: "€ thousand by month",
+            subtitle: "By month",
             chart: "line",
             span: 7,
             query: { table: "Pipeline", measures: ["Open value", "Won value"], by: "Month" },
@@ -222,7 +222,7 @@ export const liveboards: readonly Liveboard[] = [
         [
           {
             title: "Open value by region",
-            subtitle: "€ thousand",
+            subtitle: "Sum over the period",
             chart: "bars",
             span: 12,
             query: { table: "Pipeline", measures: ["Open value"], by: "Region" },
@@ -285,14 +285,14 @@ export const liveboards: readonly Liveboard[] = [
           figure("New business", "in the month", "Growth", "New business"),
           {
             title: "New business by channel",
-            subtitle: "€ thousand",
+            subtitle: "Sum over the period",
             chart: "bars",
             span: 6,
             query: { table: "Growth", measures: ["New business"], by: "Channel" },
           },
           {
             title: "Spend and new business",
-            subtitle: "€ thousand by month",
+            subtitle: "By month",
             chart: "line",
             span: 12,
             query: { table: "Growth", measures: ["New business", "Spend"], by: "Month" },

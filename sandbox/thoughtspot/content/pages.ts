@@ -88,7 +88,14 @@ function run(view: View, query: Query, filters: readonly Filter[]): Answer | und
 const labelIn = (view: View, result: Answer) => (label: string) =>
   result.by?.kind === "month" ? (view.months[Number(label)] ?? label) : label;
 
-function picture(view: View, chart: Tile["chart"], result: Answer, title: string, span: number): string {
+function picture(
+  view: View,
+  chart: Tile["chart"],
+  result: Answer,
+  title: string,
+  span: number,
+  height?: number,
+): string {
   const width = view.request.narrow ? 340 : span * 104;
   const [first] = result.measures;
   const label = labelIn(view, result);
@@ -104,6 +111,7 @@ function picture(view: View, chart: Tile["chart"], result: Answer, title: string
     unit: first?.unit,
     locale: view.locale,
     width,
+    height,
     summary: `${title}: ${result.measures.map((measure) => measure.name).join(", ")}${result.by ? ` by ${result.by.name}` : ""}`,
   };
   if (chart === "stack") return legend(series) + stackedBars(frame);
@@ -141,7 +149,10 @@ function figure(view: View, tile: Tile, result: Answer): string {
   return `<div class="figure"><strong>${h(number(last, measure?.unit, view.locale))}</strong><span class="${isGood ? "up" : "down"}">${sign}${h(number(Math.abs(change), measure?.unit, view.locale))}</span>${spark(series, `${tile.title}, by month`)}</div>`;
 }
 
-function tileHtml(view: View, tile: Tile, filters: readonly Filter[], span: number): string {
+/** A tile that stands alone has the page to itself. */
+const aloneHeight = 440;
+
+function tileHtml(view: View, tile: Tile, filters: readonly Filter[], span: number, height?: number): string {
   const result = run(view, tile.query, filters);
   const inner = !result
     ? ""
@@ -149,8 +160,8 @@ function tileHtml(view: View, tile: Tile, filters: readonly Filter[], span: numb
       ? result.rows === 0
         ? `<p class="empty">No rows match.</p>`
         : figure(view, tile, result)
-      : picture(view, tile.chart, result, tile.title, span);
-  return `<article class="tile span${span}" data-viz="${tile.id}" aria-label="${h(tile.title)}"><header><h3>${h(tile.title)}</h3><p>${h(tile.subtitle)}</p></header>${inner}</article>`;
+      : picture(view, tile.chart, result, tile.title, span, height);
+  return `<article class="tile span${span}" data-viz="${tile.id}" aria-label="${h(tile.title)}"><header><h2>${h(tile.title)}</h2><p>${h(tile.subtitle)}</p></header>${inner}</article>`;
 }
 
 function filterBar(view: View, table: Table, names: readonly string[]): string {
@@ -227,7 +238,7 @@ function liveboardPage(
       title: tile.title,
       item: board.id,
       vizs: [tile.id],
-      html: `<section class="single">${filterBar(seen, table, board.filters)}<div class="grid">${tileHtml(seen, tile, filters, 12)}</div></section>`,
+      html: `<section class="single">${filterBar(seen, table, board.filters)}<div class="grid">${tileHtml(seen, tile, filters, 12, aloneHeight)}</div></section>`,
     };
   }
   const tabs = board.tabs.filter((tab) => !view.request.hideTabs.includes(tab.id));
@@ -292,7 +303,7 @@ function resultOf(view: View, text: string, source: string | undefined): { html:
   const tokens = understood.tokens.map((token) => `<span class="token ${token.kind}">${h(token.text)}</span>`).join("");
   return {
     title,
-    html: `<p class="tokens">${tokens}</p><article class="tile span12" aria-label="${h(title)}"><header><h3>${h(title)}</h3><p>${result.rows.toLocaleString(view.locale)} rows of ${h(result.table.name)}</p></header>${total}</article>`,
+    html: `<p class="tokens">${tokens}</p><article class="tile span12" aria-label="${h(title)}"><header><h2>${h(title)}</h2><p>${result.rows.toLocaleString(view.locale)} rows of ${h(result.table.name)}</p></header>${total}</article>`,
   };
 }
 
@@ -358,7 +369,7 @@ function turnOf(view: View, question: string): { html: string; text: string } {
   const drawn = result.by ? picture(view, result.by.kind === "month" ? "line" : "bars", result, title, 5) : "";
   return {
     text,
-    html: `<p>${h(text)}</p>${drawn ? `<article class="tile" aria-label="${h(title)}"><header><h3>${h(title)}</h3></header>${drawn}</article>` : ""}`,
+    html: `<p>${h(text)}</p>${drawn ? `<article class="tile" aria-label="${h(title)}"><header><h2>${h(title)}</h2></header>${drawn}</article>` : ""}`,
   };
 }
 
@@ -385,7 +396,7 @@ function appPage(view: View, route: string): Content {
     throw new NotShown("FORBIDDEN", "This token opens one object, not the application.");
   const mayOpen = (entry: { groups: readonly string[] }) => view.cluster.maySee(view.who.user, entry.groups);
   const card = (href: string, title: string, text: string) =>
-    `<a class="card" href="#/${href}"><h3>${h(title)}</h3><p>${h(text)}</p></a>`;
+    `<a class="card" href="#/${href}"><h2>${h(title)}</h2><p>${h(text)}</p></a>`;
   const boards = liveboards.filter(mayOpen).map((board) => card(`pinboard/${board.id}`, board.name, board.description));
   const answers = savedAnswers
     .filter(mayOpen)
