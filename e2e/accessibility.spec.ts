@@ -80,7 +80,11 @@ for (const colorScheme of ["light", "dark"] as const)
         await page.keyboard.press("Escape");
 
         await page.keyboard.press("ControlOrMeta+k");
-        await page.getByRole("combobox", { name: "Search or jump to" }).fill("sales");
+        const box = page.getByRole("combobox", { name: "Search or jump to" });
+        await box.fill("sales");
+        await expectAccessible(page);
+        await box.fill("nothing has this name");
+        await expect(page.getByText("Nothing shared with you matches.")).toBeVisible();
         await expectAccessible(page);
       });
     });

@@ -3,7 +3,7 @@ import "server-only";
 import { localeOf, timeZoneOf } from "@/lib/vendors/request-locale";
 
 export interface Moments {
-  /** `10:41:02` today, `20 Nov, 10:41:02` before; `10:41:02 AM` where that is the custom. */
+  /** `10:41:02` today, `20 Nov, 10:41:02` before; with AM or PM where that is the custom. */
   stamp(at: Date): string;
   /** Day and time, whole. */
   whole(at: Date): string;
@@ -16,19 +16,20 @@ export function momentsFor(headers: Headers): Moments {
   const locale = localeOf(headers);
   const known = timeZoneOf(headers);
   const timeZone = known ?? "UTC";
-  const zone = known ? {} : ({ timeZoneName: "short" } as const);
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
   const day = format({ year: "numeric", month: "numeric", day: "numeric" });
-  const seconds = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
-  const time = format({ ...seconds, ...zone });
-  const dated = format({ ...seconds, day: "numeric", month: "short", ...zone });
+  const date = format({ day: "numeric", month: "short" });
+  const time = format({ timeStyle: "medium" });
+  const clock = format({ timeStyle: "short" });
   const whole = format({ dateStyle: "medium", timeStyle: "medium" });
-  const clock = format({ hour: "2-digit", minute: "2-digit", ...zone });
   const today = day.format(new Date());
+  const zoned = (words: string) => (known ? words : `${words} UTC`);
+  const onItsDay = (at: Date, words: string) =>
+    zoned(day.format(at) === today ? words : `${date.format(at)}, ${words}`);
   return {
-    stamp: (at) => (day.format(at) === today ? time : dated).format(at),
-    whole: (at) => `${whole.format(at)}${known ? "" : " UTC"}`,
-    clock: (at) => (day.format(at) === today ? clock : dated).format(at),
+    stamp: (at) => onItsDay(at, time.format(at)),
+    whole: (at) => zoned(whole.format(at)),
+    clock: (at) => onItsDay(at, clock.format(at)),
   };
 }
 

@@ -26,21 +26,23 @@ export function VendorGroup({ section, status, items }: VendorGroupProps) {
       <header className="flex items-center gap-3 border-b border-line p-3">
         <VendorIcon vendor={section.id} kind={section.kind} size="base" />
         <div className="min-w-0 grow">
-          <h2 id={headingId} className="truncate text-base">
-            <Link
-              href={section.route}
-              prefetch={false}
-              className="inline-block py-0.5 text-ink no-underline hover:underline"
-            >
-              {section.section}
-            </Link>{" "}
-            <span className="text-sm font-normal tracking-normal text-ink-3">{section.name}</span>
-          </h2>
+          <div className="flex items-baseline justify-between gap-3">
+            <h2 id={headingId} className="truncate text-base">
+              <Link
+                href={section.route}
+                prefetch={false}
+                className="inline-block py-0.5 text-ink no-underline hover:underline"
+              >
+                {section.section}
+              </Link>{" "}
+              <span className="text-sm font-normal tracking-normal text-ink-3">{section.name}</span>
+            </h2>
+            <span className="shrink-0 text-xs text-ink-3 tabular-nums">
+              {items.length === 1 ? "1 item" : `${items.length} items`}
+            </span>
+          </div>
           <StatusLine status={status} />
         </div>
-        <span className="shrink-0 text-xs text-ink-3 tabular-nums">
-          {items.length === 1 ? "1 item" : `${items.length} items`}
-        </span>
       </header>
       <VendorNote
         section={section}
@@ -58,7 +60,7 @@ export function VendorGroup({ section, status, items }: VendorGroupProps) {
         </ul>
       ) : (
         <p className="p-3 text-sm text-ink-2">
-          Nothing in {section.section} matches. Ask the owner of an item, or your administrator, to share it with you.
+          Nothing in {section.section} is shared with you yet. Ask the owner of an item, or your administrator.
         </p>
       )}
     </section>

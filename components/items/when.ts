@@ -8,7 +8,7 @@ export function agoWords(at: number, now: number, locale?: string): string {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   if (minutes < 1) return "Just now";
   if (minutes < 60) return relative.format(-minutes, "minute");
-  const time = new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  const time = new Date(at).toLocaleTimeString(locale, { timeStyle: "short" });
   const days = daysBetween(at, now);
   if (days === 0) return `${capital(relative.format(0, "day"))}, ${time}`;
   if (days === 1) return capital(relative.format(-1, "day"));

@@ -64,7 +64,7 @@ describe("a vendor's status", () => {
     expect(statusWords(section("v", { state: "unlinked" }))).toBe("Not linked");
     const since = "2026-11-20T10:32:00.000Z";
     render(<StatusLine status={section("v", { state: "unavailable", since })} />);
-    const time = new Date(since).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(since).toLocaleTimeString(undefined, { timeStyle: "short" });
     expect(screen.getByText(/Unavailable/).textContent).toBe(`Unavailable since ${time}`);
   });
 });

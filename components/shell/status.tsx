@@ -33,7 +33,7 @@ export function statusWords({ state, account, since }: Status): string {
       return "No account is mapped to you";
     case "unavailable":
       return since
-        ? `Unavailable since ${new Date(since).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })}`
+        ? `Unavailable since ${new Date(since).toLocaleTimeString(undefined, { timeStyle: "short" })}`
         : "Unavailable";
   }
 }

@@ -132,7 +132,7 @@ function ItemActions({ view, item }: { view: PortalView; item: ItemView }) {
     <div className="flex items-center max-md:hidden">
       <button
         type="button"
-        className={cn(iconButton, pinned && "text-accent")}
+        className={cn(iconButton, pinned && "text-accent!")}
         aria-label={pinWords}
         data-tip={pinWords}
         onClick={() => pin(view.user.id, item)}

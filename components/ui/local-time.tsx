@@ -16,7 +16,7 @@ export function useInBrowser(): boolean {
 export function LocalTime({ iso, prefix = "" }: { iso: string; prefix?: string }) {
   const inBrowser = useInBrowser();
   if (!inBrowser) return null;
-  const time = new Date(iso).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  const time = new Date(iso).toLocaleTimeString(undefined, { timeStyle: "short" });
   return (
     <time dateTime={iso}>
       {prefix}

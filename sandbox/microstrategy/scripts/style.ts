@@ -137,6 +137,6 @@ select{width:100%;height:32px;border:1px solid var(--line-2);border-radius:6px;b
 .kpis{grid-template-columns:repeat(2,minmax(0,1fr))}.kpi{border-left:0;border-top:1px solid var(--line)}.kpi:nth-child(-n+2){border-top:0}.kpi:nth-child(even){border-left:1px solid var(--line)}.kpi:last-child:nth-child(odd){grid-column:span 2}
 .board{padding:8px;gap:8px}.top{padding:0 8px 0 10px}.top:not(.plain) .side{flex:none}
 }
-@media (max-width:380px){.figure{white-space:normal}.tile-head{flex-wrap:wrap}.top{gap:8px}}
+@media (max-width:380px){.figure{white-space:normal}.figure span{display:inline-block}.tile-head{flex-wrap:wrap}.top{gap:8px}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 `;

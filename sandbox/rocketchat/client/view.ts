@@ -47,7 +47,7 @@ const avatar = (name, status, small) =>
     status && h("span", { class: "presence " + status }),
   );
 
-const time = (ts) => new Date(ts).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+const time = (ts) => new Date(ts).toLocaleTimeString([], { timeStyle: "short" });
 
 function dayOf(ts) {
   const day = new Date(ts);
