@@ -61,7 +61,7 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
           <Product vendor={entry.vendor} />
         </Fact>
         <Fact name="Item">
-          <ItemName entry={entry} route={vendor?.route} />
+          {entry.item === null ? null : <ItemName item={entry.item} vendor={entry.vendor} route={vendor?.route} />}
         </Fact>
         {Object.entries(entry.askedFor).map(([name, value]) => (
           <Fact key={name} name={spaced(name)} mono>
@@ -148,8 +148,7 @@ function spaced(name: string): string {
 }
 
 /** A link only where the catalog has the item: the name may be whatever somebody sent. */
-function ItemName({ entry: { item, vendor }, route }: { entry: AuditEntry; route: string | undefined }) {
-  if (item === null) return null;
+function ItemName({ item, vendor, route }: { item: string; vendor: string | null; route: string | undefined }) {
   const known = portal.items.find((one) => one.vendor === vendor && one.slug === item);
   if (!known || !route) return <span className="break-all">{item}</span>;
   return (
