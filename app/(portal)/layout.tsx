@@ -6,6 +6,7 @@ import { railCollapsed, railCookie } from "@/components/shell/rail-cookie";
 import { Shell } from "@/components/shell/shell";
 import { portalView } from "@/components/shell/view";
 import { getSession } from "@/lib/auth/session";
+import { configuredVendors } from "@/lib/vendors/configured";
 import { signOutAction } from "./actions";
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
@@ -13,8 +14,11 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   if (!session) return <NoShell>{children}</NoShell>;
   const collapsed = (await cookies()).get(railCookie)?.value === railCollapsed;
   return (
-    <Shell view={await portalView(session)} railStartsCollapsed={collapsed} signOut={signOutAction}>
-      {children}
-    </Shell>
+    <>
+      <Shell view={await portalView(session)} railStartsCollapsed={collapsed} signOut={signOutAction}>
+        {children}
+      </Shell>
+      {configuredVendors().map(({ vendor: { id, Live } }) => Live && <Live key={id} />)}
+    </>
   );
 }

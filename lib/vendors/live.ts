@@ -1,67 +1,113 @@
 "use client";
 /**
- * The registry's browser half: what vendors tell the shell while they are open. One line for each vendor that has
- * something to tell; whoever removes a vendor removes its lines here.
+ * What open products tell the shell, and what the shell asks of them. A vendor that has something to tell joins from its
+ * own `Live` component (vendor.ts), which the portal's layout draws; nobody is named here.
  */
-import { logOutOfChat, setPresence, useChat, useUnread as useUnreadChat } from "./rocketchat/live";
-import { presences } from "./rocketchat/protocol";
-import { leaveThoughtSpot } from "./thoughtspot/session";
-
-const counts: Readonly<Record<string, () => number>> = { rocketchat: useUnreadChat };
-
-/** Clear what a product keeps of its user in this browser. */
-const farewells: readonly (() => void)[] = [logOutOfChat, leaveThoughtSpot];
-
-const none = () => 0;
-
-/** How many unread things a vendor has for this user. Always called for the same vendor by one component. */
-export function useUnread(vendorId: string): number {
-  const useCount = counts[vendorId] ?? none;
-  return useCount();
-}
-
-/** All unread things together. */
-export function useAllUnread(): number {
-  return useUnreadChat();
-}
+import { useSyncExternalStore } from "react";
 
 /** Something new that the user should hear of where they are now. */
 export interface Notice {
-  /** Differs from the one before, even when the words are the same. */
+  /** Differs from the vendor's one before, even when the words are the same. */
   readonly id: number;
-  readonly vendor: string;
   readonly words: string;
 }
 
-/** The newest notice, or null. */
-export function useNotice(): Notice | null {
-  const { notification } = useChat();
-  return (
-    notification && { id: notification.id, vendor: "rocketchat", words: `${notification.title}: ${notification.text}` }
-  );
-}
-
-/** How the user appears to others, and how to change it; null while no product that has this is open. */
+/** How the user appears to others, and how to change it. */
 export interface PresenceControl {
   readonly now: string | null;
   readonly choices: readonly string[];
   set(choice: string): void;
 }
 
-export function usePresence(): PresenceControl | null {
-  const { connected, status } = useChat();
-  if (!connected) return null;
-  return {
-    now: status,
-    choices: presences,
-    set(choice) {
-      const presence = presences.find((known) => known === choice);
-      if (presence) setPresence(presence);
-    },
+/** What one product tells at this moment. */
+export interface LiveNews {
+  /** How many unread things it has for this user. */
+  readonly unread: number;
+  /** Its newest notice, or null. */
+  readonly notice: Notice | null;
+  /** Null while the product cannot tell or be told. */
+  readonly presence: PresenceControl | null;
+}
+
+/** One vendor's live half. */
+export interface LiveHalf {
+  /** Present where the product has news: calls back at each change, and returns how to stop. */
+  readonly subscribe?: (changed: () => void) => () => void;
+  readonly news?: () => LiveNews;
+  /** The user signs out: clears what the product keeps of them in this browser. The server ends its sessions as well. */
+  readonly farewell?: () => void;
+}
+
+/** The newest notice of all products. */
+export interface VendorNotice extends Notice {
+  readonly vendor: string;
+}
+
+const halves = new Map<string, LiveHalf>();
+const told = new Map<string, LiveNews>();
+let newest: VendorNotice | null = null;
+const listeners = new Set<() => void>();
+
+function tell(vendorId: string, news: LiveNews | undefined): void {
+  const before = told.get(vendorId)?.notice ?? null;
+  if (news) told.set(vendorId, news);
+  else told.delete(vendorId);
+  const notice = news?.notice ?? null;
+  if (notice && notice.id !== before?.id) newest = { ...notice, vendor: vendorId };
+  if (!notice && newest?.vendor === vendorId) newest = null;
+  for (const listener of listeners) listener();
+}
+
+/**
+ * A vendor joins, for as long as its `Live` component is drawn.
+ *
+ * @returns how it leaves, for an effect's clean-up
+ */
+export function joinLive(vendorId: string, half: LiveHalf): () => void {
+  halves.set(vendorId, half);
+  const changed = () => tell(vendorId, half.news?.());
+  changed();
+  const stop = half.subscribe?.(changed);
+  return () => {
+    stop?.();
+    halves.delete(vendorId);
+    tell(vendorId, undefined);
   };
 }
 
-/** Tells every open product that its user leaves; the server ends their sessions as well. */
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+const none = () => 0;
+const nothing = () => null;
+
+/** How many unread things a vendor has for this user. */
+export function useUnread(vendorId: string): number {
+  return useSyncExternalStore(subscribe, () => told.get(vendorId)?.unread ?? 0, none);
+}
+
+/** All unread things together. */
+export function useAllUnread(): number {
+  return useSyncExternalStore(subscribe, () => [...told.values()].reduce((sum, { unread }) => sum + unread, 0), none);
+}
+
+/** The newest notice, or null. */
+export function useNotice(): VendorNotice | null {
+  return useSyncExternalStore(subscribe, () => newest, nothing);
+}
+
+/** The presence of the first product that has one; null while no such product is open. */
+export function usePresence(): PresenceControl | null {
+  return useSyncExternalStore(
+    subscribe,
+    () => [...told.values()].find(({ presence }) => presence)?.presence ?? null,
+    nothing,
+  );
+}
+
+/** Tells every product that its user leaves; the server ends their sessions as well. */
 export function sayFarewell(): void {
-  for (const farewell of farewells) farewell();
+  for (const { farewell } of halves.values()) farewell?.();
 }

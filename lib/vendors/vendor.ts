@@ -79,6 +79,11 @@ export interface Vendor<
   checks(config: Config): readonly Check[];
   /** The client component that drives the vendor's SDK or frame. */
   Embed(props: EmbedProps<Browser>): ReactNode;
+  /**
+   * A client component that draws nothing and joins `live.ts` while somebody is signed in: unread counts, notices,
+   * presence, what to clear at sign-out. Absent when the product has nothing of the kind.
+   */
+  Live?(): ReactNode;
 }
 
 export type { Brokered, CallContext };

@@ -5,6 +5,7 @@ import { csp } from "./csp";
 import { openAddress } from "./deep-link";
 import { checks } from "./doctor";
 import { Embed } from "./embed-lazy";
+import { RocketChatLive } from "./live-half";
 import { connect, mint, type RocketChatState, revoke } from "./mint";
 import { endpoint, type RocketChatBrowser, type RocketChatGrant, route } from "./protocol";
 
@@ -34,4 +35,5 @@ export const rocketchat: Vendor<RocketChatConfig, RocketChatState, RocketChatGra
       : "With passwords that only the portal knows",
   checks,
   Embed,
+  Live: RocketChatLive,
 };

@@ -1,9 +1,8 @@
 "use client";
 /**
  * What the chat tells the rest of the portal: unread count, presence, the open room, the latest notification. Fed by
- * the embed that is mounted, read by the shell.
+ * the embed that is mounted, passed on to the shell by live-half.tsx.
  */
-import { useSyncExternalStore } from "react";
 import type { ChatEvent, Command, Presence } from "./protocol";
 import { command } from "./protocol";
 
@@ -89,28 +88,15 @@ export function chatGone(): void {
   if (state !== nobody) set(nobody);
 }
 
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
+/** Calls back at each change. @returns how to stop */
+export function watchChat(changed: () => void): () => void {
+  listeners.add(changed);
+  return () => listeners.delete(changed);
+}
 
 /** What the chat tells at this moment, outside React. */
 export function currentChat(): ChatLive {
   return state;
-}
-
-/** Everything the chat tells. */
-export function useChat(): ChatLive {
-  return useSyncExternalStore(subscribe, currentChat, () => nobody);
-}
-
-/** Unread messages, for the badge. */
-export function useUnread(): number {
-  return useSyncExternalStore(
-    subscribe,
-    () => state.unread,
-    () => 0,
-  );
 }
 
 /** Sets the user's presence in Rocket.Chat; false while no chat is connected. */

@@ -5,6 +5,7 @@ import { environment, type ThoughtSpotConfig } from "./config";
 import { csp } from "./csp";
 import { checks } from "./doctor";
 import { Embed } from "./embed-lazy";
+import { ThoughtSpotLive } from "./live-half";
 import { asksFor, connect, mint, revoke, type State } from "./mint";
 import { type Browser, type Grant, kinds, type Login, scopeOf, variablesOf } from "./protocol";
 
@@ -36,6 +37,7 @@ const vendor: Vendor<ThoughtSpotConfig, State, Grant, Browser> = {
   loginWords: ({ login }) => loginWords[login],
   checks,
   Embed,
+  Live: ThoughtSpotLive,
 };
 
 export const thoughtspot = vendor as Vendor;
