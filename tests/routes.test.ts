@@ -1,7 +1,8 @@
 /** Every route handler goes through the guard: walks through app/ and looks at what each route.ts exports. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { isGuarded } from "@/lib/broker/guard";
+import { isGuarded, type RouteHandler } from "@/lib/broker/guard";
+import { vendors } from "@/lib/vendors";
 
 jest.mock("next/headers", () => ({ headers: jest.fn(), cookies: jest.fn() }));
 
@@ -21,20 +22,20 @@ test.each(routes)("%s is guarded", (path) => {
   for (const name of handlers) expect([name, isGuarded(exported[name])]).toEqual([name, true]);
 });
 
-/** The routes of design's HTTP contract: nobody else's conventions answer for them. */
-const contract = [
-  "api/microstrategy/identity-token/route.ts",
-  "api/rocketchat/token/route.ts",
-  "api/rocketchat/sso/route.ts",
-  "api/thoughtspot/token/route.ts",
-  "api/health/route.ts",
-  "api/ready/route.ts",
-  "open/rocketchat/route.ts",
-  "open/thoughtspot/[item]/route.ts",
-];
+/** The HTTP contract: nobody else's conventions answer for these. */
+const contract = routes.filter((path) => /^(api|open)\//.test(path));
 
 test.each(contract)("%s answers every method itself", (path) => {
   const exported = require(join(__dirname, "../app", path)) as Record<string, unknown>;
   // Next answers HEAD with the handler of GET.
   expect(Object.keys(exported)).toEqual(expect.arrayContaining(methods.filter((method) => method !== "HEAD")));
+});
+
+const ofVendors = routes.filter((path) => vendors.some(({ id }) => path.startsWith(`api/${id}/`)));
+
+test.each(ofVendors)("%s makes no token for who looks at its headers alone", async (path) => {
+  const { HEAD } = require(join(__dirname, "../app", path)) as Record<string, RouteHandler | undefined>;
+  const request = new Request(`http://portal.localhost:3000/${path}`, { method: "HEAD" });
+  const answer = await HEAD?.(request, { params: Promise.resolve({}) });
+  expect(answer?.status).toBe(405);
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { audit } from "@/lib/broker/audit";
-import { adminActionRoute } from "@/lib/broker/guard";
+import { adminActionRoute, only } from "@/lib/broker/guard";
 import { checkHealth } from "@/lib/vendors/health";
 
 /** `{}` → 204 once every check has run; the health page shows what they found. */
@@ -9,3 +9,5 @@ export const POST = adminActionRoute(z.strictObject({}), async ({ session, reque
   await audit({ requestId, userId: session.user.id, action: "admin", outcome: "ok", item: "checks" });
   return new Response(null, { status: 204 });
 });
+
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST");

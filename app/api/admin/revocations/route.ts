@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { audit } from "@/lib/broker/audit";
-import { adminActionRoute } from "@/lib/broker/guard";
+import { adminActionRoute, only } from "@/lib/broker/guard";
 import { retryRevocations } from "@/lib/broker/revocations";
 import { findVendor } from "@/lib/vendors/grant";
 
@@ -12,3 +12,5 @@ export const POST = adminActionRoute(body, async ({ session, requestId, body: { 
   await audit({ requestId, userId: session.user.id, action: "admin", outcome: "ok", vendor, item: "revocations" });
   return Response.json({ waiting });
 });
+
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST");

@@ -5,6 +5,8 @@ export const GET = signInForRocketChat;
 export const POST = signInForRocketChat;
 export const OPTIONS = preflightForRocketChat;
 
+/** A look, which must not make a token as `GET` would. */
+export const HEAD = refuseForRocketChat;
 export const PUT = refuseForRocketChat;
 export const PATCH = refuseForRocketChat;
 export const DELETE = refuseForRocketChat;
