@@ -2,21 +2,33 @@ import "server-only";
 /** The start of a server process. */
 import { runRevocationsAtOnce } from "@/lib/broker/revocations";
 import { sweep } from "@/lib/broker/sessions";
-import { ConfigError, getConfig } from "@/lib/config/config";
+import { ConfigError } from "@/lib/config/config";
 import { log } from "@/lib/log";
 import { getStore } from "@/lib/store/database";
-import { configuredVendors } from "@/lib/vendors/configured";
+import { checkConfiguration, configuredVendors } from "@/lib/vendors/configured";
 import { findVendor } from "@/lib/vendors/grant";
 import { seedSandboxCredentials } from "@/lib/vendors/seed";
 
 const sweepEveryMs = 15_000;
 
+async function openStore(): Promise<void> {
+  try {
+    await getStore();
+  } catch (error) {
+    // Node reports several refused addresses of one name without a message.
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new ConfigError([
+      `The database does not open (${message || code}): correct DATABASE_URL or start what it names.`,
+    ]);
+  }
+}
+
 /** Checks the configuration, opens the store and starts the sweep. Ends the process when it cannot serve. */
 export async function start(): Promise<void> {
   try {
-    getConfig();
+    checkConfiguration(process.env);
     configuredVendors();
-    await getStore();
+    await openStore();
     await seedSandboxCredentials();
   } catch (error) {
     const sentences =

@@ -5,7 +5,7 @@ import { ConfigError } from "@/lib/config/config";
 import { mountedServices } from "@/lib/config/sandbox";
 import { contentSecurityPolicy } from "@/lib/security/csp";
 import { vendors } from "@/lib/vendors";
-import { configureVendors } from "@/lib/vendors/configured";
+import { checkConfiguration, configureVendors } from "@/lib/vendors/configured";
 import portal from "@/portal.config";
 
 const sandboxed = configureVendors({}, true);
@@ -13,6 +13,18 @@ const sandboxed = configureVendors({}, true);
 test("without variables every vendor is served by the sandbox, or hidden", () => {
   expect(sandboxed.map(({ vendor, sandboxed }) => [vendor.id, sandboxed])).toEqual(vendors.map(({ id }) => [id, true]));
   expect(configureVendors({}, false)).toEqual([]);
+});
+
+test("the start names the portal's faults and every vendor's together", () => {
+  const halves = vendors.flatMap(({ environment }) => environment.variables.slice(1, 2));
+  let said: readonly string[] = [];
+  try {
+    checkConfiguration({ NODE_ENV: "production", ...Object.fromEntries(halves.map((name) => [name, "nowhere"])) });
+  } catch (error) {
+    said = (error as ConfigError).sentences;
+  }
+  for (const start of ["AUTH_SECRET", "AUTH_URL", ...halves.map((name) => name.replace(/_.*/, "_"))])
+    expect([start, said.some((sentence) => sentence.startsWith(start))]).toEqual([start, true]);
 });
 
 test("ids and routes are unique", () => {
@@ -48,6 +60,10 @@ describe.each(vendors.map((vendor) => [vendor.id, vendor] as const))("%s", (id, 
   test("its variables start with its id, which is how real vendors are told from the sandbox", () => {
     for (const name of vendor.environment.variables)
       expect(name).toMatch(new RegExp(`^${id.toUpperCase()}_[A-Z0-9_]+$`));
+  });
+
+  test("it has an entry under accounts, without which its variables would not count as a real vendor's", () => {
+    expect(Object.keys(portal.accounts)).toContain(id);
   });
 
   test("what it declares fits a Content-Security-Policy", () => {

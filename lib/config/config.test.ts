@@ -1,5 +1,7 @@
 import { ConfigError, readConfig } from "./config";
 
+jest.mock("@/portal.config", () => jest.requireActual("@/tests/fixtures/catalog"));
+
 const production = {
   NODE_ENV: "production",
   AUTH_URL: "https://portal.example",
@@ -43,10 +45,13 @@ describe("a configuration is refused, with a sentence that names the variable", 
     ["AUTH_OIDC_ISSUER", { AUTH_OIDC_ISSUER: undefined, AUTH_OIDC_ID: undefined, AUTH_OIDC_SECRET: undefined }],
     ["PORTAL_SEALING_KEYS", { PORTAL_SEALING_KEYS: undefined }],
     ["PORTAL_SEALING_KEYS", { PORTAL_SEALING_KEYS: "dG9vIHNob3J0" }],
+    ["DATABASE_URL", { DATABASE_URL: "mysql://user:pass@host/portal" }],
+    ["DATABASE_URL", { DATABASE_URL: "file:./portal.db" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://user:pass@host:port/portal" }],
     ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "yes" }],
     ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "on", VERCEL_ENV: "production" }],
-    ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "on", THOUGHTSPOT_SECRET_KEY: "k" }],
-    ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "on", MICROSTRATEGY_LIBRARY_URL: "https://m.example" }],
+    ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "on", BOARDS_SECRET_KEY: "k" }],
+    ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "on", LETTERS_URL: "https://l.example" }],
     ["PORTAL_GRANTS_PER_MINUTE", { PORTAL_GRANTS_PER_MINUTE: "-1" }],
     ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
   ])("%s", (name, change) => {
@@ -80,18 +85,18 @@ describe("personas", () => {
   });
 
   test("do not exist beside a real vendor in a preview", () => {
-    expect(personas({ ...production, VERCEL: "1", VERCEL_ENV: "preview", ROCKETCHAT_URL: "https://c.example" })).toBe(
+    expect(personas({ ...production, VERCEL: "1", VERCEL_ENV: "preview", BOARDS_URL: "https://b.example" })).toBe(
       false,
     );
   });
 
   test("do not exist in development when the portal is not on loopback and a vendor is real", () => {
-    expect(personas({ ...production, NODE_ENV: "development", ROCKETCHAT_URL: "https://c.example" })).toBe(false);
+    expect(personas({ ...production, NODE_ENV: "development", BOARDS_URL: "https://b.example" })).toBe(false);
   });
 
   test("exist in development on loopback and in a sandbox", () => {
     const loopback = { ...production, NODE_ENV: "development", AUTH_URL: "http://portal.localhost:3000" };
-    expect(personas({ ...loopback, ROCKETCHAT_URL: "https://c.example" })).toBe(true);
+    expect(personas({ ...loopback, BOARDS_URL: "https://b.example" })).toBe(true);
     expect(personas({ NODE_ENV: "production", PORTAL_SANDBOX: "on" })).toBe(true);
     expect(personas({ NODE_ENV: "production", VERCEL: "1", VERCEL_ENV: "preview" })).toBe(true);
   });
@@ -107,9 +112,8 @@ describe("the portal serves the sandbox itself", () => {
     ["in the demo", { NODE_ENV: "production", PORTAL_SANDBOX: "on" }],
     ["in development", { NODE_ENV: "development" }],
     ["in vercel dev", { NODE_ENV: "development", VERCEL: "1", VERCEL_ENV: "development" }],
-    ["beside a real MicroStrategy", { ...preview, ...secrets, MICROSTRATEGY_LIBRARY_URL: "https://m.example" }],
-    ["beside a real Rocket.Chat", { ...preview, ...secrets, ROCKETCHAT_URL: "https://c.example" }],
-    ["beside a real ThoughtSpot", { ...preview, ...secrets, THOUGHTSPOT_SECRET_KEY: "k" }],
+    ["beside a real vendor", { ...preview, ...secrets, LETTERS_URL: "https://l.example" }],
+    ["beside half a vendor", { ...preview, ...secrets, BOARDS_SECRET_KEY: "k" }],
     [
       "in a preview that wants no sandbox",
       { ...production, VERCEL: "1", VERCEL_ENV: "preview", PORTAL_SANDBOX: "off" },
@@ -120,7 +124,7 @@ describe("the portal serves the sandbox itself", () => {
 
   test("in a preview without any vendor variable", () => {
     expect(readConfig(preview).sandboxMounted).toBe(true);
-    expect(readConfig({ ...preview, ROCKETCHAT_URL: " " }).sandboxMounted).toBe(true);
+    expect(readConfig({ ...preview, BOARDS_URL: " " }).sandboxMounted).toBe(true);
   });
 });
 
@@ -136,6 +140,16 @@ test("a preview needs no environment value and knows its own origin", () => {
   expect(config.alsoAt).toContain("https://portico-abc.vercel.app");
   expect(config.authSecret.length).toBeGreaterThanOrEqual(32);
   expect(config.sealingKeys[0]?.byteLength).toBe(32);
+});
+
+test.each([
+  ".data/portal.db",
+  "C:\\data\\portal.db",
+  ":memory:",
+  "postgres://user:pass@host:5432/portal?sslmode=verify-full",
+  "postgresql:///portal?host=/run/postgresql",
+])("a database may be %s", (url) => {
+  expect(readConfig({ ...production, DATABASE_URL: url }).databaseUrl).toBe(url);
 });
 
 test("plain http is for this machine alone", () => {

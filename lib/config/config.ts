@@ -77,6 +77,13 @@ export function urlVariable(name: string, example: string) {
   return z.string().refine(isAddress, { error: message, abort: true });
 }
 
+/** A path, `:memory:`, or PostgreSQL's address. Any other address would be taken for the name of a file. */
+function isDatabase(value: string): boolean {
+  // One letter before the colon is a drive.
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(value)?.[1];
+  return scheme === undefined || (/^postgres(ql)?$/.test(scheme) && URL.canParse(value));
+}
+
 const schema = z.object({
   AUTH_SECRET: authSecret.optional(),
   AUTH_URL: urlVariable("AUTH_URL", "https://portal.example.com")
@@ -99,7 +106,13 @@ const schema = z.object({
       "AUTH_REDIRECT_PROXY_URL must end in /api/auth, e.g. https://portal.example.com/api/auth.",
     )
     .optional(),
-  DATABASE_URL: z.string().optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      isDatabase,
+      "DATABASE_URL must be the path of a file, :memory:, or an address such as postgres://user:password@host:5432/portal.",
+    )
+    .optional(),
   PORTAL_SEALING_KEYS: z.string().optional(),
   PORTAL_SANDBOX: z.enum(["on", "off"], { error: "PORTAL_SANDBOX must be on or off." }).optional(),
   PORTAL_GRANTS_PER_MINUTE: z

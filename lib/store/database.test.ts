@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStore } from "./database";
+import { openStore, postgresPool } from "./database";
 
 test("the database's files are for their owner alone", async () => {
   const folder = mkdtempSync(join(tmpdir(), "portico-store-"));
@@ -11,4 +11,10 @@ test("the database's files are for their owner alone", async () => {
   for (const file of files) expect([file, statSync(join(folder, file)).mode & 0o077]).toEqual([file, 0]);
   await store.destroy();
   rmSync(folder, { recursive: true });
+});
+
+test("a connection to PostgreSQL that ends while it is idle does not end the portal", async () => {
+  const pool = await postgresPool("postgres://portal@127.0.0.1:1/portal");
+  expect(() => pool.emit("error", new Error("terminating connection due to administrator command"))).not.toThrow();
+  await pool.end();
 });

@@ -6,6 +6,7 @@ import "server-only";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { Kysely, Migrator, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
+import type { Pool } from "pg";
 import { getConfig } from "@/lib/config/config";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
@@ -41,14 +42,19 @@ function reusingStatements(database: { prepare(sql: string): unknown; close(): v
   return { prepare, close: () => database.close() } as SqliteDatabase;
 }
 
-async function openPostgres(url: string): Promise<Store> {
+/** Connections to PostgreSQL that survive its restart: one that ends while nobody uses it is replaced by the next user. */
+export async function postgresPool(url: string): Promise<Pool> {
   const { default: pg } = await import("pg");
   // Milliseconds since the epoch fit a JavaScript number; pg would hand them over as text.
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-  return new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10 }) }),
-  });
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000, keepAlive: true });
+  // Without a listener it would be an uncaught exception.
+  pool.on("error", (error) => log.warn({ reason: error.message }, "An idle connection to the database ended"));
+  return pool;
 }
+
+const openPostgres = async (url: string): Promise<Store> =>
+  new Kysely<Tables>({ dialect: new PostgresDialect({ pool: await postgresPool(url) }) });
 
 /**
  * Brings the schema up to date. Two instances may start at once: the migrator's lock lets one of them do it; where a

@@ -1,6 +1,6 @@
 import "server-only";
 /** The registered vendors with their configuration: real, served by the sandbox, or hidden. */
-import { ConfigError, getConfig } from "@/lib/config/config";
+import { ConfigError, getConfig, readConfig } from "@/lib/config/config";
 import { mountedServices, type SandboxServices } from "@/lib/config/sandbox";
 import { vendors } from "./index";
 import type { Vendor } from "./vendor";
@@ -35,6 +35,25 @@ export function configureVendors(env: Env, sandbox: boolean, services?: SandboxS
   });
   if (sentences.length > 0) throw new ConfigError(sentences);
   return configured;
+}
+
+/**
+ * Everything that is wrong with a configuration, the portal's own and each vendor's: nobody should have to start once
+ * for every fault.
+ *
+ * @throws ConfigError with one sentence per variable
+ */
+export function checkConfiguration(env: Env): void {
+  const sentences = [() => readConfig(env), () => configureVendors(env, false)].flatMap((read) => {
+    try {
+      read();
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigError) return error.sentences;
+      throw error;
+    }
+  });
+  if (sentences.length > 0) throw new ConfigError(sentences);
 }
 
 function configureHere(): readonly ConfiguredVendor[] {

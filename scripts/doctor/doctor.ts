@@ -1,10 +1,10 @@
 /** Runs every vendor's checks against the configuration of this environment and prints what to do about each finding. */
-import { ConfigError, getConfig } from "@/lib/config/config";
-import { configuredVendors } from "@/lib/vendors/configured";
+import { ConfigError } from "@/lib/config/config";
+import { checkConfiguration, configuredVendors } from "@/lib/vendors/configured";
 import { runCheck } from "@/lib/vendors/run-check";
 
 async function examine(): Promise<number> {
-  getConfig();
+  checkConfiguration(process.env);
   let findings = 0;
   for (const { vendor, config, sandboxed } of configuredVendors()) {
     process.stdout.write(`${vendor.name}${sandboxed ? " (sandbox)" : ""}\n`);
