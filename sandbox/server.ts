@@ -1,6 +1,6 @@
 /**
  * Runs the whole sandbox in one process: identity provider and the three vendors, each on its own loopback port.
- * Prints one line of JSON per service when it answers; ends on SIGINT and SIGTERM.
+ * Prints one line of JSON per service when it answers, and one when all do; ends on SIGINT and SIGTERM.
  */
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
@@ -68,6 +68,7 @@ async function start(): Promise<void> {
     }
     process.stdout.write(`${JSON.stringify({ ready: service.name, url: service.origin })}\n`);
   }
+  process.stdout.write(`${JSON.stringify({ allReady: servers.length })}\n`);
 }
 
 void start();

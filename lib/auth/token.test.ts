@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { personas } from "@/lib/config/sandbox";
 import { sessionFromToken, tokenFromClaims, tokenFromPersona } from "./token";
 
+jest.mock("@/portal.config", () => jest.requireActual("@/tests/fixtures/catalog"));
+
 const claims = { sub: "u-1", name: "Grace Hopper", email: "grace@example.com", email_verified: true };
 
 test("nobody is signed in without a subject", () => {
@@ -19,9 +21,9 @@ test("tokens, unlisted claims and foreign fields never reach the cookie", () => 
   expect(token?.claims).toEqual({});
 });
 
-test("the claims that portal.config.ts lists are kept, when they are text", () => {
-  const token = tokenFromClaims({ ...claims, microstrategy_login: "g.hopper", rocketchat_username: ["a", "b"] }, false);
-  expect(token?.claims).toEqual({ microstrategy_login: "g.hopper" });
+test("the claims that the catalog lists are kept, when they are text", () => {
+  const token = tokenFromClaims({ ...claims, boards_username: "g.hopper", letters_username: ["a", "b"] }, false);
+  expect(token?.claims).toEqual({ boards_username: "g.hopper" });
 });
 
 test.each([undefined, false, "true", 1])("an e-mail counts as verified only when the provider says so: %p", (value) => {

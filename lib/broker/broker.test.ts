@@ -9,6 +9,8 @@ import { runRevocations } from "./revocations";
 import { endSession } from "./sessions";
 import type { PortalSession, PortalUser } from "./user";
 
+jest.mock("@/portal.config", () => jest.requireActual("@/tests/fixtures/catalog"));
+
 type State = { token: string };
 type Grant = { token: string; n: number };
 
@@ -16,8 +18,8 @@ type Grant = { token: string; n: number };
 function countingVendor(overrides: Partial<Brokered<null, State, Grant>> = {}) {
   const calls = { connect: 0, mint: 0, revoked: [] as string[] };
   const vendor: Brokered<null, State, Grant> = {
-    id: "thoughtspot",
-    name: "ThoughtSpot",
+    id: "boards",
+    name: "Boards",
     renewal: "connection",
     scope: (item) => item.slug,
     async connect() {
@@ -61,7 +63,7 @@ function order(
     config: null,
     sandboxed: true,
     session: session(),
-    slug: "customer-health",
+    slug: "for-everyone",
     renew: false,
     requestId: "00000000-0000-4000-8000-000000000000",
     locale: "en",
@@ -93,8 +95,8 @@ describe("the broker refuses, with an audit event and without calling the vendor
     ["a disabled user", "user_disabled", { session: session(user("persona-disabled")) }],
     ["a persona at a real vendor", "persona_refused", { sandboxed: false }],
     ["an item that does not exist", "item_forbidden", { slug: "no-such-item" }],
-    ["an item of another vendor", "item_forbidden", { slug: "sales-performance" }],
-    ["an item of somebody else", "item_forbidden", { slug: "campaign-return" }],
+    ["an item of another vendor", "item_forbidden", { slug: "a-letter" }],
+    ["an item of somebody else", "item_forbidden", { slug: "for-admins" }],
     ["a prototype key as item", "item_forbidden", { slug: "__proto__" }],
     ["a user without an account", "account_unmapped", { session: session(user("persona-unmapped")) }],
   ];
@@ -102,7 +104,7 @@ describe("the broker refuses, with an audit event and without calling the vendor
     const { vendor, calls } = countingVendor();
     expect(await codeOf(grant(order(vendor, given)))).toBe(code);
     expect(calls).toEqual({ connect: 0, mint: 0, revoked: [] });
-    expect(await lastEvent()).toMatchObject({ outcome: "denied", code, vendor: "thoughtspot" });
+    expect(await lastEvent()).toMatchObject({ outcome: "denied", code, vendor: "boards" });
   });
 });
 
@@ -308,14 +310,14 @@ describe("a connection copied in the database to somebody else's row", () => {
 
   test("does not open there, however often this process has opened it at its own place", async () => {
     const { viewer } = await swapped();
-    expect((await grant(viewer)).token).toBe("of v.viewer@portico.example");
+    expect((await grant(viewer)).token).toBe("of victor.viewer@portico.example");
   });
 
   test("is replaced by a connection of the row's own user, once", async () => {
     const { vendor, viewer } = await swapped();
     await Promise.all(Array.from({ length: 10 }, () => grant(viewer)));
     expect((await connectionsOf(viewer.session.id)).map(({ account }) => account)).toEqual([
-      "v.viewer@portico.example",
+      "victor.viewer@portico.example",
     ]);
     // What cannot be opened cannot be ended either: its revocation does not come back for ever.
     const db = await getStore();
@@ -331,9 +333,9 @@ test("two users at once never receive each other's token", async () => {
   });
   const people = ["persona-admin", "persona-analyst", "persona-viewer"].map((id) => session(user(id)));
   const expected: Record<string, string> = {
-    "persona-admin": "of a.admin@portico.example",
-    "persona-analyst": "of a.analyst@portico.example",
-    "persona-viewer": "of v.viewer@portico.example",
+    "persona-admin": "of ada.admin@portico.example",
+    "persona-analyst": "of anna.analyst@portico.example",
+    "persona-viewer": "of victor.viewer@portico.example",
   };
   const results = await Promise.all(
     Array.from({ length: 300 }, async (_, index) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { personas } from "@/lib/config/sandbox";
-import portal from "@/portal.config";
+import { byClaim, firstOf, personaAccount } from "./portal";
 import { derivedUsername, usernameFor } from "./username";
 
 const serverRule = /^[0-9a-zA-Z\-_.]+$/;
@@ -47,21 +47,21 @@ describe("a derived username", () => {
   });
 });
 
-describe("who a user is in Rocket.Chat, by portal.config.ts", () => {
+describe("a mapping by persona, else claim, else derived name", () => {
   const someone = { id: "00u1ab2cd3", name: "S", email: null, emailVerified: false, groups: [], claims: {} };
-  const account = portal.accounts.rocketchat;
+  const account = firstOf(personaAccount("rocketchat"), byClaim("rocketchat_username"), derivedUsername);
 
   test("a persona is who the sandbox says, and nobody when it says nothing", () => {
     for (const { subject, accounts } of personas)
-      expect(account?.({ ...someone, id: subject, persona: true })).toBe(accounts.rocketchat ?? null);
-    expect(account?.({ ...someone, id: "persona-unmapped", persona: true })).toBeNull();
+      expect(account({ ...someone, id: subject, persona: true })).toBe(accounts.rocketchat ?? null);
+    expect(account({ ...someone, id: "persona-unmapped", persona: true })).toBeNull();
     expect(derivedUsername({ ...someone, persona: true })).toBeNull();
   });
 
   test("anybody else is whom the claim names, or has a name derived from the subject", () => {
     const user = { ...someone, persona: false };
-    expect(account?.({ ...user, claims: { rocketchat_username: "s.one" } })).toBe("s.one");
-    expect(account?.(user)).toBe(usernameFor("00u1ab2cd3"));
-    expect(account?.({ ...user, id: "persona-analyst" })).not.toBe("a.analyst");
+    expect(account({ ...user, claims: { rocketchat_username: "s.one" } })).toBe("s.one");
+    expect(account(user)).toBe(usernameFor("00u1ab2cd3"));
+    expect(account({ ...user, id: "persona-analyst" })).not.toBe("a.analyst");
   });
 });

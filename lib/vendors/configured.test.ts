@@ -1,13 +1,14 @@
 import { getConfig } from "@/lib/config/config";
 import { configuredVendors } from "./configured";
+import { vendors } from "./index";
 
 jest.mock("@/lib/config/config", () => ({ ...jest.requireActual("@/lib/config/config"), getConfig: jest.fn() }));
 
 test("a preview beside a real vendor shows that vendor alone: there is no sandbox to serve the others", () => {
   process.env.VERCEL_ENV = "preview";
-  process.env.THOUGHTSPOT_URL = "https://example.thoughtspot.cloud";
-  process.env.THOUGHTSPOT_SECRET_KEY = "0123456789abcdef0123456789abcdef";
+  const [real] = vendors;
+  Object.assign(process.env, real?.environment.sandbox());
   const here = { origin: "https://portico-abc.vercel.app", sandbox: true, sandboxMounted: false };
   jest.mocked(getConfig).mockReturnValue(here as unknown as ReturnType<typeof getConfig>);
-  expect(configuredVendors().map(({ vendor, sandboxed }) => [vendor.id, sandboxed])).toEqual([["thoughtspot", false]]);
+  expect(configuredVendors().map(({ vendor, sandboxed }) => [vendor.id, sandboxed])).toEqual([[real?.id, false]]);
 });

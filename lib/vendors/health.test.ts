@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { Problem } from "@/lib/problem/problem";
+import { getStore } from "@/lib/store/database";
 import type { ConfiguredVendor } from "./configured";
 import { checkHealth, lastHealthReport, vendorOverviews } from "./health";
+import { vendors } from "./index";
 import { runCheck } from "./run-check";
-import type { Check } from "./vendor";
+import type { Check, Vendor } from "./vendor";
 
 const queueRevocation =
   jest.requireActual<typeof import("@/lib/broker/revocations")>("@/lib/broker/revocations").queueRevocation;
@@ -18,18 +20,26 @@ const check = (id: string, run: Check["run"]): Check => ({ id, title: `Title of 
 const good = (id: string) => check(id, async () => ({ ok: true }));
 const bad = (id: string) => check(id, async () => ({ ok: false, detail: "Wrong.", fix: "Mend it." }));
 
-/** The registry's ThoughtSpot, with other checks. */
+const secrets = ({ environment }: Vendor) =>
+  Object.entries(environment.sandbox()).flatMap(([name, value]) =>
+    /SECRET|TOKEN|PASSWORD|KEY/.test(name) ? value : [],
+  );
+
+/** A vendor of the registry, one with a secret if there is any, and the others. */
+const vendor = vendors.find((one) => secrets(one).length > 0) ?? (vendors[0] as Vendor);
+const others = vendors.filter((one) => one !== vendor);
+
+/** That vendor alone, with other checks. */
 function withChecks(...checks: Check[]): void {
-  const { thoughtspot } = jest.requireActual<typeof import("./thoughtspot")>("./thoughtspot");
-  const config = thoughtspot.environment.schema.parse(thoughtspot.environment.sandbox());
-  mockConfigured = [{ vendor: { ...thoughtspot, checks: () => checks }, config, sandboxed: true }];
+  const config = vendor.environment.schema.parse(vendor.environment.sandbox());
+  mockConfigured = [{ vendor: { ...vendor, checks: () => checks }, config, sandboxed: true }];
 }
 
-const results = async () => (await checkHealth()).findings.get("thoughtspot")?.map(({ id, result }) => [id, result]);
+const results = async () => (await checkHealth()).findings.get(vendor.id)?.map(({ id, result }) => [id, result]);
 
 test("what is wrong comes with what to do about it", async () => {
   withChecks(good("one"), bad("two"));
-  expect((await checkHealth()).findings.get("thoughtspot")).toEqual([
+  expect((await checkHealth()).findings.get(vendor.id)).toEqual([
     { id: "one", title: "Title of one", result: "ok" },
     { id: "two", title: "Title of two", result: "bad", detail: "Wrong.", fix: "Mend it." },
   ]);
@@ -77,14 +87,15 @@ test("the portal's own checks say when nothing outlives the process", async () =
 
 test("an overview tells where a vendor is and how users sign in, and holds no secret", async () => {
   withChecks(good("one"));
-  const place = `connection:${randomUUID()}:thoughtspot:`;
-  await queueRevocation({ vendor: "thoughtspot", user_id: "u", account: "a", place, sealed: "x" }, 60_000);
+  // Where the tests share a database, other files leave connections behind.
+  await (await getStore()).deleteFrom("connection").execute();
+  const place = `connection:${randomUUID()}:${vendor.id}:`;
+  await queueRevocation({ vendor: vendor.id, user_id: "u", account: "a", place, sealed: "x" }, 60_000);
   const overviews = await vendorOverviews();
-  const thoughtspot = overviews.find(({ id }) => id === "thoughtspot");
-  expect(thoughtspot).toMatchObject({ served: "sandbox", connections: 0, loginWords: expect.stringMatching(/^With /) });
+  const [shown, ...hidden] = [vendor, ...others].map((one) => overviews.find(({ id }) => id === one.id));
+  expect(shown).toMatchObject({ served: "sandbox", connections: 0, loginWords: expect.stringMatching(/^With /) });
   // One that was never tried waits for its frame to move on, not for the vendor.
-  expect(thoughtspot?.waiting).toEqual([]);
-  expect(overviews.find(({ id }) => id === "rocketchat")).toMatchObject({ served: "hidden", loginWords: null });
-  const { thoughtspot: vendor } = jest.requireActual<typeof import("./thoughtspot")>("./thoughtspot");
-  expect(JSON.stringify(overviews)).not.toContain(vendor.environment.sandbox().THOUGHTSPOT_SECRET_KEY);
+  expect(shown?.waiting).toEqual([]);
+  for (const other of hidden) expect(other).toMatchObject({ served: "hidden", loginWords: null });
+  for (const secret of secrets(vendor)) expect(JSON.stringify(overviews)).not.toContain(secret);
 });

@@ -4,7 +4,6 @@ import { createWriteStream, mkdirSync } from "node:fs";
 import { inside, programs } from "./paths.mjs";
 import { eachLine, untilHealthy, within } from "./waiting.mjs";
 
-const sandboxServices = 4;
 const patienceMs = 60_000;
 
 /** Keeps what a child writes in .data/logs/<name>.log. */
@@ -29,22 +28,22 @@ export async function startSandbox(household, env) {
   const ready = new Promise((resolve) => {
     const services = [];
     eachLine(child.stdout, (line) => {
-      const service = readyLine(line);
-      if (service) services.push(service);
-      if (services.length === sandboxServices) resolve(services);
+      const { ready, url, allReady } = told(line);
+      if (ready && url) services.push({ name: ready, url });
+      if (allReady) resolve(services);
     });
   });
   const waited = within(ready, patienceMs, `The sandbox did not start within ${patienceMs / 1000} seconds.`);
   return Promise.race([waited, household.ended]);
 }
 
-function readyLine(line) {
-  if (!line.startsWith("{")) return undefined;
+/** What a line of the sandbox says, if it is one for this script (sandbox/server.ts). */
+function told(line) {
+  if (!line.startsWith("{")) return {};
   try {
-    const { ready, url } = JSON.parse(line);
-    return ready && url ? { name: ready, url } : undefined;
+    return JSON.parse(line);
   } catch {
-    return undefined;
+    return {};
   }
 }
 
