@@ -6,12 +6,15 @@ import { mountedServices } from "@/lib/config/sandbox";
 import { contentSecurityPolicy } from "@/lib/security/csp";
 import { vendors } from "@/lib/vendors";
 import { checkConfiguration, configureVendors } from "@/lib/vendors/configured";
+import type { Vendor } from "@/lib/vendors/vendor";
 import portal from "@/portal.config";
 
 const sandboxed = configureVendors({}, true);
+const named = (list: readonly Vendor[]) => list.map((vendor) => [vendor.id, vendor] as const);
+const played = vendors.filter(({ environment }) => Object.keys(environment.sandbox()).length > 0);
 
-test("without variables every vendor is served by the sandbox, or hidden", () => {
-  expect(sandboxed.map(({ vendor, sandboxed }) => [vendor.id, sandboxed])).toEqual(vendors.map(({ id }) => [id, true]));
+test("without variables every vendor that has a sandbox is served by it, or hidden", () => {
+  expect(sandboxed.map(({ vendor, sandboxed }) => [vendor.id, sandboxed])).toEqual(played.map(({ id }) => [id, true]));
   expect(configureVendors({}, false)).toEqual([]);
 });
 
@@ -39,7 +42,34 @@ test("every item belongs to a registered vendor that can embed its kind", () => 
   }
 });
 
-describe.each(vendors.map((vendor) => [vendor.id, vendor] as const))("%s", (id, vendor) => {
+describe.each(named(vendors))("%s", (id, vendor) => {
+  test("its variables start with its id, which is how real vendors are told from the sandbox", () => {
+    for (const name of vendor.environment.variables)
+      expect(name).toMatch(new RegExp(`^${id.toUpperCase()}_[A-Z0-9_]+$`));
+  });
+
+  test("it has an entry under accounts, without which its variables would not count as a real vendor's", () => {
+    expect(Object.keys(portal.accounts)).toContain(id);
+  });
+
+  test("its folder has the file names that every vendor's has", () => {
+    const folder = join(__dirname, "../lib/vendors", id);
+    for (const name of [
+      "index.ts",
+      "config.ts",
+      "api.ts",
+      "mint.ts",
+      "protocol.ts",
+      "csp.ts",
+      "doctor.ts",
+      "embed.tsx",
+      "README.md",
+    ])
+      expect([name, existsSync(join(folder, name))]).toEqual([name, true]);
+  });
+});
+
+describe.each(named(played))("%s, played by its sandbox", (id, vendor) => {
   test("half a configuration is refused, with sentences that each name a variable", () => {
     const names = Object.keys(vendor.environment.sandbox());
     const refused = names.filter((name) => {
@@ -55,15 +85,6 @@ describe.each(vendors.map((vendor) => [vendor.id, vendor] as const))("%s", (id, 
     });
     // One address may be a whole configuration; everything beside it is not.
     expect(refused.length).toBeGreaterThanOrEqual(names.length - 1);
-  });
-
-  test("its variables start with its id, which is how real vendors are told from the sandbox", () => {
-    for (const name of vendor.environment.variables)
-      expect(name).toMatch(new RegExp(`^${id.toUpperCase()}_[A-Z0-9_]+$`));
-  });
-
-  test("it has an entry under accounts, without which its variables would not count as a real vendor's", () => {
-    expect(Object.keys(portal.accounts)).toContain(id);
   });
 
   test("what it declares fits a Content-Security-Policy", () => {
@@ -96,21 +117,5 @@ describe.each(vendors.map((vendor) => [vendor.id, vendor] as const))("%s", (id, 
   test("its first check, the cheap one, exists", () => {
     const configured = sandboxed.find((entry) => entry.vendor.id === id);
     expect(vendor.checks(configured?.config).length).toBeGreaterThan(0);
-  });
-
-  test("its folder has the file names that every vendor's has", () => {
-    const folder = join(__dirname, "../lib/vendors", id);
-    for (const name of [
-      "index.ts",
-      "config.ts",
-      "api.ts",
-      "mint.ts",
-      "protocol.ts",
-      "csp.ts",
-      "doctor.ts",
-      "embed.tsx",
-      "README.md",
-    ])
-      expect([name, existsSync(join(folder, name))]).toEqual([name, true]);
   });
 });

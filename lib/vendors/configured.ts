@@ -1,5 +1,5 @@
 import "server-only";
-/** The registered vendors with their configuration: real, served by the sandbox, or hidden. */
+/** The registered vendors with their configuration: real, served by the sandbox, or hidden when there is neither. */
 import { ConfigError, getConfig, readConfig } from "@/lib/config/config";
 import { mountedServices, type SandboxServices } from "@/lib/config/sandbox";
 import { vendors } from "./index";
@@ -27,8 +27,9 @@ export function configureVendors(env: Env, sandbox: boolean, services?: SandboxS
       vendor.environment.variables.flatMap((name) => (env[name]?.trim() ? [[name, env[name]]] : [])),
     );
     const sandboxed = Object.keys(given).length === 0;
-    if (sandboxed && !sandbox) return [];
-    const parsed = vendor.environment.schema.safeParse(sandboxed ? vendor.environment.sandbox(services) : given);
+    const values = sandboxed && sandbox ? vendor.environment.sandbox(services) : given;
+    if (Object.keys(values).length === 0) return [];
+    const parsed = vendor.environment.schema.safeParse(values);
     if (parsed.success) return [{ vendor, config: parsed.data, sandboxed }];
     sentences.push(...parsed.error.issues.map((issue) => issue.message));
     return [];

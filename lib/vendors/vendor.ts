@@ -28,7 +28,8 @@ export interface VendorEnvironment<Config> {
   /** Parses an environment (only the variables above) into the configuration; each issue's message is one sentence with the fix. */
   readonly schema: ZodType<Config, Record<string, string | undefined>>;
   /**
-   * The same variables with the sandbox's values, so that the sandbox goes through the very same parsing.
+   * The same variables with the sandbox's values, so that the sandbox goes through the very same parsing. Empty for a
+   * vendor that has no sandbox: it is hidden until its variables are set.
    *
    * @param services where the sandbox is, unless in processes of its own
    */
