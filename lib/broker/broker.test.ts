@@ -106,6 +106,27 @@ describe("the broker refuses, with an audit event and without calling the vendor
     expect(calls).toEqual({ connect: 0, mint: 0, revoked: [] });
     expect(await lastEvent()).toMatchObject({ outcome: "denied", code, vendor: "boards" });
   });
+
+  test.each(["two words", "a\r\nx-auth-token: b", "a\u0000b", " a", "x".repeat(256)])(
+    "a mapping that yields no plain word (%j): account_unmapped",
+    async (account) => {
+      const { vendor, calls } = countingVendor({ id: "letters" });
+      const claims = { letters_username: account };
+      const given = { session: session({ ...user("u-1"), claims }), slug: "a-letter" };
+      expect(await codeOf(grant(order(vendor, given)))).toBe("account_unmapped");
+      expect(calls.connect).toBe(0);
+    },
+  );
+
+  test("who asks too often: rate_limited, also for what is not theirs", async () => {
+    const { vendor, calls } = countingVendor();
+    const often = session(user("asks-too-often"));
+    const ask = () => codeOf(grant(order(vendor, { session: often, slug: "no-such-item" })));
+    const codes = await Promise.all(Array.from({ length: 301 }, ask));
+    expect(codes.filter((code) => code === "rate_limited")).toHaveLength(1);
+    expect(await codeOf(grant(order(vendor, { session: often })))).toBe("rate_limited");
+    expect(calls.connect).toBe(0);
+  });
 });
 
 describe("session economy", () => {
