@@ -40,11 +40,12 @@ export const openItem: RouteHandler = openRoute(async ({ request, params, reques
   if (!slug) throw new Problem("not_found");
   // A link that is only looked at must not mint, and neither must a picture or a frame on some page.
   const { headers } = request;
+  const { search } = new URL(request.url);
   if (isPreview(request)) return new Response(null, { status: 204 });
   if (!isWholePage(headers)) throw new Problem("foreign_origin");
 
   const session = await getSession();
-  if (!session) return goTo(signInPath(`/open/thoughtspot/${slug}`));
+  if (!session) return goTo(signInPath(`/open/thoughtspot/${slug}${search}`));
   const configured = configuredVendor(id);
   if (!configured) throw new Problem("vendor_unconfigured", { vendorName: "ThoughtSpot" });
   const config = configured.config as ThoughtSpotConfig;
@@ -63,7 +64,7 @@ export const openItem: RouteHandler = openRoute(async ({ request, params, reques
     });
     const item = itemFor(session.user, id, slug);
     if (!url || !item) throw new Problem("vendor_misconfigured", { vendorName: "ThoughtSpot" });
-    const filters = filtersOf(item, new URL(request.url).search);
+    const filters = filtersOf(item, search);
     const response = goTo(asVisited(loginAddressWith(url, { filters }), headers));
     // The browser now has a session of ThoughtSpot's: signing out of the portal ends it too.
     response.headers.append("set-cookie", sessionNote(config.url, getConfig().origin));
