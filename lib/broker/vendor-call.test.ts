@@ -138,3 +138,21 @@ test("one vendor's open circuit leaves the others alone", async () => {
   expect(downSince(vendor)).toBeInstanceOf(Date);
   expect(await codeOf(call({ vendor: `${vendor}-other` }))).toBe("answered");
 });
+
+test("a vendor that holds its calls holds 32 at most, 64 more wait, and other vendors are answered meanwhile", async () => {
+  const held: (() => void)[] = [];
+  const allHeld = new Promise<void>((resolve) => {
+    listener = (_request, response) => {
+      held.push(() => response.end("{}"));
+      if (held.length === 32) resolve();
+    };
+  });
+  const calls = Array.from({ length: 97 }, () => codeOf(call()));
+  await allHeld;
+  expect(await calls[96]).toBe("vendor_busy");
+  listener = (_request, response) => response.end("{}");
+  expect(await codeOf(call({ vendor: `${vendor}-other` }))).toBe("answered");
+  expect(held).toHaveLength(32);
+  for (const answer of held) answer();
+  expect((await Promise.all(calls)).filter((code) => code === "answered")).toHaveLength(96);
+});
