@@ -46,7 +46,8 @@ describe("a configuration is refused, with a sentence that names the variable", 
     ["PORTAL_SEALING_KEYS", { PORTAL_SEALING_KEYS: undefined }],
     ["PORTAL_SEALING_KEYS", { PORTAL_SEALING_KEYS: "dG9vIHNob3J0" }],
     ["DATABASE_URL", { DATABASE_URL: "mysql://user:pass@host/portal" }],
-    ["DATABASE_URL", { DATABASE_URL: "file:./portal.db" }],
+    ["DATABASE_URL", { DATABASE_URL: "file://elsewhere/portal.db" }],
+    ["DATABASE_URL", { DATABASE_URL: "file:" }],
     ["DATABASE_URL", { DATABASE_URL: "postgres://user:pass@host:port/portal" }],
     ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "yes" }],
     ["PORTAL_SANDBOX", { PORTAL_SANDBOX: "on", VERCEL_ENV: "production" }],
@@ -71,6 +72,17 @@ describe("a configuration is refused, with a sentence that names the variable", 
     for (const value of ["short", "x", "changeme"])
       expect(sentences({ ...production, AUTH_SECRET: value, AUTH_URL: "ftp://portal.example/x" })).toHaveLength(2);
   });
+});
+
+test.each([
+  ["data/portal.db", "data/portal.db"],
+  ["file:./portal.db", "./portal.db"],
+  ["file:///var/lib/portal.db", "/var/lib/portal.db"],
+  [":memory:", ":memory:"],
+  ["postgres://user:pass@host:5432/portal", "postgres://user:pass@host:5432/portal"],
+  [undefined, ".data/portal.db"],
+])("the store of DATABASE_URL=%s is %s", (value, place) => {
+  expect(readConfig({ ...production, DATABASE_URL: value }).databaseUrl).toBe(place);
 });
 
 describe("personas", () => {

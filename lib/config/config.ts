@@ -3,6 +3,7 @@ import "server-only";
  * The portal's own configuration: parsed once, with one sentence per missing or malformed variable. The vendors'
  * configuration is parsed by their own schemas (lib/vendors/configured.ts).
  */
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import portal from "@/portal.config";
 import { sandboxSecret, sandboxServices } from "./sandbox";
@@ -77,11 +78,23 @@ export function urlVariable(name: string, example: string) {
   return z.string().refine(isAddress, { error: message, abort: true });
 }
 
+/**
+ * The path in an address such as `file:./portal.db`, which other tools want; anything else as it is.
+ *
+ * @returns null for the address of a file on another machine
+ */
+function withoutFileScheme(value: string): string | null {
+  if (!value.startsWith("file:")) return value;
+  if (!value.startsWith("file://")) return value.slice("file:".length);
+  return URL.canParse(value) && new URL(value).host === "" ? fileURLToPath(value) : null;
+}
+
 /** A path, `:memory:`, or PostgreSQL's address. Any other address would be taken for the name of a file. */
 function isDatabase(value: string): boolean {
+  const place = withoutFileScheme(value);
   // One letter before the colon is a drive.
-  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(value)?.[1];
-  return scheme === undefined || (/^postgres(ql)?$/.test(scheme) && URL.canParse(value));
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(place ?? value)?.[1];
+  return Boolean(place) && (scheme === undefined || (/^postgres(ql)?$/.test(scheme) && URL.canParse(value)));
 }
 
 const schema = z.object({
@@ -259,7 +272,7 @@ export function readConfig(environment: Env): CoreConfig {
     authSecret: secret ?? "",
     oidc,
     redirectProxyUrl: values.AUTH_REDIRECT_PROXY_URL ?? null,
-    databaseUrl: values.DATABASE_URL ?? (env.VERCEL ? ":memory:" : ".data/portal.db"),
+    databaseUrl: withoutFileScheme(values.DATABASE_URL ?? "") || (env.VERCEL ? ":memory:" : ".data/portal.db"),
     sealingKeys: keys ? sealingKeys(keys, problems) : [],
     sandbox,
     sandboxMounted: sandbox && env.VERCEL_ENV === "preview" && real.length === 0,
