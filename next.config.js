@@ -11,6 +11,8 @@ const nextConfig = {
   typedRoutes: false,
   // No page has a picture to resize, and the resizer would fetch addresses for whoever asks.
   images: { unoptimized: true },
+  // A page has its title from its first byte on, for everybody and not for robots alone: it is known without waiting.
+  htmlLimitedBots: /.*/,
   // Native modules and servers stay outside the bundle.
   serverExternalPackages: ["libsql", "pg", "pino", "ws"],
   // Read from disk by the sandbox's ThoughtSpot, which a preview serves (app/sandbox).

@@ -30,6 +30,14 @@ const overflow = (page: Page) =>
     return Math.max(document.documentElement.scrollWidth - window.innerWidth, inner);
   });
 
+test("every page has its title from its first byte on, for whoever reads it aloud", async ({ page, signInAs }) => {
+  const headOf = async (path: string) => (await (await page.request.get(path)).text()).split("</head>")[0];
+  expect(await headOf("/signin")).toMatch(/<title>[^<]/);
+  await signInAs("admin");
+  for (const path of [...pages, ...embeds.map(([path]) => path), "/admin/health", "/admin/audit"])
+    expect(await headOf(path), path).toMatch(/<title>[^<]/);
+});
+
 for (const colorScheme of ["light", "dark"] as const)
   for (const viewport of [
     { width: 1440, height: 900 },
