@@ -12,21 +12,8 @@ import { EmbedHostContext } from "@/lib/vendors/embed-host";
 import type { EmbedItem, EmbedProps } from "@/lib/vendors/vendor";
 import { firstState, isAlive, isStarting, nextState, stateWords, waitingWords } from "./embed-state";
 import { CardPlace, ErrorHelp, ErrorWords } from "./error-card";
-import { useFrameRing, useHost, useRetries, useSightingOf, useSlow } from "./frame-hooks";
+import { type EmbedVendor, useFrameRing, useHost, useRetries, useSightingOf, useSlow } from "./frame-hooks";
 import { ProgressBar, Skeleton } from "./skeleton";
-
-/** What the frame knows of the vendor. */
-export interface EmbedVendor {
-  readonly id: string;
-  readonly name: string;
-  readonly endpoint: string;
-  /** Whether one grant serves every item: then a change of the item is the embed's own business. */
-  readonly oneGrant: boolean;
-  /** Whether the frame outlives the pages of the vendor's items. */
-  readonly keepAlive: boolean;
-  /** Whether a grant may be taken twice. */
-  readonly reusable: boolean;
-}
 
 export interface EmbedFrameProps {
   readonly vendor: EmbedVendor;

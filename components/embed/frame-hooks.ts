@@ -7,11 +7,23 @@ import { useTheme } from "@/components/ui/theme";
 import { type EmbedHost, type EmbedProblem, type EmbedReport, GrantRefused } from "@/lib/vendors/embed-host";
 import { grantSource } from "@/lib/vendors/grant-source";
 import type { EmbedItem } from "@/lib/vendors/vendor";
-import type { EmbedVendor } from "./embed-frame";
 import { type EmbedEvent, retriesAfter } from "./embed-state";
 
 /** After this time the frame says what it waits for. */
 const patienceMs = 4_000;
+
+/** What the frame knows of the vendor. */
+export interface EmbedVendor {
+  readonly id: string;
+  readonly name: string;
+  readonly endpoint: string;
+  /** Whether one grant serves every item: then a change of the item is the embed's own business. */
+  readonly oneGrant: boolean;
+  /** Whether the frame outlives the pages of the vendor's items. */
+  readonly keepAlive: boolean;
+  /** Whether a grant may be taken twice. */
+  readonly reusable: boolean;
+}
 
 interface HostParts {
   readonly vendor: EmbedVendor;

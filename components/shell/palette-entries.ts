@@ -8,10 +8,15 @@ import { copyLink } from "./copy-link";
 import { HalfDisc } from "./half-disc";
 import { useMemory } from "./memory";
 import { signOutEverywhere } from "./menus";
-import type { PaletteProps } from "./palette";
 import { findItems, matches, wordsOf } from "./palette-search";
 import { pin } from "./pin";
-import type { ItemView } from "./portal-view";
+import type { ItemView, PortalView } from "./portal-view";
+
+export interface PaletteProps {
+  readonly view: PortalView;
+  readonly signOut: () => Promise<void>;
+  readonly onClose: () => void;
+}
 
 export interface PaletteEntry {
   readonly id: string;

@@ -6,17 +6,11 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { VendorIcon } from "@/components/items/vendor-icon";
 import { cn } from "@/components/ui/cn";
 import { Kbd, Tag } from "@/components/ui/tag";
-import { type PaletteEntry, usePaletteGroups } from "./palette-entries";
+import { type PaletteEntry, type PaletteProps, usePaletteGroups } from "./palette-entries";
 import { pieces, wordsOf } from "./palette-search";
 import type { ItemView, PortalView } from "./portal-view";
 import { onMac } from "./shortcut";
 import { StatusDot, statusWords, useStatuses } from "./status";
-
-export interface PaletteProps {
-  readonly view: PortalView;
-  readonly signOut: () => Promise<void>;
-  readonly onClose: () => void;
-}
 
 export function Palette(props: PaletteProps) {
   const { view, onClose } = props;

@@ -6,7 +6,7 @@ import { KeptAliveStage } from "@/components/embed/kept-alive";
 import { LiveNews } from "./live-news";
 import { forgetOutages } from "./live-status";
 import { rememberVisit } from "./memory";
-import type { PaletteProps } from "./palette";
+import type { PaletteProps } from "./palette-entries";
 import { placeOf } from "./place";
 import type { PortalView } from "./portal-view";
 import { Rail } from "./rail";

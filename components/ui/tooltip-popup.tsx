@@ -1,7 +1,12 @@
 "use client";
 /** The box of a tooltip, placed by Base UI. */
 import { Tooltip } from "@base-ui/react/tooltip";
-import type { Tip } from "./tooltip";
+
+export interface Tip {
+  readonly anchor: HTMLElement;
+  /** The first line is the title. */
+  readonly words: string;
+}
 
 export interface TooltipPopupProps {
   readonly tip: Tip;

@@ -4,13 +4,7 @@
  * to assistive technology, so the tooltip itself stays silent. The part that draws it loads at the first need.
  */
 import { type ComponentType, useEffect, useState } from "react";
-import type { TooltipPopupProps } from "./tooltip-popup";
-
-export interface Tip {
-  readonly anchor: HTMLElement;
-  /** The first line is the title. */
-  readonly words: string;
-}
+import type { Tip, TooltipPopupProps } from "./tooltip-popup";
 
 const delayMs = 250;
 

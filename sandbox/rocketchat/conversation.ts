@@ -1,14 +1,20 @@
 /**
  * What people say: the seeds of the rooms, and the scripted colleague.
  */
-import type { Message } from "./rooms";
+
+/** What a message shows below its words. */
+export interface Card {
+  readonly title: string;
+  readonly text: string;
+  readonly kind: "chart" | "file";
+}
 
 interface Line {
   readonly from: string;
   readonly text: string;
   /** When it was said, given the time of the start. */
   when(now: number): number;
-  readonly card?: Message["card"];
+  readonly card?: Card;
 }
 
 interface RoomSeed {

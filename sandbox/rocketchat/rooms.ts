@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { type Persona, personas } from "@/lib/config/sandbox";
 import type { Accounts, User } from "./accounts";
-import { directGreeting, roomSeeds } from "./conversation";
+import { type Card, directGreeting, roomSeeds } from "./conversation";
 
 export interface Message {
   readonly _id: string;
@@ -14,7 +14,7 @@ export interface Message {
   readonly ts: number;
   readonly u: { readonly _id: string; readonly username: string; readonly name: string };
   readonly mentions: readonly { readonly username: string }[];
-  readonly card?: { readonly title: string; readonly text: string; readonly kind: "chart" | "file" };
+  readonly card?: Card;
 }
 
 export interface Room {
@@ -197,7 +197,7 @@ export class Rooms {
     return [...room.members].flatMap((member) => this.#accounts.byId(member) ?? []);
   }
 
-  #message(room: Room, author: User, msg: string, ts: number, card?: Message["card"]): Message {
+  #message(room: Room, author: User, msg: string, ts: number, card?: Card): Message {
     const mentions = [...msg.matchAll(/(?<![\w.@-])@([0-9a-zA-Z\-_.]*[0-9a-zA-Z\-_])/g)].flatMap(([, username]) =>
       username ? [{ username }] : [],
     );
