@@ -8,8 +8,9 @@ import { lookOf } from "@/components/items/look";
 import { makeQueryClient } from "@/components/query-client";
 import { DisabledNotice, ProblemNotice } from "@/components/shell/notices";
 import { requireUser } from "@/lib/auth/session";
+import { admission } from "@/lib/broker/admission";
 import { requestIdOf } from "@/lib/broker/guard";
-import { accountFor, isDisabled, itemFor, itemsFor } from "@/lib/broker/policy";
+import { itemsFor } from "@/lib/broker/policy";
 import type { PortalSession } from "@/lib/broker/user";
 import type { Item } from "@/lib/config/portal";
 import { asVisited, recordAsVisited } from "@/lib/config/visited";
@@ -35,15 +36,12 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
   const asked = await headers();
   const requestId = requestIdOf(asked);
   if (!configured || !vendor) return <ProblemNotice problem={{ code: "vendor_unconfigured", requestId }} here={href} />;
-  const refuse = (code: "item_forbidden" | "account_unmapped") => (
-    <ProblemNotice problem={{ code, requestId }} vendorName={vendor.name} here={href} />
-  );
+  const admitted = await admission(session, vendorId, slug, requestId);
+  if (admitted === "user_disabled") return <DisabledNotice />;
+  if (typeof admitted === "string")
+    return <ProblemNotice problem={{ code: admitted, requestId }} vendorName={vendor.name} here={href} />;
 
-  if (isDisabled(session.user)) return <DisabledNotice />;
-  const item = slug === undefined ? itemsFor(session.user, vendorId)[0] : itemFor(session.user, vendorId, slug);
-  if (!item) return refuse("item_forbidden");
-  if (!accountFor(session.user, vendorId)) return refuse("account_unmapped");
-
+  const { item } = admitted;
   const frame = frameOf(configured, item, session, href, asked);
   const queries = makeQueryClient();
   // A link that is only looked at must not mint.

@@ -1,8 +1,11 @@
 import "server-only";
-/** Who may use the admin pages and what they can do: asked by every page and handler of theirs, not by a layout. */
+/**
+ * Who is let in, with an audit event for whoever is not: asked by every page of an item, and by every page and handler of
+ * the admin's, not by a layout.
+ */
 import type { ProblemCode } from "@/lib/problem/codes";
 import { audit } from "./audit";
-import { isAdmin, isDisabled } from "./policy";
+import { type Admitted, admit, isAdmin, isDisabled } from "./policy";
 import type { PortalSession } from "./user";
 
 /**
@@ -20,4 +23,30 @@ export async function refusalOfAdmin(
   const code = isDisabled(session.user) ? "user_disabled" : "item_forbidden";
   await audit({ requestId, userId: session.user.id, action: "request", outcome: "denied", code, item: place });
   return code;
+}
+
+/**
+ * Whether this user may see an item's page. The broker decides again when the page asks for a grant.
+ *
+ * @param slug the item's; absent for the first one of this user
+ * @returns the item and the user's vendor account, or why not
+ */
+export async function admission(
+  session: PortalSession,
+  vendorId: string,
+  slug: string | undefined,
+  requestId: string,
+): Promise<Admitted | ProblemCode> {
+  const admitted = admit(session.user, vendorId, slug);
+  if (typeof admitted === "string")
+    await audit({
+      requestId,
+      userId: session.user.id,
+      action: "request",
+      outcome: "denied",
+      code: admitted,
+      vendor: vendorId,
+      item: slug,
+    });
+  return admitted;
 }

@@ -3,7 +3,6 @@ import "server-only";
  * The broker: session → rate limit → policy → vendor account → connection → mint → audit. Pages and route handlers both
  * come through here, and the browser's part in it is a slug.
  */
-import type { Item } from "@/lib/config/portal";
 import { log } from "@/lib/log";
 import { Problem } from "@/lib/problem/problem";
 import { readCredential } from "@/lib/store/credentials";
@@ -16,9 +15,9 @@ import {
   obtainConnection,
   updateConnection,
 } from "./connections";
-import { accountFor, isDisabled, itemFor, itemsFor } from "./policy";
+import { type Admitted, admit } from "./policy";
 import { countGrant } from "./rate-limit";
-import type { PortalSession, PortalUser } from "./user";
+import type { PortalSession } from "./user";
 
 export interface GrantRequest<Config, State extends object, Grant extends object> {
   readonly vendor: Brokered<Config, State, Grant>;
@@ -94,23 +93,17 @@ async function allow<C, S extends object, G extends object>({
   session: { user },
   slug,
   sandboxed,
-}: GrantRequest<C, S, G>): Promise<{ item: Item; account: string }> {
+}: GrantRequest<C, S, G>): Promise<Admitted> {
   await countGrant(user.id, vendor.id);
-  if (isDisabled(user)) throw new Problem("user_disabled");
   if (user.persona && !sandboxed) throw new Problem("persona_refused");
-  const item = itemOf(user, vendor.id, slug);
-  if (!item) throw new Problem("item_forbidden");
-  const account = accountFor(user, vendor.id);
-  if (!account) throw new Problem("account_unmapped");
-  return { item, account };
+  const admitted = admit(user, vendor.id, slug);
+  if (typeof admitted === "string") throw new Problem(admitted);
+  return admitted;
 }
-
-const itemOf = (user: PortalUser, vendorId: string, slug: string | undefined) =>
-  slug === undefined ? (itemsFor(user, vendorId)[0] ?? null) : itemFor(user, vendorId, slug);
 
 async function mint<Config, State extends object, Grant extends object>(
   request: GrantRequest<Config, State, Grant>,
-  { item, account }: { item: Item; account: string },
+  { item, account }: Admitted,
 ): Promise<Grant> {
   const { vendor, config, session, requestId, locale, timeZone, oidcTokens } = request;
   // Made when the first call to the vendor needs it: most grants reuse a token and make none.

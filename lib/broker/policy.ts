@@ -1,6 +1,7 @@
 import "server-only";
 /** Who may open what. Decided anew at every grant, from portal.config.ts and the session's user alone. */
 import { everyone, type Item } from "@/lib/config/portal";
+import type { ProblemCode } from "@/lib/problem/codes";
 import portal from "@/portal.config";
 import type { PortalUser } from "./user";
 
@@ -32,4 +33,24 @@ export function accountFor(user: PortalUser, vendorId: string): string | null {
   const account = portal.accounts[vendorId]?.(user) ?? null;
   // A mapping reads claims: what is not one plain word must not reach a vendor.
   return account && /^[^\p{Cc}\s]{1,255}$/u.test(account) ? account : null;
+}
+
+/** What somebody opens, and as whom. */
+export interface Admitted {
+  readonly item: Item;
+  readonly account: string;
+}
+
+/**
+ * Whether a user may open something at a vendor.
+ *
+ * @param slug the item's; absent for the first one of this user
+ * @returns the item and the user's vendor account, or why not
+ */
+export function admit(user: PortalUser, vendorId: string, slug: string | undefined): Admitted | ProblemCode {
+  if (isDisabled(user)) return "user_disabled";
+  const item = slug === undefined ? itemsFor(user, vendorId)[0] : itemFor(user, vendorId, slug);
+  if (!item) return "item_forbidden";
+  const account = accountFor(user, vendorId);
+  return account ? { item, account } : "account_unmapped";
 }
