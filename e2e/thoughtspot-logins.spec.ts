@@ -7,6 +7,7 @@ import { sandboxGuid } from "../lib/config/sandbox";
 import portal from "../portal.config";
 import { embed, expectInteractive, expectShown } from "./fixtures/embed";
 import { ownOrigin as origin, ownServices as services, signInToOwnPortal, startOwnPortal } from "./fixtures/own-portal";
+import { ports } from "./fixtures/places";
 import { expect, type Page, test } from "./fixtures/test";
 
 const health = "3f2a8c61-7d94-4e05-b1c8-52d09e6a7f13";
@@ -208,9 +209,7 @@ test.describe("with the cookieless login and no check of tokens", () => {
 
 for (const login of ["cookieless", "redirect"])
   test.describe(`with the ${login} login and an address that browsers cannot reach`, () => {
-    test.beforeAll(() =>
-      startPortal(login, { THOUGHTSPOT_URL: `http://thoughtspot.localhost:${services.idp.port + 9}` }),
-    );
+    test.beforeAll(() => startPortal(login, { THOUGHTSPOT_URL: `http://thoughtspot.localhost:${ports.nobody}` }));
     test.afterAll(() => stopPortal());
 
     test("people and administrators read what to look at, within ten seconds", async ({ page, errors }) => {
