@@ -278,6 +278,28 @@ describe("the end of a session", () => {
     expect(calls.revoked).toEqual(["t1"]);
   });
 
+  test("leaves the vendor room for grants, however many connections end at once", async () => {
+    let now = 0;
+    let most = 0;
+    const { vendor, calls } = countingVendor();
+    const { revoke } = vendor;
+    const watched: typeof vendor = {
+      ...vendor,
+      revoke: async (context, state) => {
+        most = Math.max(most, ++now);
+        await new Promise(setImmediate);
+        now--;
+        return revoke(context, state);
+      },
+    };
+    const requests = Array.from({ length: 60 }, () => order(watched, { session: session(user("persona-viewer")) }));
+    await Promise.all(requests.map((request) => grant(request)));
+    await Promise.all(requests.map(({ session: ended }) => endSession(ended)));
+    await runRevocations(() => ({ vendor: watched as Brokered, config: null }));
+    expect(calls.revoked).toHaveLength(60);
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
   test("a connection that was being opened during sign-out does not survive it", async () => {
     const { vendor, calls } = countingVendor();
     const connect = vendor.connect;

@@ -4,6 +4,7 @@ import "server-only";
  * vendor nor a crash loses it; it is retried until the vendor confirms or the vendor's own lifetime is surely over.
  */
 import { randomUUID } from "node:crypto";
+import { bulkhead, type IPolicy } from "cockatiel";
 import type { Kysely } from "kysely";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
@@ -26,6 +27,16 @@ const giveUpMs = 7 * 24 * 3600_000;
 
 /** Revocations this process is carrying out. */
 const underWay = perProcess("revocations:under-way", () => new Map<string, Promise<boolean>>());
+
+/** So many at once per vendor: whoever waits for a grant must find the way there free, however many tokens end at once. */
+const mostAtOnce = 8;
+const lanes = perProcess("revocations:lanes", () => new Map<string, IPolicy>());
+
+function laneOf(vendor: string): IPolicy {
+  const lane = lanes.get(vendor) ?? bulkhead(mostAtOnce, Number.POSITIVE_INFINITY);
+  lanes.set(vendor, lane);
+  return lane;
+}
 
 const runner = perProcess("revocations:runner", () => ({ find: undefined as VendorLookup | undefined }));
 
@@ -120,19 +131,27 @@ export async function retryRevocations(vendor: string, find: VendorLookup): Prom
 }
 
 /**
- * Carries out every revocation that is due, all vendors at once, and waits for those already under way here.
+ * Carries out every revocation that is due, all vendors side by side, and waits for those already under way here.
  *
  * @returns how many the vendors confirmed
  */
 export async function runRevocations(find: VendorLookup): Promise<number> {
   const db = await getStore();
   const now = Date.now();
-  const due = await db.selectFrom("revocation").selectAll().where("next_at", "<=", now).limit(200).execute();
+  const due = await db
+    .selectFrom("revocation")
+    .selectAll()
+    .where("next_at", "<=", now)
+    .orderBy("next_at")
+    .limit(200)
+    .execute();
   for (const row of due) {
     if (!underWay.has(row.id))
       underWay.set(
         row.id,
-        claimAndRevoke(row, find).finally(() => underWay.delete(row.id)),
+        laneOf(row.vendor)
+          .execute(() => claimAndRevoke(row, find))
+          .finally(() => underWay.delete(row.id)),
       );
   }
   const done = await Promise.all(underWay.values());
