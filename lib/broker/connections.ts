@@ -9,6 +9,7 @@ import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
 import { UnsealError } from "@/lib/security/seal";
+import { compiledOnce } from "@/lib/store/compiled";
 import { getStore } from "@/lib/store/database";
 import type { ConnectionTable } from "@/lib/store/schema";
 import { getSealer } from "@/lib/store/sealing";
@@ -63,15 +64,18 @@ function keepOpen(name: string, state: object): void {
   opened.set(name, state);
 }
 
-async function readRow(key: ConnectionKey): Promise<ConnectionTable | undefined> {
-  const db = await getStore();
-  return db
+const connectionRow = compiledOnce((db, sessionId: string, vendor: string, scope: string) =>
+  db
     .selectFrom("connection")
     .selectAll()
-    .where("session_id", "=", key.session.id)
-    .where("vendor", "=", key.vendor)
-    .where("scope", "=", key.scope)
-    .executeTakeFirst();
+    .where("session_id", "=", sessionId)
+    .where("vendor", "=", vendor)
+    .where("scope", "=", scope),
+);
+
+async function readRow(key: ConnectionKey): Promise<ConnectionTable | undefined> {
+  const [row] = await connectionRow(key.session.id, key.vendor, key.scope);
+  return row;
 }
 
 type LiveRow = ConnectionTable & { sealed: string };

@@ -1,5 +1,6 @@
 import "server-only";
 /** Portal sessions that were ended before their cookie expired. A stateless cookie needs this to stay ended. */
+import { compiledOnce } from "./compiled";
 import { getStore } from "./database";
 
 /** Remembers that a session is over, until its cookie expires by itself. */
@@ -12,15 +13,13 @@ export async function markSessionEnded(sessionId: string, expiresAt: Date): Prom
     .execute();
 }
 
+const endedSession = compiledOnce((db, sessionId: string) =>
+  db.selectFrom("ended_session").select("session_id").where("session_id", "=", sessionId),
+);
+
 /** Whether this session was ended. */
 export async function sessionEnded(sessionId: string): Promise<boolean> {
-  const db = await getStore();
-  const row = await db
-    .selectFrom("ended_session")
-    .select("session_id")
-    .where("session_id", "=", sessionId)
-    .executeTakeFirst();
-  return row !== undefined;
+  return (await endedSession(sessionId)).length > 0;
 }
 
 /** Forgets sessions whose cookie has expired. */
