@@ -297,7 +297,8 @@ test.describe("a page", () => {
 
   test("moves to a report in the same frame and says what it shows then", async ({ page }) => {
     await openSignedIn(page, `${libraryUrl}/app/config/ABC/${retail}/${sales}${embedded}`);
-    await expect.poll(() => names(page)).toContain("onPageLoaded");
+    // The last thing that a page says of its opening.
+    await expect.poll(() => names(page)).toContain("onLayoutChanged");
     const before = (await heard(page)).length;
     expect(await answerTo(page, "navigateToPage", { projectId: retail, objectId: report })).toMatchObject({
       valid: true,

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 import { type SubmitEvent, useEffect, useRef } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
+import { useInBrowser } from "@/components/ui/local-time";
 import {
   type AuditFilter,
   auditActions,
@@ -26,6 +27,8 @@ interface AuditFiltersProps {
 export function AuditFilters({ filter, products }: AuditFiltersProps) {
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
+  // A choice made before the page listens would be lost.
+  const listens = useInBrowser();
   // The form follows the address, also on the way back.
   const key = filterAddress(path, filter);
   useEffect(() => {
@@ -97,8 +100,9 @@ export function AuditFilters({ filter, products }: AuditFiltersProps) {
             <select
               name={name}
               defaultValue={filter[name] ?? ""}
+              disabled={!listens}
               onChange={(event) => event.currentTarget.form?.requestSubmit()}
-              className="h-full min-w-0 grow cursor-pointer max-sm:text-md rounded-sm bg-transparent pr-1.5 pl-1.5 font-medium text-ink outline-none"
+              className="h-full min-w-0 grow cursor-pointer max-sm:text-md rounded-sm bg-transparent pr-1.5 pl-1.5 font-medium text-ink opacity-100 outline-none"
             >
               <option value="">{all}</option>
               {options.map(([value, words]) => (
