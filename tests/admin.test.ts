@@ -57,7 +57,8 @@ const calls = {
   "the export": () => exportAudit(new Request(`${origin}/api/admin/audit`), { params: Promise.resolve({}) }),
 };
 
-const events = async () => (await getStore()).selectFrom("audit_event").selectAll().orderBy("at", "desc").execute();
+const events = async () =>
+  (await getStore()).selectFrom("audit_event").selectAll().orderBy("at", "desc").orderBy("id", "desc").execute();
 
 beforeEach(async () => {
   const db = await getStore();

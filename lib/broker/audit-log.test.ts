@@ -33,6 +33,17 @@ async function writeApart(count: number): Promise<void> {
       .execute();
 }
 
+test("events of one millisecond stay in the order in which they happened", async () => {
+  const clock = jest.spyOn(Date, "now").mockReturnValue(Date.UTC(2026, 10, 26));
+  const items = Array.from({ length: 40 }, (_, n) => `i${n}`);
+  await Promise.all(items.map((item) => audit(event({ item }))));
+  clock.mockRestore();
+  const { entries } = await readAudit({});
+  expect(entries.map(({ item }) => item)).toEqual(items.reverse().slice(0, entries.length));
+  for (const { id } of entries)
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
 describe("the filter, which is somebody's word", () => {
   test.each([
     [{ outcome: "maybe", action: "steal", code: "no_such", time: "year" }, {}],

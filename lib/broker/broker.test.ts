@@ -81,7 +81,7 @@ const codeOf = (promise: Promise<unknown>) =>
 
 const lastEvent = async () => {
   const db = await getStore();
-  return db.selectFrom("audit_event").selectAll().orderBy("at", "desc").orderBy("id").executeTakeFirstOrThrow();
+  return db.selectFrom("audit_event").selectAll().orderBy("at", "desc").orderBy("id", "desc").executeTakeFirstOrThrow();
 };
 
 beforeEach(async () => {
