@@ -92,6 +92,12 @@ export const problems = {
     "{vendor} asks for your own login once. The portal keeps it sealed and signs you in from then on.",
     "connect",
   ),
+  credential_unreadable: text(
+    409,
+    "Connect your {vendor} account again",
+    "The portal can no longer read the {vendor} login that it stored for you. Link the account again.",
+    "connect",
+  ),
   credential_rejected: text(
     409,
     "{vendor} did not accept your login",
@@ -265,6 +271,12 @@ export const problems = {
   ),
 
   // The portal
+  store_busy: text(
+    503,
+    "The portal's database is busy",
+    "The portal cannot reach its database at the moment. Wait a moment, then try again.",
+    "retry",
+  ),
   portal_failed: text(
     500,
     "Something went wrong in the portal",
