@@ -16,6 +16,8 @@ const project = async (config) => {
 const ignored = ["<rootDir>/node_modules/", "<rootDir>/.next/", "<rootDir>/e2e/"];
 
 module.exports = async () => ({
+  // The sandbox serves browser code that must be built first.
+  globalSetup: "<rootDir>/tests/global-setup.mjs",
   projects: [
     await project({
       displayName: "node",

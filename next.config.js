@@ -15,8 +15,8 @@ const nextConfig = {
   htmlLimitedBots: /.*/,
   // Native modules and servers stay outside the bundle.
   serverExternalPackages: ["libsql", "pg", "pino", "ws"],
-  // Read from disk by the sandbox's ThoughtSpot, which a preview serves (app/sandbox).
-  outputFileTracingIncludes: { "/sandbox/*": ["./sandbox/thoughtspot/client/*"] },
+  // Read from disk by the sandbox, which a preview serves (app/sandbox): the build step before this one made it.
+  outputFileTracingIncludes: { "/sandbox/*": ["./sandbox/.built/**/*", "./sandbox/thoughtspot/client/*"] },
   // The framework's own conveniences that write into the checkout or need the network are off.
   agentRules: false,
   experimental: { agentUpgrade: false },

@@ -6,6 +6,7 @@ import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { type SandboxService, sandboxServices } from "@/lib/config/sandbox";
 import { createIdentityProvider } from "./idp/idp";
+import { buildBrowserCode } from "./kit/build.mjs";
 import type { Sandbox, SandboxOptions } from "./kit/sandbox";
 import { createMicroStrategy } from "./microstrategy/microstrategy";
 import { createRocketChat } from "./rocketchat/rocketchat";
@@ -21,12 +22,12 @@ const options = (origin: string): SandboxOptions => ({
   idpInternalOrigin: services.idp.internalOrigin,
 });
 
-const sandboxes: Record<SandboxService["id"], Sandbox> = {
+const createSandboxes = (): Record<SandboxService["id"], Sandbox> => ({
   idp: createIdentityProvider(options(services.idp.origin)),
   microstrategy: createMicroStrategy(options(services.microstrategy.origin)),
   rocketchat: createRocketChat(options(services.rocketchat.origin)),
   thoughtspot: createThoughtSpot(options(services.thoughtspot.origin)),
-};
+});
 
 async function listen(sandbox: Sandbox, port: number): Promise<Server> {
   const server = createServer(getRequestListener((request, env) => sandbox.fetch(request, env)));
@@ -59,6 +60,9 @@ async function start(): Promise<void> {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  // What an emulator serves to browsers must be there when it is made.
+  await buildBrowserCode();
+  const sandboxes = createSandboxes();
   for (const service of Object.values(services)) {
     try {
       servers.push(await listen(sandboxes[service.id], service.port));

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { assetResponse } from "../kit/assets";
 import { escapeHtml, scriptJson } from "../kit/html";
 import { adminPage, signInPage } from "./admin";
 import { type Cluster, rowVariables } from "./cluster";
@@ -11,7 +12,7 @@ import { Refusal, v1Error } from "./errors";
 import { form, frameAncestors, holds, principal, signIn, signOut } from "./http";
 
 /** Read once, from the checkout: the demo, the tests and `next start` all run in its root. */
-const asset = (name: string) => readFileSync(join(process.cwd(), "sandbox", "thoughtspot", "client", name), "utf8");
+const source = (name: string) => readFileSync(join(process.cwd(), "sandbox", "thoughtspot", "client", name), "utf8");
 
 const contentRequest: z.ZodType<ContentRequest> = z.object({
   route: z.string().max(2000),
@@ -62,9 +63,8 @@ function shell(cluster: Cluster, basePath: string): string {
 export function pages(cluster: Cluster, ownOrigin: string): Hono {
   const app = new Hono();
   const basePath = new URL(ownOrigin).pathname.replace(/\/$/, "");
-  const script = asset("app.js");
-  const adminScript = asset("admin.js");
-  const style = asset("app.css");
+  const script = source("app.js");
+  const style = source("app.css");
 
   app.onError((error) => {
     if (error instanceof Refusal) return v1Error(error);
@@ -89,7 +89,7 @@ export function pages(cluster: Cluster, ownOrigin: string): Hono {
   const file = (type: string, text: string) => () =>
     new Response(text, { headers: { "content-type": type, "cache-control": "no-cache" } });
   app.get("/static/app.js", file("text/javascript; charset=utf-8", script));
-  app.get("/static/admin.js", file("text/javascript; charset=utf-8", adminScript));
+  app.get("/static/admin.js", () => assetResponse("thoughtspot", "admin.js"));
   app.get("/static/app.css", file("text/css; charset=utf-8", style));
 
   const asked = async (c: Context) => {
