@@ -86,4 +86,9 @@ export async function buildBrowserCode(folder = sandbox) {
   return built;
 }
 
-if (process.argv[1] && basename(process.argv[1]) === basename(import.meta.url)) await buildBrowserCode();
+// As a program. Without top-level await: tsx, which runs the sandbox, takes this file for CommonJS.
+if (process.argv[1] && basename(process.argv[1]) === basename(import.meta.url))
+  buildBrowserCode().catch(() => {
+    // esbuild has said where and why.
+    process.exitCode = 1;
+  });
