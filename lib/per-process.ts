@@ -1,6 +1,8 @@
 /**
- * State that must exist once per process. A bundler may load a server module more than once (pages, route handlers and
- * instrumentation are built apart), and a map of promises that exists twice is no single flight.
+ * State that must exist once per process. Next.js loads a server module more than once (pages, route handlers and
+ * instrumentation are built apart), and two maps of promises are not a single flight.
+ *
+ * Objects are shared this way, classes are not: compare with a brand, never with `instanceof` (lib/brand.ts).
  */
 const holder = globalThis as typeof globalThis & { portico?: Map<string, unknown> };
 

@@ -2,7 +2,7 @@ import "server-only";
 /** The start of a server process. */
 import { runRevocationsAtOnce } from "@/lib/broker/revocations";
 import { sweep } from "@/lib/broker/sessions";
-import { ConfigError } from "@/lib/config/config";
+import { ConfigError, isConfigError } from "@/lib/config/config";
 import { log } from "@/lib/log";
 import { getStore } from "@/lib/store/database";
 import { checkConfiguration, configuredVendors } from "@/lib/vendors/configured";
@@ -31,8 +31,7 @@ export async function start(): Promise<void> {
     await openStore();
     await seedSandboxCredentials();
   } catch (error) {
-    const sentences =
-      error instanceof ConfigError ? error.sentences : [`The portal cannot start: ${(error as Error).message}`];
+    const sentences = isConfigError(error) ? error.sentences : [`The portal cannot start: ${(error as Error).message}`];
     for (const sentence of sentences) console.error(sentence);
     process.exit(1);
   }

@@ -1,7 +1,7 @@
 /** What every registered vendor owes the portal. A fourth vendor is held to the same without a line here. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError } from "@/lib/config/config";
+import { type ConfigError, isConfigError } from "@/lib/config/config";
 import { mountedServices } from "@/lib/config/sandbox";
 import { contentSecurityPolicy } from "@/lib/security/csp";
 import { vendors } from "@/lib/vendors";
@@ -77,7 +77,7 @@ describe.each(named(played))("%s, played by its sandbox", (id, vendor) => {
         configureVendors({ [name]: vendor.environment.sandbox()[name] }, false);
         return false;
       } catch (error) {
-        if (!(error instanceof ConfigError)) throw error;
+        if (!isConfigError(error)) throw error;
         for (const sentence of error.sentences)
           expect(sentence).toMatch(new RegExp(`^${id.toUpperCase()}_[A-Z0-9_]+ .*[.\`]$`));
         return true;

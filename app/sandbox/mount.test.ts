@@ -1,5 +1,5 @@
 import { getConfig } from "@/lib/config/config";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem } from "@/lib/problem/problem";
 import { serveSandbox } from "./mount";
 
 const mockLoaded = jest.fn();
@@ -33,7 +33,7 @@ function call(path: string, { at = branch, headers = {}, ...init }: { at?: strin
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => "answered",
-    (error: unknown) => (error instanceof Problem ? error.code : error),
+    (error: unknown) => (isProblem(error) ? error.code : error),
   );
 
 /** The latest request that an emulator got. */

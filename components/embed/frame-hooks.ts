@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useMemo, useState } from "react";
 import { noteVendor } from "@/components/shell/live-status";
 import { useTheme } from "@/components/ui/theme";
-import { type EmbedHost, type EmbedProblem, type EmbedReport, GrantRefused } from "@/lib/vendors/embed-host";
+import { type EmbedHost, type EmbedProblem, type EmbedReport, isGrantRefused } from "@/lib/vendors/embed-host";
 import { grantSource } from "@/lib/vendors/grant-source";
 import type { EmbedItem } from "@/lib/vendors/vendor";
 import { type EmbedEvent, retriesAfter } from "./embed-state";
@@ -48,7 +48,7 @@ export function useHost({ vendor, item, userId, visible, attempt, dispatch }: Ho
   const grant = useMemo(() => {
     const source = grantSource<unknown>(queries, { vendor: id, endpoint, item: slug }, reusable);
     const refused = (error: unknown, whole: boolean) => {
-      if (error instanceof GrantRefused && (whole || error.problem.code === "unauthenticated"))
+      if (isGrantRefused(error) && (whole || error.problem.code === "unauthenticated"))
         dispatch({ type: "refused", attempt, problem: error.problem });
       throw error;
     };

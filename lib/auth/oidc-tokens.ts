@@ -16,7 +16,7 @@ import type { PortalSession } from "@/lib/broker/user";
 import type { OidcConfig } from "@/lib/config/config";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
-import { UnsealError } from "@/lib/security/seal";
+import { isUnsealError } from "@/lib/security/seal";
 import { readSignIn, replaceSignIn, type SignInTokens, writeSignIn } from "@/lib/store/sign-ins";
 import { fetchFromIssuer, oidcSettings } from "./oidc";
 import { discover } from "./provider";
@@ -72,7 +72,7 @@ async function readKept(session: PortalSession): Promise<SignInTokens | null> {
   try {
     return await readSignIn(session.id);
   } catch (error) {
-    if (!(error instanceof UnsealError)) throw error;
+    if (!isUnsealError(error)) throw error;
     log.error({ userId: session.user.id }, "The stored tokens of a sign-in do not open");
     return null;
   }

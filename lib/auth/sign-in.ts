@@ -2,7 +2,6 @@ import "server-only";
 /** Signing in and out, for server actions. Each ends in a redirect. */
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { AuthError } from "next-auth";
 import { getConfig } from "@/lib/config/config";
 import { personas } from "@/lib/config/sandbox";
 import { isFromAnotherSite } from "@/lib/security/origin";
@@ -32,6 +31,9 @@ export function isReadableReturnCookie(value: string): boolean {
   return URL.canParse(value, value.startsWith("/") ? getConfig().origin : undefined);
 }
 
+/** One of next-auth's own errors, each of which has a `type` and a `kind`; anything else is unexpected. */
+const isAuthError = (error: unknown) => error instanceof Error && "type" in error && "kind" in error;
+
 /** Where next-auth wants the browser to go, or null when it could not start the sign-in. */
 async function start(provider: "oidc" | "persona", options: Record<string, string>): Promise<string | null> {
   // Nobody is signed in, as somebody else perhaps, because a page of another site wants it.
@@ -43,7 +45,7 @@ async function start(provider: "oidc" | "persona", options: Record<string, strin
     const { pathname } = new URL(target, getConfig().origin);
     return pathname === "/signin" || pathname.startsWith("/api/auth/") ? null : target;
   } catch (error) {
-    if (error instanceof AuthError) return null;
+    if (isAuthError(error)) return null;
     throw error;
   }
 }

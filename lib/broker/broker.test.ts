@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
 import { grant } from "./broker";
 import type { Brokered } from "./brokered";
@@ -76,7 +76,7 @@ function order(
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => "granted",
-    (error: unknown) => (error instanceof Problem ? error.code : error),
+    (error: unknown) => (isProblem(error) ? error.code : error),
   );
 
 const lastEvent = async () => {

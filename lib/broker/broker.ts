@@ -4,10 +4,10 @@ import "server-only";
  * come through here, and the browser's part in it is a slug.
  */
 import { log } from "@/lib/log";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import { readCredential } from "@/lib/store/credentials";
 import { type AuditEvent, audit } from "./audit";
-import { type Brokered, ConnectionLost, type OidcTokens, type UserContext } from "./brokered";
+import { type Brokered, isConnectionLost, type OidcTokens, type UserContext } from "./brokered";
 import {
   type ConnectionKey,
   currentConnection,
@@ -81,7 +81,7 @@ export async function grant<Config, State extends object, Grant extends object>(
 }
 
 function asProblem(error: unknown, vendorName: string, requestId: string): Problem {
-  if (error instanceof Problem)
+  if (isProblem(error))
     return error.options.vendorName ? error : new Problem(error.code, { ...error.options, vendorName });
   log.error({ err: error, requestId }, "A grant failed unexpectedly");
   return new Problem("portal_failed", { vendorName, cause: error });
@@ -131,14 +131,14 @@ async function mint<Config, State extends object, Grant extends object>(
   try {
     return await mintOn(vendor, context, key, connection);
   } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error;
+    if (!isConnectionLost(error)) throw error;
   }
   // The vendor forgot the connection: open it anew, once. Concurrent losers share the new one.
   const fresh = await obtainConnection(vendor, context, key, connection.connectedAt);
   try {
     return await mintOn(vendor, context, key, fresh);
   } catch (error) {
-    if (error instanceof ConnectionLost) throw new Problem("vendor_failed", { reference: "connection lost twice" });
+    if (isConnectionLost(error)) throw new Problem("vendor_failed", { reference: "connection lost twice" });
     throw error;
   }
 }

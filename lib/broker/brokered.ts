@@ -6,6 +6,7 @@
  * (one at a time per key, across instances), `mint` makes a grant out of it. For MicroStrategy the connection is a
  * Library session and every grant a new identity token; for Rocket.Chat and ThoughtSpot the grant is the token itself.
  */
+import { hasBrand } from "@/lib/brand";
 import type { Item } from "@/lib/config/portal";
 import type { PortalUser } from "./user";
 
@@ -80,10 +81,15 @@ export interface Brokered<Config = unknown, State extends object = object, Grant
   revoke(context: CallContext<Config>, state: State): Promise<void>;
 }
 
+const connectionLostBrand = Symbol.for("portico.ConnectionLost");
+
 /** The vendor no longer knows this connection. Carries no detail: the broker only needs to know that it is gone. */
 export class ConnectionLost extends Error {
+  readonly [connectionLostBrand] = true;
   constructor() {
     super("The vendor no longer knows this connection");
     this.name = "ConnectionLost";
   }
 }
+
+export const isConnectionLost = (value: unknown): value is ConnectionLost => hasBrand(value, connectionLostBrand);

@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
-import { UnsealError } from "@/lib/security/seal";
+import { isUnsealError } from "@/lib/security/seal";
 import { compiledOnce } from "@/lib/store/compiled";
 import { getStore } from "@/lib/store/database";
 import type { ConnectionTable } from "@/lib/store/schema";
@@ -100,7 +100,7 @@ async function openRow(
   try {
     return { state: await openState(key, row.sealed), connectedAt: row.connected_at };
   } catch (error) {
-    if (!(error instanceof UnsealError)) throw error;
+    if (!isUnsealError(error)) throw error;
     log.error({ vendor: key.vendor, userId: key.session.user.id }, "A stored connection does not open; it is replaced");
     return null;
   }

@@ -9,7 +9,7 @@ import { getSession } from "@/lib/auth/session";
 import { getConfig } from "@/lib/config/config";
 import { visitedOrigin } from "@/lib/config/visited";
 import { log } from "@/lib/log";
-import { Problem, problemBody } from "@/lib/problem/problem";
+import { isProblem, Problem, problemBody } from "@/lib/problem/problem";
 import { isSameOrigin } from "@/lib/security/origin";
 import { isProxied } from "@/lib/security/proxied";
 import { refusalOfAdmin } from "./admission";
@@ -79,7 +79,7 @@ export function actionRoute<Body extends object>(
       requireOwnOrigin(request.headers);
       body = await readBody(request, schema);
     } catch (error) {
-      if (error instanceof Problem)
+      if (isProblem(error))
         await audit({
           requestId,
           userId: session?.user.id,
@@ -240,8 +240,8 @@ function parseFlatObject(text: string): unknown {
 
 /** A thrown error in its wire form; anything unforeseen becomes `portal_failed` and is logged. */
 export function problemResponse(error: unknown, requestId: string): Response {
-  const problem = error instanceof Problem ? error : new Problem("portal_failed", { cause: error });
-  if (!(error instanceof Problem)) log.error({ err: error, requestId }, "A request failed unexpectedly");
+  const problem = isProblem(error) ? error : new Problem("portal_failed", { cause: error });
+  if (!isProblem(error)) log.error({ err: error, requestId }, "A request failed unexpectedly");
   const body = problemBody(problem, requestId);
   const headers = new Headers({ "content-type": "application/problem+json" });
   if (body.retryAfter !== undefined) headers.set("retry-after", String(body.retryAfter));

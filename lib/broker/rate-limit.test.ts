@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
 import { audit } from "./audit";
 import { countGrant, countGuess } from "./rate-limit";
@@ -7,7 +7,7 @@ import { countGrant, countGuess } from "./rate-limit";
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => "ok",
-    (error: unknown) => (error instanceof Problem ? error.code : error),
+    (error: unknown) => (isProblem(error) ? error.code : error),
   );
 const wrong = async () => {
   throw new Problem("credential_rejected");

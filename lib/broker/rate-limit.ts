@@ -3,17 +3,21 @@ import "server-only";
  * How many grants one user may ask of one vendor per minute, per instance. Keyed by the signed-in user, never by an
  * address header that a client could forge, so nobody can use it to lock out somebody else.
  */
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { getConfig } from "@/lib/config/config";
 import { perProcess } from "@/lib/per-process";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
+
+/** By its shape: another copy of the library may have made the limiter. */
+const isRefusal = (thrown: unknown): thrown is RateLimiterRes =>
+  typeof thrown === "object" && thrown !== null && "msBeforeNext" in thrown && "consumedPoints" in thrown;
 
 async function taken(limiter: RateLimiterMemory, key: string): Promise<RateLimiterRes | null> {
   try {
     await limiter.consume(key);
     return null;
   } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    if (!isRefusal(refusal)) throw refusal;
     return refusal;
   }
 }
@@ -48,7 +52,7 @@ export async function countGuess(userId: string, vendorId: string, attempt: () =
   try {
     await attempt();
   } catch (error) {
-    if (error instanceof Problem && ["credential_rejected", "account_locked"].includes(error.code)) throw error;
+    if (isProblem(error) && ["credential_rejected", "account_locked"].includes(error.code)) throw error;
     await guesses().reward(key);
     throw error;
   }
@@ -57,11 +61,11 @@ export async function countGuess(userId: string, vendorId: string, attempt: () =
 
 const mostRefusalsKept = 600;
 
-/** Whether one more refusal of this user, or of nobody, goes into the store: asking often must not fill it. */
+/** Whether one more refusal of this user, or of all anonymous callers together, is stored: asking often must not fill the audit. */
 export async function keepsRefusal(userId: string | undefined): Promise<boolean> {
   const limiter = perProcess(
     "rate-limit:refusals",
     () => new RateLimiterMemory({ points: mostRefusalsKept, duration: 60, keyPrefix: "refusal" }),
   );
-  return (await taken(limiter, userId ?? "")) === null;
+  return (await taken(limiter, userId === undefined ? "anonymous" : `user:${userId}`)) === null;
 }

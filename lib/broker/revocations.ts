@@ -8,8 +8,8 @@ import { bulkhead, type IPolicy } from "cockatiel";
 import type { Kysely } from "kysely";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
-import { Problem } from "@/lib/problem/problem";
-import { UnsealError } from "@/lib/security/seal";
+import { isProblem, Problem } from "@/lib/problem/problem";
+import { isUnsealError } from "@/lib/security/seal";
 import { getStore } from "@/lib/store/database";
 import type { RevocationTable, Tables } from "@/lib/store/schema";
 import { getSealer } from "@/lib/store/sealing";
@@ -182,11 +182,11 @@ async function claimAndRevoke(row: RevocationTable, find: VendorLookup): Promise
     await audit({ ...event, outcome: "ok", durationMs: performance.now() - started });
     return true;
   } catch (error) {
-    const problem = error instanceof Problem ? error : new Problem("portal_failed", { cause: error });
-    if (!(error instanceof Problem)) log.error({ err: error, requestId }, "A revocation failed");
+    const problem = isProblem(error) ? error : new Problem("portal_failed", { cause: error });
+    if (!isProblem(error)) log.error({ err: error, requestId }, "A revocation failed");
     await audit({ ...event, outcome: "failed", code: problem.code, reference: problem.options.reference });
     // What does not open now never will: nobody can end it but the vendor's own clock.
-    const hopeless = error instanceof UnsealError || Date.now() - row.created_at > giveUpMs;
+    const hopeless = isUnsealError(error) || Date.now() - row.created_at > giveUpMs;
     if (hopeless) await db.deleteFrom("revocation").where("id", "=", row.id).execute();
     return false;
   }

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, type Problem } from "@/lib/problem/problem";
 import { throughOwnDoor } from "./own-door";
 import { callVendor, downSince, type VendorRequest } from "./vendor-call";
 
@@ -38,7 +38,7 @@ const call = (given: Partial<VendorRequest> = {}) =>
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => "answered",
-    (error: unknown) => (error instanceof Problem ? error.code : error),
+    (error: unknown) => (isProblem(error) ? error.code : error),
   );
 
 test("a vendor that never answers is cut off as vendor_timeout", async () => {

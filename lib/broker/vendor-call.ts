@@ -4,18 +4,18 @@ import "server-only";
  * bulkhead per vendor so that one vendor's trouble stays its own.
  */
 import {
-  BrokenCircuitError,
-  BulkheadRejectedError,
   bulkhead,
   ConsecutiveBreaker,
   circuitBreaker,
   handleWhen,
   type IPolicy,
+  isBrokenCircuitError,
+  isBulkheadRejectedError,
   wrap,
 } from "cockatiel";
-import { Agent, request as call, type Dispatcher, errors } from "undici";
+import { Agent, request as call, type Dispatcher } from "undici";
 import { perProcess } from "@/lib/per-process";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import { isOwnAnswer, type OwnCall, throughOwnDoor } from "./own-door";
 
 export interface VendorRequest {
@@ -47,7 +47,7 @@ const defaultTimeoutMs = 5_000;
 const maxAnswerBytes = 1024 * 1024;
 
 const isTransport = (error: unknown) =>
-  error instanceof Problem && (error.code === "vendor_unreachable" || error.code === "vendor_timeout");
+  isProblem(error) && (error.code === "vendor_unreachable" || error.code === "vendor_timeout");
 
 const down = perProcess("vendor-call:down", () => new Map<string, Date>());
 
@@ -85,14 +85,18 @@ export async function callVendor(request: VendorRequest): Promise<VendorAnswer> 
     return answer;
   } catch (error) {
     if (isTransport(error) && !down.has(request.vendor)) down.set(request.vendor, new Date());
-    if (error instanceof BrokenCircuitError) throw new Problem("vendor_unreachable", { vendorName, retryAfter: 2 });
-    if (error instanceof BulkheadRejectedError) throw new Problem("vendor_busy", { vendorName, retryAfter: 1 });
+    if (isBrokenCircuitError(error)) throw new Problem("vendor_unreachable", { vendorName, retryAfter: 2 });
+    if (isBulkheadRejectedError(error)) throw new Problem("vendor_busy", { vendorName, retryAfter: 1 });
     throw error;
   }
 }
 
 // Not fetch: that is the framework's here, with caching and tracing around it, and costs three times as much.
 const agent = () => perProcess<Dispatcher>("vendor-call:agent", () => new Agent({ maxResponseSize: maxAnswerBytes }));
+
+/** By its code: the agent may come from another copy of undici than the one this module loaded. */
+const isTooLarge = (error: unknown) =>
+  error instanceof Error && "code" in error && error.code === "UND_ERR_RES_EXCEEDED_MAX_SIZE";
 
 async function send(request: VendorRequest): Promise<VendorAnswer> {
   const { vendorName } = request;
@@ -130,8 +134,8 @@ async function send(request: VendorRequest): Promise<VendorAnswer> {
       },
     };
   } catch (error) {
-    if (error instanceof Problem) throw error;
-    if (error instanceof errors.ResponseExceededMaxSizeError) throw new Problem("vendor_bad_answer", { vendorName });
+    if (isProblem(error)) throw error;
+    if (isTooLarge(error)) throw new Problem("vendor_bad_answer", { vendorName });
     if (limit.signal.aborted) throw new Problem("vendor_timeout", { vendorName });
     throw new Problem("vendor_unreachable", { vendorName, cause: error });
   } finally {

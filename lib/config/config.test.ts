@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from "./config";
+import { isConfigError, readConfig } from "./config";
 
 jest.mock("@/portal.config", () => jest.requireActual("@/tests/fixtures/catalog"));
 
@@ -16,7 +16,7 @@ function sentences(env: Record<string, string | undefined>): readonly string[] {
   try {
     readConfig(env);
   } catch (error) {
-    if (error instanceof ConfigError) return error.sentences;
+    if (isConfigError(error)) return error.sentences;
     throw error;
   }
   return [];

@@ -5,6 +5,7 @@ import "server-only";
  */
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { hasBrand } from "@/lib/brand";
 import portal from "@/portal.config";
 import { sandboxSecret, sandboxServices } from "./sandbox";
 import { generatedSecrets } from "./secrets";
@@ -44,13 +45,18 @@ export interface CoreConfig {
   readonly logLevel: string;
 }
 
+const configErrorBrand = Symbol.for("portico.ConfigError");
+
 /** The configuration is not usable. `sentences` has one per variable. */
 export class ConfigError extends Error {
+  readonly [configErrorBrand] = true;
   constructor(readonly sentences: readonly string[]) {
     super(sentences.join("\n"));
     this.name = "ConfigError";
   }
 }
+
+export const isConfigError = (value: unknown): value is ConfigError => hasBrand(value, configErrorBrand);
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,7 @@
 /**
  * The one error class of the server, and its wire form (RFC 9457 `application/problem+json`).
  */
+import { hasBrand } from "@/lib/brand";
 import { type ProblemCode, problemText } from "./codes";
 
 export interface ProblemOptions {
@@ -15,8 +16,11 @@ export interface ProblemOptions {
   readonly cause?: unknown;
 }
 
+const problemBrand = Symbol.for("portico.Problem");
+
 /** A failure with a name from the closed list. Throw it anywhere below a guarded route. */
 export class Problem extends Error {
+  readonly [problemBrand] = true;
   readonly code: ProblemCode;
   readonly options: ProblemOptions;
 
@@ -27,6 +31,8 @@ export class Problem extends Error {
     this.options = options;
   }
 }
+
+export const isProblem = (value: unknown): value is Problem => hasBrand(value, problemBrand);
 
 /** What the browser receives of a {@link Problem}. */
 export interface ProblemBody {

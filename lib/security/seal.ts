@@ -5,6 +5,7 @@ import "server-only";
  */
 import { createHash } from "node:crypto";
 import { CompactEncrypt, compactDecrypt } from "jose";
+import { hasBrand } from "@/lib/brand";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -12,13 +13,18 @@ const decoder = new TextDecoder();
 /** Names a key in the header without telling anything of it. */
 const keyId = (key: Uint8Array) => createHash("sha256").update("portico-key-id").update(key).digest("hex").slice(0, 16);
 
+const unsealErrorBrand = Symbol.for("portico.UnsealError");
+
 /** Thrown when a sealed value was made with an unknown key, for another place, or was altered. */
 export class UnsealError extends Error {
+  readonly [unsealErrorBrand] = true;
   constructor() {
     super("The sealed value does not open: unknown key, other place, or altered");
     this.name = "UnsealError";
   }
 }
+
+export const isUnsealError = (value: unknown): value is UnsealError => hasBrand(value, unsealErrorBrand);
 
 /** Seals and opens JSON values with a list of 32-byte keys: the first seals, all open. */
 export class Sealer {

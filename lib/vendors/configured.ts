@@ -1,6 +1,6 @@
 import "server-only";
 /** The registered vendors with their configuration: real, served by the sandbox, or hidden when there is neither. */
-import { ConfigError, getConfig, readConfig } from "@/lib/config/config";
+import { ConfigError, getConfig, isConfigError, readConfig } from "@/lib/config/config";
 import { mountedServices, type SandboxServices } from "@/lib/config/sandbox";
 import { vendors } from "./index";
 import type { Vendor } from "./vendor";
@@ -50,7 +50,7 @@ export function checkConfiguration(env: Env): void {
       read();
       return [];
     } catch (error) {
-      if (error instanceof ConfigError) return error.sentences;
+      if (isConfigError(error)) return error.sentences;
       throw error;
     }
   });

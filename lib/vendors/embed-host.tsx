@@ -4,17 +4,23 @@
  * regions, error cards and retry; the embed owns the vendor's SDK or iframe and reports facts.
  */
 import { createContext, useContext } from "react";
+import { hasBrand } from "@/lib/brand";
 import type { EmbedProblem } from "./grant-query";
 
 export type { EmbedProblem };
 
+const grantRefusedBrand = Symbol.for("portico.GrantRefused");
+
 /** Thrown by {@link GrantSource} when the portal refused. */
 export class GrantRefused extends Error {
+  readonly [grantRefusedBrand] = true;
   constructor(readonly problem: EmbedProblem) {
     super(problem.code);
     this.name = "GrantRefused";
   }
 }
+
+export const isGrantRefused = (value: unknown): value is GrantRefused => hasBrand(value, grantRefusedBrand);
 
 export interface GrantSource<Grant> {
   /**

@@ -1,5 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
-import { GrantRefused } from "./embed-host";
+import { type GrantRefused, isGrantRefused } from "./embed-host";
 import { grantKey, type Streamed } from "./grant-query";
 import { grantSource } from "./grant-source";
 
@@ -30,7 +30,7 @@ function source(reusable: boolean, streamed?: Streamed<Grant>) {
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => "granted",
-    (error: unknown) => (error instanceof GrantRefused ? error.problem.code : error),
+    (error: unknown) => (isGrantRefused(error) ? error.problem.code : error),
   );
 
 test("a refusal that was streamed is told at once, without asking again; the next try asks", async () => {

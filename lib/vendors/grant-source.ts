@@ -5,7 +5,7 @@
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { isProblemCode } from "@/lib/problem/codes";
-import { GrantRefused, type GrantSource } from "./embed-host";
+import { GrantRefused, type GrantSource, isGrantRefused } from "./embed-host";
 import { type GrantAddress, grantKey, type Streamed } from "./grant-query";
 
 /** How long a streamed grant may wait for its embed. Identity tokens live for a minute at most. */
@@ -75,7 +75,7 @@ export function grantSource<Grant>(queries: QueryClient, address: GrantAddress, 
       if (!reusable && streamTaken) return fresh(false);
       streamTaken = true;
       const streamed = await ask(false, Number.POSITIVE_INFINITY).catch((error: unknown) => {
-        if (error instanceof GrantRefused) throw error;
+        if (isGrantRefused(error)) throw error;
         // The stream itself broke off: ask as if nothing had been streamed.
         queries.removeQueries({ queryKey });
         return ask(false, 0);

@@ -7,7 +7,7 @@ import { actionRoute, type RouteHandler } from "@/lib/broker/guard";
 import { runRevocations, type VendorLookup } from "@/lib/broker/revocations";
 import { endSession } from "@/lib/broker/sessions";
 import type { PortalSession } from "@/lib/broker/user";
-import { Problem, problemBody } from "@/lib/problem/problem";
+import { isProblem, Problem, problemBody } from "@/lib/problem/problem";
 import { configuredVendor } from "./configured";
 import type { Streamed } from "./grant-query";
 import { localeOf, timeZoneOf } from "./request-locale";
@@ -49,7 +49,7 @@ export async function streamedGrantFor(order: GrantOrder): Promise<Streamed<obje
   try {
     return { grant: await grantFor(order), at: Date.now() };
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    if (!isProblem(error)) throw error;
     const { code, detail, requestId, retryAfter } = problemBody(error, order.requestId);
     return { problem: { code, detail, requestId, retryAfter }, at: Date.now() };
   }

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { obtainConnection } from "@/lib/broker/connections";
 import type { PortalSession } from "@/lib/broker/user";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import { readCredential } from "@/lib/store/credentials";
 import { getStore } from "@/lib/store/database";
 import { disconnect, linkCredential, testCredential, unlinkCredential } from "./linking";
@@ -40,7 +40,7 @@ const order = (session: PortalSession, vendorId = "boards") => ({ session, vendo
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => "done",
-    (error: unknown) => (error instanceof Problem ? error.code : error),
+    (error: unknown) => (isProblem(error) ? error.code : error),
   );
 
 /** A live connection of this session. */

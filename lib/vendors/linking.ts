@@ -6,7 +6,7 @@ import { accountFor, isDisabled } from "@/lib/broker/policy";
 import { countGrant, countGuess } from "@/lib/broker/rate-limit";
 import { runRevocations } from "@/lib/broker/revocations";
 import type { PortalSession } from "@/lib/broker/user";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import { readCredential, removeCredential, writeCredential } from "@/lib/store/credentials";
 import { type ConfiguredVendor, configuredVendor } from "./configured";
 import { findVendor } from "./grant";
@@ -40,7 +40,7 @@ async function audited(order: LinkOrder, action: "link" | "unlink", run: () => P
     await run();
     await audit({ ...event, outcome: "ok" });
   } catch (error) {
-    if (error instanceof Problem)
+    if (isProblem(error))
       await audit({ ...event, outcome: "denied", code: error.code, reference: error.options.reference });
     throw error;
   }

@@ -1,7 +1,7 @@
 import "server-only";
 /** Runs one of the doctor's checks, for the command and for the admin pages. */
 import { problemText } from "@/lib/problem/codes";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem } from "@/lib/problem/problem";
 import type { Check } from "./vendor";
 
 /** What one check found. */
@@ -26,10 +26,9 @@ export async function runCheck(check: Check, vendorName: string): Promise<Findin
       ? { id, title, result: "ok", detail: found.detail }
       : { id, title, result: "bad", detail: found.detail, fix: found.fix };
   } catch (error) {
-    const detail =
-      error instanceof Problem
-        ? (error.options.detail ?? problemText(error.code, vendorName).detail)
-        : "The check did not finish.";
+    const detail = isProblem(error)
+      ? (error.options.detail ?? problemText(error.code, vendorName).detail)
+      : "The check did not finish.";
     return { id, title, result: "bad", detail, fix: `See that ${vendorName} runs and that the portal reaches it.` };
   }
 }

@@ -1,5 +1,5 @@
 /** Runs every vendor's checks against the configuration of this environment and prints what to do about each finding. */
-import { ConfigError } from "@/lib/config/config";
+import { isConfigError } from "@/lib/config/config";
 import { checkConfiguration, configuredVendors } from "@/lib/vendors/configured";
 import { runCheck } from "@/lib/vendors/run-check";
 
@@ -23,7 +23,7 @@ async function examine(): Promise<number> {
 examine().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    const sentences = error instanceof ConfigError ? error.sentences : [(error as Error).message];
+    const sentences = isConfigError(error) ? error.sentences : [(error as Error).message];
     for (const sentence of sentences) process.stderr.write(`${sentence}\n`);
     process.exit(1);
   },

@@ -2,7 +2,7 @@ import "server-only";
 /** The Library's REST API, as far as the broker uses it: typed calls, one cookie jar per session, errors as Problems. */
 import { ConnectionLost, type OidcTokens } from "@/lib/broker/brokered";
 import { callVendor, type VendorAnswer, type VendorRequest } from "@/lib/broker/vendor-call";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import type { MicroStrategyConfig } from "./config";
 import {
   applicationType,
@@ -141,7 +141,7 @@ function sessionIn(answer: VendorAnswer): LibrarySession {
 
 function asLoginProblem(answer: VendorAnswer): Problem {
   const problem = problemOf(answer, true);
-  return problem instanceof Problem ? problem : badAnswer(answer);
+  return isProblem(problem) ? problem : badAnswer(answer);
 }
 
 /**
@@ -247,7 +247,7 @@ export async function logOut(call: Call, session: LibrarySession): Promise<void>
   const { answer } = await onSession(call, session, "POST", "/auth/logout");
   if (answer.status === 204 || answer.status === 401 || answer.status === 404) return;
   const problem = problemOf(answer);
-  if (problem instanceof Problem) throw problem;
+  if (isProblem(problem)) throw problem;
 }
 
 /** `GET /api/users?abbreviationBegins=` (OAS): the object ID of a login name, or null. */

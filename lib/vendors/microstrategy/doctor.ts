@@ -2,7 +2,7 @@ import "server-only";
 /** What the doctor looks at, in the order in which a setup goes wrong. No check needs a user's login. */
 import { callVendor } from "@/lib/broker/vendor-call";
 import { getConfig } from "@/lib/config/config";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem } from "@/lib/problem/problem";
 import type { Check } from "../vendor";
 import { createIdentityToken, identityTokenUser, type LoginBody, logIn, logOut, publicGet } from "./api";
 import type { LoginStrategy, MicroStrategyConfig } from "./config";
@@ -61,7 +61,7 @@ const token = (config: MicroStrategyConfig, login: LoginBody): Check => ({
         await logOut(call, session).catch(() => undefined);
       }
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
+      if (!isProblem(error)) throw error;
       if (error.code === "secret_key_missing")
         return bad(
           "The Library has no secret key for identity tokens.",

@@ -1,7 +1,7 @@
 import "server-only";
 /** The ways the broker signs in at the Library for a user, chosen by `MICROSTRATEGY_LOGIN`. */
-import { ConnectionLost, type Credential, type UserContext } from "@/lib/broker/brokered";
-import { Problem } from "@/lib/problem/problem";
+import { type Credential, isConnectionLost, type UserContext } from "@/lib/broker/brokered";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import {
   createApiToken,
   findUser,
@@ -102,7 +102,7 @@ async function asService<T>(context: Context, work: (service: LibrarySession) =>
   try {
     return await onServiceSession(context, work);
   } catch (error) {
-    if (error instanceof ConnectionLost) return onServiceSession(context, work);
+    if (isConnectionLost(error)) return onServiceSession(context, work);
     throw error;
   }
 }
@@ -145,7 +145,7 @@ const withApiToken = (context: Context): Promise<Login> =>
         };
         return { session, belongs };
       } catch (error) {
-        const replaced = error instanceof Problem && error.code === "credential_rejected";
+        const replaced = isProblem(error) && error.code === "credential_rejected";
         if (!replaced || attempt >= 3) throw replaced ? asOurFault(error) : error;
       }
     }
@@ -162,7 +162,7 @@ function asOurFault(error: unknown): never {
     "account_disabled",
     "account_forbidden",
   ];
-  if (error instanceof Problem && refusals.includes(error.code))
+  if (isProblem(error) && refusals.includes(error.code))
     throw new Problem("vendor_misconfigured", {
       vendorName,
       detail: "MicroStrategy refuses the portal's service account. Its administrator needs to check the account.",

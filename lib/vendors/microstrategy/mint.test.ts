@@ -1,8 +1,14 @@
 /** The broker's half of MicroStrategy, against the emulator: each login strategy, each refusal, and the session economy. */
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { ConnectionLost, type Credential, type OidcTokens, type UserContext } from "@/lib/broker/brokered";
+import {
+  ConnectionLost,
+  type Credential,
+  isConnectionLost,
+  type OidcTokens,
+  type UserContext,
+} from "@/lib/broker/brokered";
 import { sandboxPassword } from "@/lib/config/sandbox";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem } from "@/lib/problem/problem";
 import { people } from "@/sandbox/microstrategy/people";
 import { retail, sales, TestClient } from "@/sandbox/microstrategy/test-client";
 import { serveVendorCalls } from "@/tests/in-process-vendor";
@@ -70,7 +76,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;
   } catch (error) {
-    if (error instanceof Problem) return error.code;
+    if (isProblem(error)) return error.code;
     throw error;
   }
   return "no problem";
@@ -258,9 +264,7 @@ describe("a connection", () => {
     await library.fetch("POST", "/sandbox/faults", {
       json: { rules: [{ match, status, body: `{"code":"${code}"}` }] },
     });
-    const minting = codeOf(mint(contextOf(), state)).catch((error) =>
-      error instanceof ConnectionLost ? "lost" : error,
-    );
+    const minting = codeOf(mint(contextOf(), state)).catch((error) => (isConnectionLost(error) ? "lost" : error));
     expect(await minting).toBe(outcome);
   });
 

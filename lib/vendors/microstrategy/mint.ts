@@ -3,11 +3,11 @@ import "server-only";
 import {
   type CallContext,
   type Connected,
-  ConnectionLost,
   type Credential,
+  isConnectionLost,
   type UserContext,
 } from "@/lib/broker/brokered";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import { createIdentityToken, identityTokenUser, type LibrarySession, logIn, logOut, redeemIdentityToken } from "./api";
 import type { MicroStrategyConfig } from "./config";
 import { mappedUserId, openSession, ownCredential, requireOpenTo, sameUser, wrongUser } from "./login";
@@ -75,14 +75,14 @@ async function connectWeb(context: Context): Promise<WebState> {
 
 /** A session that is gone right after its login cannot be had by logging in once more. */
 const keptNot = (error: unknown) =>
-  error instanceof ConnectionLost ? new Problem("vendor_failed", { vendorName, reference: "session not kept" }) : error;
+  isConnectionLost(error) ? new Problem("vendor_failed", { vendorName, reference: "session not kept" }) : error;
 
 /** Web makes tokens that a Library with another secret key refuses. */
 async function webTokenUser(context: Context, identityToken: string): Promise<string> {
   try {
     return await identityTokenUser(context, identityToken, null);
   } catch (error) {
-    if (!(error instanceof Problem) || error.options.reference !== "401") throw error;
+    if (!isProblem(error) || error.options.reference !== "401") throw error;
     throw new Problem("vendor_misconfigured", {
       vendorName,
       detail: "The Library refuses the tokens of MicroStrategy Web: their secret keys differ, or their servers do.",
@@ -125,7 +125,7 @@ async function endWebSession(context: CallContext<MicroStrategyConfig>, { sessio
     const identityToken = await webIdentityToken(context, sessionState);
     await logOut(context, await redeemIdentityToken(context, identityToken));
   } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error;
+    if (!isConnectionLost(error)) throw error;
   }
 }
 

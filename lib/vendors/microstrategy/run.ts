@@ -4,7 +4,7 @@
  * (measured), so everything here races.
  */
 import type { EmbedProblem } from "../embed-host";
-import { GrantRefused } from "../embed-host";
+import { isGrantRefused } from "../embed-host";
 import {
   type CommonProps,
   type Dossier,
@@ -19,7 +19,7 @@ import {
   saysSessionGone,
   sdkAddress,
 } from "./protocol";
-import { EmbedFailure, loadSdk } from "./sdk";
+import { EmbedFailure, isEmbedFailure, loadSdk } from "./sdk";
 import { endForeignSession } from "./user-switch";
 import { afterFilterUpdate, afterPageSwitch, type Chapters, chaptersIn, startView, type View } from "./view";
 
@@ -584,9 +584,8 @@ function hearLostRejections(scriptAddress: string, attempt: Try): () => void {
 
 /** Puts what went wrong under a name from the portal's list. */
 function problemOf(error: unknown, stage: Try["stage"]): EmbedProblem {
-  if (error instanceof GrantRefused) return error.problem;
-  if (error instanceof EmbedFailure)
-    return error.detail ? { code: error.code, detail: error.detail } : { code: error.code };
+  if (isGrantRefused(error)) return error.problem;
+  if (isEmbedFailure(error)) return error.detail ? { code: error.code, detail: error.detail } : { code: error.code };
   if (error instanceof PageError) return pageProblem(error.error);
   if (error instanceof Overdue) return { code: "embed_timeout" };
   // Rejections are wrapped in one or two "Error:" (measured): look for words, not for the whole.

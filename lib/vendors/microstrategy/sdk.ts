@@ -1,9 +1,13 @@
 /** Loads a Library's Embedding SDK once per page, with a deadline, and again after a failure. */
+import { hasBrand } from "@/lib/brand";
 import type { ProblemCode } from "@/lib/problem/codes";
 import type { EmbeddingSdk } from "./protocol";
 
+const embedFailureBrand = Symbol.for("portico.EmbedFailure");
+
 /** A failure of the embed, under its name in the portal's list. */
 export class EmbedFailure extends Error {
+  readonly [embedFailureBrand] = true;
   constructor(
     readonly code: ProblemCode,
     readonly detail?: string,
@@ -12,6 +16,8 @@ export class EmbedFailure extends Error {
     this.name = "EmbedFailure";
   }
 }
+
+export const isEmbedFailure = (value: unknown): value is EmbedFailure => hasBrand(value, embedFailureBrand);
 
 const loading = new Map<string, Promise<EmbeddingSdk>>();
 

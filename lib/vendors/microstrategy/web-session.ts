@@ -1,6 +1,6 @@
 /** The seed's second flow: the browser's own MicroStrategy Web session gives the identity tokens. Runs in the page. */
 import { type Grant, taskForm } from "./protocol";
-import { EmbedFailure } from "./sdk";
+import { EmbedFailure, isEmbedFailure } from "./sdk";
 
 const deadlineMs = 5_000;
 
@@ -86,7 +86,7 @@ async function userOf(libraryUrl: string, identityToken: string): Promise<string
     const { userId } = (await answer.json()) as { userId?: unknown };
     return typeof userId === "string" ? userId : "";
   } catch (error) {
-    if (error instanceof EmbedFailure) throw error;
+    if (isEmbedFailure(error)) throw error;
     // Without the Library's cross-origin setting its owner stays unknown; the embed itself needs no such call.
     return "";
   }

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { callVendor, type VendorAnswer } from "@/lib/broker/vendor-call";
 import { Problem } from "@/lib/problem/problem";
 import type { RocketChatConfig } from "./config";
-import { failureOf, RocketChatFailure } from "./failure";
+import { failureOf, isRocketChatFailure, type RocketChatFailure } from "./failure";
 
 export const vendorName = "Rocket.Chat";
 
@@ -100,7 +100,7 @@ export class RocketChatApi {
       );
       return user.username?.toLowerCase() === username.toLowerCase() ? user : null;
     } catch (error) {
-      if (error instanceof RocketChatFailure && error.kind === "not-found") return null;
+      if (isRocketChatFailure(error) && error.kind === "not-found") return null;
       throw error;
     }
   }
@@ -149,7 +149,7 @@ export class RocketChatApi {
       await this.#call(request, z.object({}));
     } catch (error) {
       const expected = ["forbidden", "second-factor", "not-found", "unknown", "invalid-value"];
-      if (error instanceof RocketChatFailure && expected.includes(error.kind)) return error;
+      if (isRocketChatFailure(error) && expected.includes(error.kind)) return error;
       throw error;
     }
     throw new Problem("vendor_bad_answer", { vendorName, reference: `${request.call} 200` });
@@ -184,7 +184,7 @@ export class RocketChatApi {
       const me = await this.#call({ method: "GET", call: "me", as: token }, z.object({ _id: z.string() }));
       return me._id;
     } catch (error) {
-      if (error instanceof RocketChatFailure && error.kind === "unauthenticated") return null;
+      if (isRocketChatFailure(error) && error.kind === "unauthenticated") return null;
       throw error;
     }
   }
@@ -215,7 +215,7 @@ export class RocketChatApi {
     try {
       return await this.#attempt(request, schema);
     } catch (error) {
-      const wait = error instanceof RocketChatFailure && error.kind === "rate-limited" ? error.more.waitMs : undefined;
+      const wait = isRocketChatFailure(error) && error.kind === "rate-limited" ? error.more.waitMs : undefined;
       if (wait === undefined || wait > patienceMs) throw error;
       await pause(wait, undefined, { signal: this.#signal });
       return this.#attempt(request, schema);

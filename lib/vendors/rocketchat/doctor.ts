@@ -3,11 +3,11 @@ import "server-only";
  * What can be wrong between the portal and a Rocket.Chat workspace, and the setting that mends it.
  */
 import { getConfig } from "@/lib/config/config";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem } from "@/lib/problem/problem";
 import type { Check } from "../vendor";
 import { RocketChatApi } from "./api";
 import type { RocketChatConfig } from "./config";
-import { problemOf, RocketChatFailure } from "./failure";
+import { isRocketChatFailure, problemOf } from "./failure";
 
 type Finding = Awaited<ReturnType<Check["run"]>>;
 
@@ -16,8 +16,8 @@ const wrong = (detail: string, fix: string): Finding => ({ ok: false, detail, fi
 
 /** A failed call as a finding, with the sentence that the portal has for it. */
 function found(error: unknown, fix: string): Finding {
-  const problem = error instanceof RocketChatFailure ? problemOf(error) : error;
-  if (problem instanceof Problem)
+  const problem = isRocketChatFailure(error) ? problemOf(error) : error;
+  if (isProblem(problem))
     return wrong(problem.options.detail ?? `Rocket.Chat answered with ${problem.code.replaceAll("_", " ")}.`, fix);
   throw error;
 }

@@ -6,6 +6,7 @@ import "server-only";
  * text, with a number where a code is expected, or (9.0) with almost nothing. Sources: ApiClass, http-router and the
  * authentication and permission middlewares of the vendor's repository; its OpenAPI files.
  */
+import { hasBrand } from "@/lib/brand";
 import { Problem } from "@/lib/problem/problem";
 
 export type FailureKind =
@@ -25,8 +26,11 @@ export type FailureKind =
   | "unavailable" // 5xx
   | "unknown";
 
+const rocketChatFailureBrand = Symbol.for("portico.RocketChatFailure");
+
 /** One failed call, reduced. Carries no text of the vendor's but its code. */
 export class RocketChatFailure extends Error {
+  readonly [rocketChatFailureBrand] = true;
   constructor(
     readonly kind: FailureKind,
     readonly more: {
@@ -44,6 +48,9 @@ export class RocketChatFailure extends Error {
     this.name = "RocketChatFailure";
   }
 }
+
+export const isRocketChatFailure = (value: unknown): value is RocketChatFailure =>
+  hasBrand(value, rocketChatFailureBrand);
 
 const byCode: Readonly<Record<string, FailureKind>> = {
   "error-action-not-allowed": "forbidden",

@@ -2,7 +2,7 @@
  * Drives one framed Rocket.Chat client: waits until it listens, logs the portal's user in, notices whether it worked,
  * and keeps it that way. Knows nothing of React; `embed.tsx` gives it a window.
  */
-import { type EmbedProblem, type EmbedReport, GrantRefused, type GrantSource } from "../embed-host";
+import { type EmbedProblem, type EmbedReport, GrantRefused, type GrantSource, isGrantRefused } from "../embed-host";
 import { type ChatEvent, type Command, command, parseEvent, provesLogin, type RocketChatGrant } from "./protocol";
 
 /** The client must say that it has started within this time. */
@@ -171,7 +171,7 @@ export class ChatFrame {
       if (this.#stopped || round !== this.#round || current.token === this.#sentToken) return;
       this.#send(this.#ownToken(current));
     } catch (error) {
-      if (error instanceof GrantRefused && ends.has(error.problem.code)) this.#refused(error);
+      if (isGrantRefused(error) && ends.has(error.problem.code)) this.#refused(error);
     }
   }
 
@@ -312,7 +312,7 @@ export class ChatFrame {
   #refused(error: unknown): void {
     if (this.#stopped) return;
     for (const name of [...this.#timers.keys()]) this.#clear(name);
-    const problem = error instanceof GrantRefused ? error.problem : { code: "portal_failed" as const };
+    const problem = isGrantRefused(error) ? error.problem : { code: "portal_failed" as const };
     if (this.#sentToken !== null && ends.has(problem.code)) {
       this.#options.post(command.logout());
       this.#options.onGone();

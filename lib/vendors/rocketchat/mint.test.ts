@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { ConnectionLost, type UserContext } from "@/lib/broker/brokered";
 import { sandboxSecret } from "@/lib/config/sandbox";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import { createRocketChat } from "@/sandbox/rocketchat/rocketchat";
 import { environment, type RocketChatConfig } from "./config";
 import { accountMark, connect, derivedPassword, mint, revoke } from "./mint";
@@ -100,7 +100,7 @@ const api = (method: string, call: string, body?: object, headers: Record<string
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => "ok",
-    (error: unknown) => (error instanceof Problem ? error.code : (error as Error).name),
+    (error: unknown) => (isProblem(error) ? error.code : (error as Error).name),
   );
 
 describe("who gets no token", () => {

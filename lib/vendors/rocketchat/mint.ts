@@ -10,7 +10,7 @@ import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
 import { type LoginToken, RocketChatApi, type RocketChatUser, vendorName } from "./api";
 import type { RocketChatConfig } from "./config";
-import { problemOf, RocketChatFailure } from "./failure";
+import { isRocketChatFailure, problemOf, type RocketChatFailure } from "./failure";
 import type { RocketChatGrant } from "./protocol";
 
 /** One login token of one portal session. */
@@ -35,7 +35,7 @@ async function asProblems<Value>(run: () => Promise<Value>): Promise<Value> {
   try {
     return await run();
   } catch (error) {
-    throw error instanceof RocketChatFailure ? problemOf(error) : error;
+    throw isRocketChatFailure(error) ? problemOf(error) : error;
   }
 }
 
@@ -84,7 +84,7 @@ async function isKnown(api: RocketChatApi, token: LoginToken): Promise<boolean> 
   try {
     return (await api.me(token)) === token.userId;
   } catch (error) {
-    if (error instanceof RocketChatFailure && error.kind === "rate-limited") return true;
+    if (isRocketChatFailure(error) && error.kind === "rate-limited") return true;
     throw error;
   }
 }
@@ -146,7 +146,7 @@ async function createUser(api: RocketChatApi, context: Context): Promise<RocketC
     });
     return { ...created, username: account };
   } catch (error) {
-    if (!(error instanceof RocketChatFailure) || error.kind !== "taken") throw error;
+    if (!isRocketChatFailure(error) || error.kind !== "taken") throw error;
     return afterLostRace(api, context, error);
   }
 }
@@ -183,7 +183,7 @@ async function keepInStep(api: RocketChatApi, { user, account }: Context, found:
   try {
     await api.updateUser(found._id, { name, ...(emailChanged ? { email, verified: true } : {}) });
   } catch (error) {
-    const reference = error instanceof RocketChatFailure ? error.more.reference : (error as Error).name;
+    const reference = isRocketChatFailure(error) ? error.more.reference : (error as Error).name;
     log.warn({ vendor: "rocketchat", reference }, "A chat account could not be kept in step");
   }
 }
@@ -214,7 +214,7 @@ async function createToken(api: RocketChatApi, context: Context, user: RocketCha
       await verify(api, context, token);
       return token;
     } catch (error) {
-      if (!(error instanceof RocketChatFailure) || attempt === attempts) throw error;
+      if (!isRocketChatFailure(error) || attempt === attempts) throw error;
       if (error.kind === "invalid-parameters")
         versions.delete(config.internalUrl); // updated meanwhile
       else if (error.kind === "not-found")
@@ -258,7 +258,7 @@ async function loginWithPassword(api: RocketChatApi, context: Context, user: Roc
   try {
     return await login();
   } catch (error) {
-    const refused = error instanceof RocketChatFailure && error.kind === "login-refused";
+    const refused = isRocketChatFailure(error) && error.kind === "login-refused";
     // Only an account that the portal made has a password that the portal may set.
     if (!refused || user.bio !== accountMark) throw error;
     await api.updateUser(user._id, { password });

@@ -3,7 +3,7 @@ import "server-only";
 import { getSession } from "@/lib/auth/session";
 import { openRoute, type RouteHandler } from "@/lib/broker/guard";
 import { asVisited } from "@/lib/config/visited";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
 import { isPreview, isWholePage } from "@/lib/security/visit";
 import { configuredVendor } from "../configured";
@@ -32,7 +32,7 @@ export const openRoom: RouteHandler = openRoute(async ({ request, requestId }) =
     const { url: base } = configured.config as RocketChatConfig;
     return goTo(asVisited(deepLink(base, path, (grant as RocketChatGrant).token), headers));
   } catch (error) {
-    if (error instanceof Problem) return goTo(configured.vendor.route);
+    if (isProblem(error)) return goTo(configured.vendor.route);
     throw error;
   }
 });

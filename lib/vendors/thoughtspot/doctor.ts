@@ -2,7 +2,7 @@ import "server-only";
 /** What the doctor looks at: does ThoughtSpot answer, does it take the key, and do its allow-lists name the portal. */
 import { callVendor } from "@/lib/broker/vendor-call";
 import { getConfig } from "@/lib/config/config";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem } from "@/lib/problem/problem";
 import type { Check } from "../vendor";
 import { keyAdvice, mintFull, vendorName } from "./api";
 import type { ThoughtSpotConfig } from "./config";
@@ -50,7 +50,7 @@ export function checks(config: ThoughtSpotConfig): readonly Check[] {
               fix: "Remove that user in ThoughtSpot.",
             };
           } catch (error) {
-            if (!(error instanceof Problem)) throw error;
+            if (!isProblem(error)) throw error;
             if (error.code === "account_unknown")
               return { ok: true, detail: "The key is taken, and unknown users are refused." };
             if (error.code === "trusted_auth_disabled")

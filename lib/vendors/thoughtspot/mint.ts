@@ -7,7 +7,7 @@ import { type CallContext, type Connected, ConnectionLost, type UserContext } fr
 import type { Item } from "@/lib/config/portal";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import {
   keyAdvice,
   mintCustom,
@@ -152,7 +152,7 @@ export async function withKey<T>(config: ThoughtSpotConfig, run: (secretKey: str
     if (refusing.delete(internalUrl)) log.info({ vendor: "thoughtspot" }, "ThoughtSpot takes the secret key again");
     return result;
   } catch (error) {
-    if (error instanceof Problem && error.code === "trusted_auth_disabled" && !refusing.has(internalUrl)) {
+    if (isProblem(error) && error.code === "trusted_auth_disabled" && !refusing.has(internalUrl)) {
       refusing.add(internalUrl);
       log.error({ vendor: "thoughtspot", reference: error.options.reference }, keyAdvice(error, keyVariable(config)));
     }
@@ -167,13 +167,13 @@ async function withEitherKey<T>(config: ThoughtSpotConfig, run: (secretKey: stri
     return await run(secretKeys[first] ?? secretKeys[0]);
   } catch (error) {
     const other = secretKeys[1 - first];
-    if (other === undefined || !(error instanceof Problem) || !keyRefused(error)) throw error;
+    if (other === undefined || !isProblem(error) || !keyRefused(error)) throw error;
     try {
       const result = await run(other);
       keyInUse.set(internalUrl, 1 - first);
       return result;
     } catch (second) {
-      throw second instanceof Problem && !keyRefused(second) ? second : error;
+      throw isProblem(second) && !keyRefused(second) ? second : error;
     }
   }
 }

@@ -11,7 +11,7 @@ import { openRoute, type RouteHandler } from "@/lib/broker/guard";
 import { itemFor } from "@/lib/broker/policy";
 import { getConfig } from "@/lib/config/config";
 import { asVisited } from "@/lib/config/visited";
-import { Problem } from "@/lib/problem/problem";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
 import { isPreview, isWholePage } from "@/lib/security/visit";
 import { configuredVendor } from "../configured";
@@ -70,7 +70,7 @@ export const openItem: RouteHandler = openRoute(async ({ request, params, reques
     response.headers.append("set-cookie", sessionNote(config.url, getConfig().origin));
     return response;
   } catch (error) {
-    if (error instanceof Problem) return goTo(`${configured.vendor.route}/${slug}`);
+    if (isProblem(error)) return goTo(`${configured.vendor.route}/${slug}`);
     throw error;
   }
 });

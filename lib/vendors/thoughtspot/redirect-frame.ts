@@ -3,7 +3,7 @@
  * The 2021 flow in a frame, without the SDK: the frame's address is the login step, ThoughtSpot sets its cookie and
  * redirects to the item. The application's messages are read, none is answered, and no token is posted anywhere.
  */
-import { type EmbedProblem, GrantRefused } from "../embed-host";
+import { type EmbedProblem, isGrantRefused } from "../embed-host";
 import { answersAtAll, onFrameRefused, silentFrame, unreachable } from "./diagnosis";
 import {
   filtersOf,
@@ -119,7 +119,7 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
     host.grant.renew().then(load, refused);
   }
 
-  const refused = (error: unknown) => fail(error instanceof GrantRefused ? error.problem : { code: "embed_failed" });
+  const refused = (error: unknown) => fail(isGrantRefused(error) ? error.problem : { code: "embed_failed" });
 
   async function untried(): Promise<Grant> {
     const grant = await host.grant.take();

@@ -4,7 +4,7 @@
  * into the portal's reports, watches for silence, and rebuilds once when the application gives up its sign-in.
  */
 import type { EmbedHost, EmbedProblem } from "../embed-host";
-import { GrantRefused } from "../embed-host";
+import { GrantRefused, isGrantRefused } from "../embed-host";
 import type { EmbedItem } from "../vendor";
 import { answersAtAll, diagnoseSignIn, onFrameRefused, silentFrame, unreachable } from "./diagnosis";
 import {
@@ -116,7 +116,7 @@ class EmbedRun implements Run {
       renewing: () => this.#interactive && this.#report({ state: "renewing" }),
       renewed: () => this.#interactive && this.#report({ state: "interactive" }),
       refused: (error) => {
-        this.#refusal = error instanceof GrantRefused ? error.problem : { code: "portal_failed" };
+        this.#refusal = isGrantRefused(error) ? error.problem : { code: "portal_failed" };
       },
     };
   }
@@ -126,7 +126,7 @@ class EmbedRun implements Run {
     this.#after("doubt", doubtMs, () => this.#asked || this.#probe());
     this.#after("silence", silenceMs, () => void this.#explainSilence());
     this.#begin().catch((error: unknown) => {
-      this.#fail(error instanceof GrantRefused ? error.problem : { code: "embed_failed" });
+      this.#fail(isGrantRefused(error) ? error.problem : { code: "embed_failed" });
     });
     return this;
   }

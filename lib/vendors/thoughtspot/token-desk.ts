@@ -3,7 +3,7 @@
  * tokens belong to one item each. The desk serves whichever embed is on the page now, and never hands a token out again
  * that the SDK has come back for: it was refused, or is about to end.
  */
-import { GrantRefused } from "../embed-host";
+import { GrantRefused, isGrantRefused } from "../embed-host";
 import type { Grant } from "./protocol";
 
 /** The embed that tokens are for. */
@@ -133,7 +133,7 @@ export class TokenDesk {
       try {
         return await owner.renew();
       } catch (error) {
-        const mayHeal = error instanceof GrantRefused && passing.has(error.problem.code);
+        const mayHeal = isGrantRefused(error) && passing.has(error.problem.code);
         if (!mayHeal || this.#owner !== owner) throw error;
         await this.#pause(pause);
       }
