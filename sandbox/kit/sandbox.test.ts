@@ -1,3 +1,4 @@
+import { Hono } from "hono";
 import { Control } from "./sandbox";
 
 const origin = "http://chat.localhost:4002";
@@ -75,3 +76,45 @@ test.each(["", "{", "[]", "null", '{"unknown":1}', '{"switches":{"__proto__":{}}
     expect(control.rules).toEqual([]);
   },
 );
+
+describe("a fault of a call that is not HTTP", () => {
+  const control = () => new Control({});
+
+  test("strikes the calls that it names, as often as it says", async () => {
+    const at = control();
+    at.apply({ rules: [{ match: "ddp:login", status: 403, body: '{"error":403}', times: 1 }] });
+    expect(await at.strike("ddp", "logout")).toBeUndefined();
+    expect(await at.strike("ddp", "login")).toEqual({ hangUp: false, status: 403, body: '{"error":403}' });
+    expect(await at.strike("ddp", "login")).toBeUndefined();
+    expect(Object.fromEntries(at.counts)).toEqual({ "ddp logout": 1, "ddp login": 2 });
+  });
+
+  test("can be a hang-up, and for all calls of a protocol", async () => {
+    const at = control();
+    at.apply({ rules: [{ match: "ddp:*", hangUp: true }] });
+    expect(await at.strike("ddp", "anything")).toEqual({ hangUp: true });
+    expect(await at.strike("other", "anything")).toBeUndefined();
+  });
+
+  test("can be a delay alone", async () => {
+    const at = control();
+    at.apply({ rules: [{ match: "ddp:login", delayMs: 50 }] });
+    const before = performance.now();
+    expect(await at.strike("ddp", "login")).toBeUndefined();
+    expect(performance.now() - before).toBeGreaterThan(40);
+  });
+
+  test("leaves HTTP alone, and faults of HTTP leave it alone", async () => {
+    const at = control();
+    at.apply({
+      rules: [
+        { match: "*", status: 500 },
+        { match: "POST *", status: 500 },
+      ],
+    });
+    expect(await at.strike("ddp", "login")).toBeUndefined();
+    at.apply({ clear: true, rules: [{ match: "ddp:*", status: 500 }] });
+    const app = new Hono().use(at.middleware()).get("*", (c) => c.text("answered"));
+    expect(await (await app.request("/ddp:login")).text()).toBe("answered");
+  });
+});

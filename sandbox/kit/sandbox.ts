@@ -30,6 +30,13 @@ export interface SandboxOptions {
   readonly closed?: boolean;
   /** False where the host cannot take WebSockets; clients are told and do not try. */
   readonly sockets?: boolean;
+  /**
+   * True when the portal and all services share one host name (`localhost`) and differ in their ports only, as
+   * `npm run demo -- --same-site` serves them. A service's cookies are then `SameSite=Lax` without `Secure`, which is
+   * what browsers keep of plain http; and since cookies know no ports, its names carry what makes them its own, and it
+   * ignores those of the portal and of the other services.
+   */
+  readonly sameSite?: boolean;
 }
 
 /** Control routes of a closed service. */
@@ -50,7 +57,10 @@ export class Clock {
 }
 
 const ruleSchema = z.strictObject({
-  /** `POST /api/auth/login`, `/api/*` (any method); `*` stands for any run of characters. */
+  /**
+   * `POST /api/auth/login`, `/api/*` (any method) for HTTP; `ddp:login`, `ddp:*` for calls of another protocol, by its
+   * name. `*` stands for any run of characters.
+   */
   match: z.string().min(1),
   /** How often it strikes; without it, until cleared. */
   times: z.int().positive().optional(),
@@ -85,11 +95,38 @@ export interface RecordedCall {
   readonly status: number;
 }
 
-const pattern = (match: string) => {
-  const [, method, path] = /^(?:([A-Z]+) )?(.*)$/.exec(match) ?? [];
-  const source = (path ?? "").split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return { method, path: new RegExp(`^${source.join(".*")}$`) };
-};
+/** What to do to a call of a protocol other than HTTP. */
+export type CallFault =
+  | { readonly hangUp: true }
+  | { readonly hangUp: false; readonly status: number; readonly body: string };
+
+/** A rule's `match`, read: either a call of another protocol, or an HTTP method and path. */
+interface Matcher {
+  readonly call?: RegExp;
+  readonly method?: string | undefined;
+  readonly path: RegExp;
+}
+
+const wildcard = (text: string) =>
+  new RegExp(
+    `^${text
+      .split("*")
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".*")}$`,
+  );
+
+/** Matches no path: rules for other protocols leave HTTP alone, even `ddp:*`. */
+const nothing = /(?!)/;
+
+function matcher(match: string): Matcher {
+  if (/^[a-z]+:/.test(match)) return { call: wildcard(match), path: nothing };
+  const [, method, path = ""] = /^(?:([A-Z]+) )?(.*)$/.exec(match) ?? [];
+  return { method, path: wildcard(path) };
+}
+
+/** The pause is the fault itself. */
+const pause = (rule: FaultRule | undefined) =>
+  rule?.delayMs ? new Promise<void>((resume) => setTimeout(resume, rule.delayMs)) : Promise.resolve();
 
 const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[::1\]|([a-z0-9-]+\.)+localhost)$/.test(host);
 
@@ -151,9 +188,10 @@ export class Control<Switches extends Record<string, unknown>> {
     return async (c, next) => {
       const path = new URL(c.req.url).pathname;
       if (path.startsWith("/sandbox/")) return next();
-      const rule = this.#strike(c.req.method, path);
-      // biome-ignore format: the pause is the fault itself
-      if (rule?.delayMs) await new Promise((resume) => setTimeout(resume, rule.delayMs));
+      const rule = this.#take(
+        ({ method, path: pattern }) => (!method || method === c.req.method) && pattern.test(path),
+      );
+      await pause(rule);
       if (rule?.hangUp) {
         (c.env as { outgoing?: { destroy(): void } } | undefined)?.outgoing?.destroy();
         this.#record(c.req.method, path, 0);
@@ -171,11 +209,27 @@ export class Control<Switches extends Record<string, unknown>> {
     };
   }
 
-  #strike(method: string, path: string): FaultRule | undefined {
-    const index = this.#rules.findIndex((rule) => {
-      const { method: wanted, path: matcher } = pattern(rule.match);
-      return (!wanted || wanted === method) && matcher.test(path);
-    });
+  /**
+   * The fault for one call of a protocol other than HTTP. Waits out the rule's `delayMs`, then says what else to do: the
+   * caller closes the connection for `hangUp`, and answers with `status` and `body` in its protocol's form. Records the
+   * call, so that `counts` has it as `ddp login`.
+   *
+   * @param protocol e.g. `ddp`, the part of `match` before the colon
+   * @param name the call's, e.g. the method `login`
+   * @returns undefined when the call goes its normal way (after the delay, if there was one)
+   */
+  async strike(protocol: string, name: string): Promise<CallFault | undefined> {
+    const call = `${protocol}:${name}`;
+    const rule = this.#take(({ call: pattern }) => pattern?.test(call) ?? false);
+    await pause(rule);
+    this.#record(protocol, name, rule?.hangUp ? 0 : (rule?.status ?? 200));
+    if (rule?.hangUp) return { hangUp: true };
+    return rule?.status === undefined ? undefined : { hangUp: false, status: rule.status, body: rule.body ?? "" };
+  }
+
+  /** The first rule that matches; one with `times` is used up by it. */
+  #take(matches: (match: Matcher) => boolean): FaultRule | undefined {
+    const index = this.#rules.findIndex((rule) => matches(matcher(rule.match)));
     const rule = this.#rules[index];
     if (rule?.times !== undefined) {
       if (rule.times <= 1) this.#rules.splice(index, 1);
