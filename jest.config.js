@@ -23,6 +23,8 @@ module.exports = async () => ({
       displayName: "node",
       testEnvironment: "node",
       setupFiles: ["<rootDir>/tests/env.ts"],
+      globalSetup: "<rootDir>/tests/postgres/jest-start.cjs",
+      globalTeardown: "<rootDir>/tests/postgres/jest-stop.cjs",
       testMatch: ["<rootDir>/**/*.test.ts", "<rootDir>/**/*.test.tsx"],
       testPathIgnorePatterns: [...ignored, "\\.dom\\.test\\.tsx$"],
     }),

@@ -263,18 +263,18 @@ describe("the closing line counts", () => {
       ${write(`reports.${reader}(${JSON.stringify(file)})`)}`);
   };
 
-  test("Jest's suites that could not run as failures", () => {
-    const report = { numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2 };
-    expect(counted("jestResult", report)).toEqual({ passed: 5, failed: 3 });
+  test("Jest's suites that could not run as failures, and what was skipped", () => {
+    const report = { numPassedTests: 5, numFailedTests: 1, numRuntimeErrorTestSuites: 2, numPendingTests: 4 };
+    expect(counted("jestResult", report)).toEqual({ passed: 5, failed: 3, skipped: 4 });
   });
 
   test("Playwright's flaky tests and errors outside tests as failures", () => {
     const report = { stats: { expected: 7, unexpected: 1, flaky: 1, skipped: 0 }, errors: [{}] };
-    expect(counted("playwrightResult", report)).toEqual({ passed: 7, failed: 3 });
+    expect(counted("playwrightResult", report)).toEqual({ passed: 7, failed: 3, skipped: 0 });
   });
 
   test.each(["jestResult", "playwrightResult"] as const)("a run without a report as a failure (%s)", (reader) => {
-    expect(counted(reader)).toEqual({ passed: 0, failed: 1 });
+    expect(counted(reader)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * `npm test`: installs what is missing, then types, Biome, Jest and Playwright. Runs all of them even when one fails,
- * and closes with one line: `N passed, N failed`.
+ * and closes with one line: `N passed, N failed`, and `N skipped` where something was.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { endToEnd } from "./lib/end-to-end.mjs";
@@ -16,9 +16,9 @@ const reports = inside("test-results/reports");
 async function check(title, ...commands) {
   say(`\n${title}`);
   for (const args of commands) {
-    if ((await command(process.execPath, args)) !== 0) return { passed: 0, failed: 1 };
+    if ((await command(process.execPath, args)) !== 0) return { passed: 0, failed: 1, skipped: 0 };
   }
-  return { passed: 0, failed: 0 };
+  return { passed: 0, failed: 0, skipped: 0 };
 }
 
 async function jest() {
@@ -39,7 +39,7 @@ async function playwright() {
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     process.stderr.write(`${error.message}\n`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, skipped: 0 };
   }
 }
 
@@ -59,6 +59,7 @@ await run(async () => {
     await playwright(),
   ];
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
-  say(`\n${sum("passed")} passed, ${sum("failed")} failed`);
+  const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
+  say(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped}`);
   return sum("failed") === 0 ? 0 : 1;
 });

@@ -106,3 +106,19 @@ export function getStore(): Promise<Store> {
   });
   return holder.store;
 }
+
+/**
+ * Opens another store in place of this process's: for tests that choose one.
+ *
+ * @returns closes it; the next caller of {@link getStore} opens the configured one
+ */
+export async function replaceStore(url: string): Promise<() => Promise<void>> {
+  const holder = perProcess<Holder>("store", () => ({}));
+  const store = openStore(url);
+  holder.store = store;
+  const db = await store;
+  return async () => {
+    holder.store = undefined;
+    await db.destroy();
+  };
+}
