@@ -6,6 +6,7 @@ import "server-only";
  */
 import { headers as requestHeaders } from "next/headers";
 import { getConfig } from "@/lib/config/config";
+import { isLocalhostName } from "@/lib/config/loopback";
 import { sandboxMountPath } from "@/lib/config/sandbox";
 import { visitedOrigin } from "@/lib/config/visited";
 
@@ -52,7 +53,7 @@ async function askedBy(): Promise<Headers | null> {
 /** Node 20 does not resolve `*.localhost`. */
 function reachable(origin: string): string {
   const url = new URL(origin);
-  if (/(^|\.)localhost$/.test(url.hostname)) url.hostname = "127.0.0.1";
+  if (isLocalhostName(url.hostname)) url.hostname = "127.0.0.1";
   return url.origin;
 }
 

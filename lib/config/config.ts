@@ -7,8 +7,10 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { hasBrand } from "@/lib/brand";
 import portal from "@/portal.config";
+import { isLoopbackUrl } from "./loopback";
 import { sandboxSecret, sandboxServices } from "./sandbox";
 import { generatedSecrets } from "./secrets";
+import { browserUrl, serverUrl } from "./url-variable";
 
 export interface OidcConfig {
   readonly issuer: string;
@@ -73,17 +75,6 @@ const authSecret = z
     "AUTH_SECRET looks like a sample value: make one with `openssl rand -base64 33`.",
   );
 
-/** An absolute http(s) address without user info; the sentence names the variable. */
-export function urlVariable(name: string, example: string) {
-  const message = `${name} must be an absolute http or https address such as ${example}.`;
-  const isAddress = (value: string) => {
-    if (!URL.canParse(value)) return false;
-    const url = new URL(value);
-    return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
-  };
-  return z.string().refine(isAddress, { error: message, abort: true });
-}
-
 /**
  * The path in an address such as `file:./portal.db`, which other tools want; anything else as it is.
  *
@@ -105,21 +96,21 @@ function isDatabase(value: string): boolean {
 
 const schema = z.object({
   AUTH_SECRET: authSecret.optional(),
-  AUTH_URL: urlVariable("AUTH_URL", "https://portal.example.com")
+  AUTH_URL: serverUrl("AUTH_URL", "https://portal.example.com")
     .refine(
       (value) => new URL(value).pathname === "/",
       "AUTH_URL must have no path: the portal is served at the root, e.g. https://portal.example.com.",
     )
     .optional(),
-  AUTH_OIDC_ISSUER: urlVariable("AUTH_OIDC_ISSUER", "https://login.example.com").optional(),
-  AUTH_OIDC_INTERNAL_URL: urlVariable("AUTH_OIDC_INTERNAL_URL", "http://idp:8080").optional(),
+  AUTH_OIDC_ISSUER: browserUrl("AUTH_OIDC_ISSUER", "https://login.example.com").optional(),
+  AUTH_OIDC_INTERNAL_URL: serverUrl("AUTH_OIDC_INTERNAL_URL", "http://idp:8080").optional(),
   AUTH_OIDC_ID: z.string().optional(),
   AUTH_OIDC_SECRET: z.string().optional(),
   AUTH_OIDC_SCOPE: z
     .string()
     .regex(/^openid( [!#-[\]-~]+)*$/, "AUTH_OIDC_SCOPE must begin with openid, e.g. `openid profile email groups`.")
     .optional(),
-  AUTH_REDIRECT_PROXY_URL: urlVariable("AUTH_REDIRECT_PROXY_URL", "https://portal.example.com/api/auth")
+  AUTH_REDIRECT_PROXY_URL: serverUrl("AUTH_REDIRECT_PROXY_URL", "https://portal.example.com/api/auth")
     .refine(
       (value) => value.endsWith("/api/auth"),
       "AUTH_REDIRECT_PROXY_URL must end in /api/auth, e.g. https://portal.example.com/api/auth.",
@@ -168,7 +159,7 @@ export function vendorVariables(env: Env): readonly string[] {
 function openDoors(env: Env): string[] {
   const plain = ["AUTH_URL", "AUTH_OIDC_ISSUER"].filter((name) => {
     const url = new URL(env[name] ?? "https://absent.invalid");
-    return url.protocol === "http:" && !isLoopback(url.origin);
+    return url.protocol === "http:" && !isLoopbackUrl(url);
   });
   return [
     ...plain.map((name) => `${name} must begin with https: plain http lets others on the way sign in as your users.`),
@@ -177,10 +168,6 @@ function openDoors(env: Env): string[] {
       : []),
   ];
 }
-
-/** Whether an origin names this machine. */
-export const isLoopback = (origin: string) =>
-  /^https?:\/\/(localhost|127(\.\d+){3}|[a-z0-9-]+\.localhost)(:\d+)?$/.test(origin);
 
 function originOf(env: Env): string {
   if (env.AUTH_URL) return new URL(env.AUTH_URL).origin;
@@ -282,7 +269,7 @@ export function readConfig(environment: Env): CoreConfig {
     sealingKeys: keys ? sealingKeys(keys, problems) : [],
     sandbox,
     sandboxMounted: sandbox && env.VERCEL_ENV === "preview" && real.length === 0,
-    personas: sandbox && (real.length === 0 || (development && isLoopback(origin))),
+    personas: sandbox && (real.length === 0 || (development && isLoopbackUrl(origin))),
     grantsPerMinute: Number(values.PORTAL_GRANTS_PER_MINUTE ?? 300),
     auditDays: Number(values.PORTAL_AUDIT_DAYS ?? 90),
     logLevel: values.LOG_LEVEL ?? "info",

@@ -30,17 +30,26 @@ describe("a preview", () => {
   });
 
   test("believes no host name with more in it", () => {
-    for (const host of ["localhost/x", "localhost@evil.example", "localhost, evil.example", "[::1]:3000"])
+    for (const host of [
+      "localhost/x",
+      "localhost@evil.example",
+      "localhost, evil.example",
+      "localhost:3000, evil.example",
+    ])
       expect(visitedOrigin(new Headers({ "x-forwarded-host": host }))).toBe(branch);
     expect(visitedOrigin(new Headers())).toBe(branch);
   });
 
-  test.each([deployment, branch, "http://localhost:3000", "http://127.0.0.1:3000", "https://portal.localhost:3000"])(
-    "is at %s when the visitor is",
-    (origin) => {
-      expect(visitedOrigin(at(origin))).toBe(origin);
-    },
-  );
+  test.each([
+    deployment,
+    branch,
+    "http://localhost:3000",
+    "http://127.0.0.1:3000",
+    "https://portal.localhost:3000",
+    "http://[::1]:3000",
+  ])("is at %s when the visitor is", (origin) => {
+    expect(visitedOrigin(at(origin))).toBe(origin);
+  });
 
   test("moves its own addresses to where the visitor is, and no others", () => {
     const headers = at(deployment);

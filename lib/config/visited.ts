@@ -4,7 +4,8 @@ import "server-only";
  * sandbox that it serves must be at the address the visitor is on, or its frames would be another site's and Vercel
  * would ask for a second sign-in inside them. Everywhere else a portal has one address, and nothing here changes it.
  */
-import { getConfig, isLoopback } from "./config";
+import { getConfig } from "./config";
+import { isLoopbackUrl } from "./loopback";
 
 /**
  * The portal's origin as this request's browser sees it.
@@ -16,7 +17,8 @@ export function visitedOrigin(headers: Headers): string {
   if (!sandboxMounted) return origin;
   const host = headers.get("x-forwarded-host") ?? headers.get("host");
   const visited = `${headers.get("x-forwarded-proto") ?? "http"}://${host}`;
-  return alsoAt.includes(visited) || isLoopback(visited) ? visited : origin;
+  const isOrigin = URL.canParse(visited) && new URL(visited).origin === visited;
+  return isOrigin && (alsoAt.includes(visited) || isLoopbackUrl(visited)) ? visited : origin;
 }
 
 /** An address below the portal's configured origin, moved to the one that this request came to; others as they are. */

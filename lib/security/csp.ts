@@ -29,13 +29,15 @@ export interface CspOptions {
 
 const originPattern = /^(https?|wss?):\/\/[a-z0-9.-]+(:\d+)?$/;
 
+/** Whether an origin can stand in a policy: the grammar has no IPv6 addresses and no underscores. */
+export const isCspOrigin = (origin: string) => originPattern.test(origin);
+
 type Lists = readonly (readonly string[] | undefined)[];
 
 function origins(lists: Lists, own?: string): string[] {
   const all = lists.flatMap((list) => list ?? []);
   for (const origin of all)
-    if (!originPattern.test(origin))
-      throw new Error(`"${origin}" is no origin; a Content-Security-Policy needs origins`);
+    if (!isCspOrigin(origin)) throw new Error(`"${origin}" is no origin; a Content-Security-Policy needs origins`);
   return [...new Set(all.map((origin) => (origin === own ? "'self'" : origin)))];
 }
 

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { oidcSettings } from "@/lib/auth/oidc";
 import { discover } from "@/lib/auth/provider";
 import { getConfig } from "@/lib/config/config";
+import { isLoopbackHost } from "@/lib/config/loopback";
 import { storeKind } from "@/lib/store/kind";
 import { getSealer } from "@/lib/store/sealing";
 import type { Check } from "./vendor";
@@ -43,7 +44,7 @@ const address: Check = {
   async run() {
     const { protocol, hostname } = new URL(getConfig().origin);
     if (protocol === "https:") return { ok: true };
-    if (/(^|\.)localhost$|^127\./.test(hostname)) return { ok: true, detail: "On this machine only, without" };
+    if (isLoopbackHost(hostname)) return { ok: true, detail: "On this machine only, without" };
     return {
       ok: false,
       detail: "Sessions and vendor tokens travel in the open, and no cookie is Secure.",

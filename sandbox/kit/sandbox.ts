@@ -5,6 +5,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { Hono, type MiddlewareHandler } from "hono";
 import { z } from "zod";
+import { isLoopbackHost } from "@/lib/config/loopback";
 
 /** One emulated service. `fetch` is all it needs to run anywhere; `upgrade` is for those that speak WebSocket. */
 export interface Sandbox {
@@ -128,12 +129,10 @@ function matcher(match: string): Matcher {
 const pause = (rule: FaultRule | undefined) =>
   rule?.delayMs ? new Promise<void>((resume) => setTimeout(resume, rule.delayMs)) : Promise.resolve();
 
-const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[::1\]|([a-z0-9-]+\.)+localhost)$/.test(host);
-
 /** Whether a control request comes from the service's own pages or from no page at all. */
 function isOwn({ url, method, headers }: Request, serviceOrigin: string): boolean {
   const { hostname } = new URL(url);
-  if (!isLoopback(hostname) && hostname !== new URL(serviceOrigin).hostname) return false;
+  if (!isLoopbackHost(hostname) && hostname !== new URL(serviceOrigin).hostname) return false;
   const origin = headers.get("origin");
   if (origin !== null && origin !== serviceOrigin) return false;
   const reads = method === "GET" || method === "HEAD";

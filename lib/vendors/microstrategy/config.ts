@@ -1,8 +1,9 @@
 import "server-only";
 /** How MicroStrategy is configured: one schema over the environment variables, for real servers and for the sandbox. */
 import { z } from "zod";
-import { urlVariable } from "@/lib/config/config";
+import { isLoopbackUrl } from "@/lib/config/loopback";
 import { sandboxServices } from "@/lib/config/sandbox";
+import { browserUrl, serverUrl, withoutTrailingSlash } from "@/lib/config/url-variable";
 import type { VendorEnvironment } from "../vendor";
 
 /** How the broker signs in for a user. */
@@ -43,24 +44,20 @@ const variables = [
 ] as const;
 
 const example = "https://bi.example.com/MicroStrategyLibrary";
-const loopback = /^(localhost|127(\.\d+){3}|[a-z0-9.-]+\.localhost)$/;
 
 /** Browsers reach the Library over https, because its cookies must be Secure inside the portal's pages. */
-const publicUrl = (name: string, sample: string) =>
-  urlVariable(name, sample).refine((value) => {
-    if (!URL.canParse(value)) return true;
-    const { protocol, hostname } = new URL(value);
-    return protocol === "https:" || loopback.test(hostname);
-  }, `${name} must start with https, or its cookies are lost inside the portal's pages.`);
+const publicUrl = (name: string, sample: string, missing?: string) =>
+  browserUrl(name, sample, missing).refine(
+    (value) => new URL(value).protocol === "https:" || isLoopbackUrl(value),
+    `${name} must start with https, or its cookies are lost inside the portal's pages.`,
+  );
 
 const choice = <T extends string>(name: string, values: readonly [T, ...T[]]) =>
   z.enum(values, { error: `${name} must be one of ${values.join(", ")}.` });
 
 const raw = z.object({
-  MICROSTRATEGY_LIBRARY_URL: z
-    .string({ error: `MICROSTRATEGY_LIBRARY_URL is missing: set it to the Library, e.g. ${example}.` })
-    .pipe(publicUrl("MICROSTRATEGY_LIBRARY_URL", example)),
-  MICROSTRATEGY_LIBRARY_INTERNAL_URL: urlVariable(
+  MICROSTRATEGY_LIBRARY_URL: publicUrl("MICROSTRATEGY_LIBRARY_URL", example, `set it to the Library, e.g. ${example}`),
+  MICROSTRATEGY_LIBRARY_INTERNAL_URL: serverUrl(
     "MICROSTRATEGY_LIBRARY_INTERNAL_URL",
     "http://library:8080/MicroStrategyLibrary",
   ).optional(),
@@ -76,8 +73,6 @@ const raw = z.object({
   MICROSTRATEGY_WEB_PROJECT: z.string().min(1).optional(),
   MICROSTRATEGY_SDK_EVAL: choice("MICROSTRATEGY_SDK_EVAL", ["on", "off"]).default("off"),
 });
-
-const trim = (url: string) => url.replace(/\/+$/, "");
 
 /** Parses the variables; each issue is one sentence with the fix. */
 export const configSchema = raw.transform((values, context): MicroStrategyConfig => {
@@ -96,11 +91,11 @@ export const configSchema = raw.transform((values, context): MicroStrategyConfig
     missing("MICROSTRATEGY_SERVICE_USERNAME and _PASSWORD go together: set both, or none.");
   if (login === "web" && !values.MICROSTRATEGY_WEB_URL)
     missing("MICROSTRATEGY_WEB_URL is missing: MICROSTRATEGY_LOGIN=web asks MicroStrategy Web for identity tokens.");
-  const libraryUrl = trim(values.MICROSTRATEGY_LIBRARY_URL);
+  const libraryUrl = withoutTrailingSlash(values.MICROSTRATEGY_LIBRARY_URL);
   return {
     libraryUrl,
-    internalUrl: trim(values.MICROSTRATEGY_LIBRARY_INTERNAL_URL ?? libraryUrl),
-    webUrl: values.MICROSTRATEGY_WEB_URL ? trim(values.MICROSTRATEGY_WEB_URL) : null,
+    internalUrl: withoutTrailingSlash(values.MICROSTRATEGY_LIBRARY_INTERNAL_URL ?? libraryUrl),
+    webUrl: values.MICROSTRATEGY_WEB_URL ? withoutTrailingSlash(values.MICROSTRATEGY_WEB_URL) : null,
     login,
     loginMode: values.MICROSTRATEGY_LOGIN_MODE === "16" ? 16 : 1,
     service: username && password ? { username, password } : null,

@@ -1,8 +1,8 @@
 import "server-only";
 /** The variables of Rocket.Chat, and what they become. */
 import { z } from "zod";
-import { urlVariable } from "@/lib/config/config";
 import { sandboxSecret, sandboxServices } from "@/lib/config/sandbox";
+import { browserUrl, serverUrl, withoutTrailingSlash } from "@/lib/config/url-variable";
 import type { VendorEnvironment } from "../vendor";
 
 export interface RocketChatConfig {
@@ -34,14 +34,14 @@ const variables = [
 const needed = (name: string, fix: string) =>
   z.string({ error: `${name} is missing: ${fix}` }).min(1, `${name} is missing: ${fix}`);
 
-const withoutSlash = (url: string) => url.replace(/\/+$/, "");
-
 const schema = z
   .object({
-    ROCKETCHAT_URL: z
-      .string({ error: "ROCKETCHAT_URL is missing: set it to the address people open Rocket.Chat at." })
-      .pipe(urlVariable("ROCKETCHAT_URL", "https://chat.example.com")),
-    ROCKETCHAT_INTERNAL_URL: urlVariable("ROCKETCHAT_INTERNAL_URL", "http://rocketchat:3000").optional(),
+    ROCKETCHAT_URL: browserUrl(
+      "ROCKETCHAT_URL",
+      "https://chat.example.com",
+      "set it to the address people open Rocket.Chat at",
+    ),
+    ROCKETCHAT_INTERNAL_URL: serverUrl("ROCKETCHAT_INTERNAL_URL", "http://rocketchat:3000").optional(),
     ROCKETCHAT_SERVICE_USER_ID: needed(
       "ROCKETCHAT_SERVICE_USER_ID",
       "set it to the user id that Rocket.Chat shows beside the service account's personal access token.",
@@ -64,11 +64,11 @@ const schema = z
       "ROCKETCHAT_PASSWORD_KEY is missing: ROCKETCHAT_LOGIN=password derives passwords from it. Make one with `openssl rand -base64 33`.",
   })
   .transform((env): RocketChatConfig => {
-    const url = withoutSlash(env.ROCKETCHAT_URL);
+    const url = withoutTrailingSlash(env.ROCKETCHAT_URL);
     return {
       url,
       origin: new URL(url).origin,
-      internalUrl: withoutSlash(env.ROCKETCHAT_INTERNAL_URL ?? url),
+      internalUrl: withoutTrailingSlash(env.ROCKETCHAT_INTERNAL_URL ?? url),
       serviceUserId: env.ROCKETCHAT_SERVICE_USER_ID,
       serviceToken: env.ROCKETCHAT_SERVICE_TOKEN,
       login: env.ROCKETCHAT_LOGIN,

@@ -1,6 +1,7 @@
 /** How ThoughtSpot is configured: variables, their checks, and the sandbox's values. */
 import { z } from "zod";
 import { sandboxGuid, sandboxServices } from "@/lib/config/sandbox";
+import { browserUrl, serverUrl, withoutTrailingSlash } from "@/lib/config/url-variable";
 import type { VendorEnvironment } from "../vendor";
 import type { Login } from "./protocol";
 
@@ -24,18 +25,6 @@ export interface ThoughtSpotConfig {
   readonly autoCreate: boolean;
 }
 
-const address = (name: string, example: string) => {
-  const sentence = `${name} must be an absolute http or https address such as ${example}.`;
-  return z
-    .string({ error: `${name} is missing: set it to ThoughtSpot's address, e.g. ${example}.` })
-    .refine((value) => {
-      if (!URL.canParse(value)) return false;
-      const url = new URL(value);
-      return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
-    }, sentence)
-    .transform((value) => value.replace(/\/+$/, ""));
-};
-
 const key = (name: string) =>
   z
     .string({
@@ -48,8 +37,12 @@ const key = (name: string) =>
 
 const schema: VendorEnvironment<ThoughtSpotConfig>["schema"] = z
   .object({
-    THOUGHTSPOT_URL: address("THOUGHTSPOT_URL", "https://example.thoughtspot.cloud"),
-    THOUGHTSPOT_INTERNAL_URL: address("THOUGHTSPOT_INTERNAL_URL", "http://thoughtspot:8443").optional(),
+    THOUGHTSPOT_URL: browserUrl(
+      "THOUGHTSPOT_URL",
+      "https://example.thoughtspot.cloud",
+      "set it to ThoughtSpot's address, e.g. https://example.thoughtspot.cloud",
+    ),
+    THOUGHTSPOT_INTERNAL_URL: serverUrl("THOUGHTSPOT_INTERNAL_URL", "http://thoughtspot:8443").optional(),
     THOUGHTSPOT_SECRET_KEY: key("THOUGHTSPOT_SECRET_KEY"),
     THOUGHTSPOT_SECRET_KEY_NEXT: key("THOUGHTSPOT_SECRET_KEY_NEXT").optional(),
     THOUGHTSPOT_LOGIN: z
@@ -74,8 +67,8 @@ const schema: VendorEnvironment<ThoughtSpotConfig>["schema"] = z
     THOUGHTSPOT_AUTO_CREATE: z.enum(["on", "off"], { error: "THOUGHTSPOT_AUTO_CREATE must be on or off." }).optional(),
   })
   .transform((values) => ({
-    url: values.THOUGHTSPOT_URL,
-    internalUrl: values.THOUGHTSPOT_INTERNAL_URL ?? values.THOUGHTSPOT_URL,
+    url: withoutTrailingSlash(values.THOUGHTSPOT_URL),
+    internalUrl: withoutTrailingSlash(values.THOUGHTSPOT_INTERNAL_URL ?? values.THOUGHTSPOT_URL),
     secretKeys: [
       values.THOUGHTSPOT_SECRET_KEY,
       ...(values.THOUGHTSPOT_SECRET_KEY_NEXT ? [values.THOUGHTSPOT_SECRET_KEY_NEXT] : []),
