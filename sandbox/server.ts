@@ -4,7 +4,7 @@
  */
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { type SandboxService, sandboxServices } from "@/lib/config/sandbox";
+import { isSandboxSameSite, type SandboxService, sandboxServices } from "@/lib/config/sandbox";
 import { createIdentityProvider } from "./idp/idp";
 import { buildBrowserCode } from "./kit/build.mjs";
 import type { Sandbox, SandboxOptions } from "./kit/sandbox";
@@ -20,6 +20,7 @@ const options = (origin: string): SandboxOptions => ({
   portalOrigin,
   idpOrigin: services.idp.origin,
   idpInternalOrigin: services.idp.internalOrigin,
+  sameSite: isSandboxSameSite(),
 });
 
 const createSandboxes = (): Record<SandboxService["id"], Sandbox> => ({

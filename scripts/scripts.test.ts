@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
+import { sandboxServices } from "@/lib/config/sandbox";
 import { laneAt, laneCount } from "./lib/lanes.cjs";
 
 const root = join(__dirname, "..");
@@ -45,8 +46,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the demo refuses to start, with a sentence and exit code 1, when", () => {
-  const demo = (env: Record<string, string>) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/demo.mjs"], {
+  const demo = (env: Record<string, string>, ...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/demo.mjs", ...args], {
       cwd: root,
       env: { ...process.env, PORT: "", SANDBOX_PORT: "", ...env },
     });
@@ -88,10 +89,40 @@ describe("the demo refuses to start, with a sentence and exit code 1, when", () 
     });
   });
 
+  test("an argument is unknown", () => {
+    const { status, stdout, stderr } = demo({}, "--samesite");
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^Unknown option '--samesite'/);
+    expect(stderr).toMatch(/\nUsage: npm run demo \[-- --same-site\]\n$/);
+  });
+
   test("Node is too old", () => {
     const message = evaluate(`import { requireNode } from "./scripts/lib/prerequisites.mjs";
       let message; try { requireNode("18.20.4"); } catch (error) { message = error.message; } ${write("message")}`);
     expect(message).toMatch(/^Node 18\.20\.4 is too old: Portico needs Node 20\.9 or newer\./);
+  });
+});
+
+describe("with --same-site the portal and the sandbox share one host name", () => {
+  const where = { portal: 3000, sandbox: 4000, sameSite: true };
+
+  test("for the portal", () => {
+    const code = `import { demoEnvironment } from "./scripts/lib/environment.mjs"; ${write(`demoEnvironment(${JSON.stringify(where)})`)}`;
+    expect(evaluate(code)).toMatchObject({
+      AUTH_URL: "http://localhost:3000",
+      PORTAL_ORIGIN: "http://localhost:3000",
+      SANDBOX_SAME_SITE: "on",
+    });
+  });
+
+  test("for every service", () => {
+    const services = Object.values(sandboxServices(4000, true));
+    expect(services.map(({ origin }) => origin)).toEqual(
+      [4000, 4001, 4002, 4003].map((port) => `http://localhost:${port}`),
+    );
+    expect(services.map(({ internalOrigin }) => internalOrigin)).toEqual(
+      Object.values(sandboxServices(4000, false)).map(({ internalOrigin }) => internalOrigin),
+    );
   });
 });
 

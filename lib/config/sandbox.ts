@@ -115,7 +115,7 @@ export interface SandboxService {
   readonly mounted: boolean;
   /**
    * Address for the browser, without a trailing slash, e.g. `http://mstr.localhost:4001`. Another site than the
-   * portal's, as real vendors are; in a preview a path of the portal's own.
+   * portal's, as most real vendors are; the same site when told so; in a preview a path of the portal's own.
    */
   readonly origin: string;
   /** Address for server-to-server calls: Node 20 does not resolve `*.localhost`. */
@@ -132,17 +132,27 @@ const serviceNames = {
 } as const;
 
 /**
+ * Whether portal and services share the host name `localhost` and differ in their ports only: one site to a browser.
+ * `npm run demo -- --same-site` sets it for both sides.
+ */
+export const isSandboxSameSite = (): boolean => process.env.SANDBOX_SAME_SITE === "on";
+
+/**
  * Where each sandbox service listens.
  *
  * @param base first port, `SANDBOX_PORT`, 4000 unless told
+ * @param sameSite see {@link isSandboxSameSite}
  */
-export function sandboxServices(base = Number(process.env.SANDBOX_PORT || 4000)): SandboxServices {
+export function sandboxServices(
+  base = Number(process.env.SANDBOX_PORT || 4000),
+  sameSite = isSandboxSameSite(),
+): SandboxServices {
   const service = (id: SandboxService["id"], host: string, offset: number): SandboxService => ({
     id,
     name: serviceNames[id],
     port: base + offset,
     mounted: false,
-    origin: `http://${host}.localhost:${base + offset}`,
+    origin: `http://${sameSite ? "localhost" : `${host}.localhost`}:${base + offset}`,
     internalOrigin: `http://127.0.0.1:${base + offset}`,
   });
   return {

@@ -24,8 +24,14 @@ export function portsNeeded({ portal, sandbox }) {
   ];
 }
 
-/** The address of the portal in the browser: a name of its own, so that the sandbox is another site. */
-export const portalOrigin = (port) => `http://portal.localhost:${port}`;
+/**
+ * The address of the portal in the browser. A name of its own makes the sandbox another site, as most vendors are;
+ * `localhost` with another port makes it the same one.
+ *
+ * @param {number} port
+ * @param {boolean} [sameSite]
+ */
+export const portalOrigin = (port, sameSite = false) => `http://${sameSite ? "" : "portal."}localhost:${port}`;
 
 /**
  * The secret from which the sandbox and the portal derive what they share. Made once and kept in .data, so that a
@@ -43,13 +49,18 @@ export function sandboxSecret(file = inside(".data/sandbox-secret")) {
   }
 }
 
-/** The sandbox process; also what the portal shares with it. */
-export function sandboxEnvironment({ portal, sandbox }) {
+/**
+ * The sandbox process; also what the portal shares with it.
+ *
+ * @param {{ portal: number, sandbox: number, sameSite?: boolean }} where
+ */
+export function sandboxEnvironment({ portal, sandbox, sameSite }) {
   return {
     ...process.env,
     SANDBOX_PORT: String(sandbox),
     SANDBOX_SECRET: sandboxSecret(),
-    PORTAL_ORIGIN: portalOrigin(portal),
+    SANDBOX_SAME_SITE: sameSite ? "on" : "",
+    PORTAL_ORIGIN: portalOrigin(portal, sameSite),
     NEXT_TELEMETRY_DISABLED: "1",
   };
 }
@@ -61,7 +72,7 @@ export function demoEnvironment(where) {
     NODE_ENV: "production",
     PORT: String(where.portal),
     PORTAL_SANDBOX: "on",
-    AUTH_URL: portalOrigin(where.portal),
+    AUTH_URL: portalOrigin(where.portal, where.sameSite),
   };
 }
 
