@@ -6,10 +6,10 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { getConfig } from "@/lib/config/config";
 import { sandboxMountPath } from "@/lib/config/sandbox";
+import { isProxied } from "@/lib/http/proxied";
+import { isOwnFetch, isPreview, isWholePage } from "@/lib/http/visit";
 import { Problem, problemBody } from "@/lib/problem/problem";
 import { contentSecurityPolicy } from "@/lib/security/csp";
-import { isProxied } from "@/lib/security/proxied";
-import { isOwnFetch, isPreview, isWholePage } from "@/lib/security/visit";
 import { configuredVendors } from "@/lib/vendors/configured";
 
 /** Set here and nowhere else, or the framework's own: with these a client could make it skip a page or a handler. */

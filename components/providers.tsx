@@ -1,6 +1,6 @@
 "use client";
 import { type ReactNode, useEffect } from "react";
-import { timeZoneCookie } from "@/lib/vendors/time-zone-cookie";
+import { timeZoneCookie } from "@/lib/http/time-zone-cookie";
 import { Announcer } from "./ui/announcer";
 import { rememberInCookie } from "./ui/cookie";
 import { Tooltips } from "./ui/tooltip";

@@ -1,5 +1,5 @@
 /** Sign-in leads to pages of the portal and nowhere else. */
-import { hostileTargets } from "../lib/security/redirect.corpus";
+import { hostileTargets } from "../tests/fixtures/redirect-targets";
 import { portalOrigin } from "./fixtures/places";
 import { expect, test } from "./fixtures/test";
 

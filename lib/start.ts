@@ -1,13 +1,13 @@
 import "server-only";
+import { seedSandboxCredentials } from "@/lib/accounts/sandbox-credentials";
+import { sweep } from "@/lib/broker/end-session";
 /** The start of a server process. */
 import { runRevocationsAtOnce } from "@/lib/broker/revocations";
-import { sweep } from "@/lib/broker/sessions";
 import { ConfigError, isConfigError } from "@/lib/config/config";
+import { findVendor } from "@/lib/grants/grant";
 import { log } from "@/lib/log";
 import { getStore } from "@/lib/store/database";
 import { checkConfiguration, configuredVendors } from "@/lib/vendors/configured";
-import { findVendor } from "@/lib/vendors/grant";
-import { seedSandboxCredentials } from "@/lib/vendors/seed";
 
 const sweepEveryMs = 15_000;
 

@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import { GET as exportAudit } from "@/app/api/admin/audit/route";
 import { POST as runChecks } from "@/app/api/admin/checks/route";
 import { POST as retry } from "@/app/api/admin/revocations/route";
-import { refusalOfAdmin } from "@/lib/broker/admission";
 import { pendingRevocations, queueRevocation, runRevocations } from "@/lib/broker/revocations";
 import type { PortalSession } from "@/lib/broker/user";
 import { personas } from "@/lib/config/sandbox";
+import { refusalOfAdmin } from "@/lib/http/authorize";
 import { Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
 import { getSealer } from "@/lib/store/sealing";
@@ -15,10 +15,10 @@ let mockSession: PortalSession | null = null;
 jest.mock("@/lib/auth/session", () => ({ getSession: async () => mockSession }));
 
 const mockCheckHealth = jest.fn(async () => undefined);
-jest.mock("@/lib/vendors/health", () => ({ checkHealth: () => mockCheckHealth() }));
+jest.mock("@/lib/health/health", () => ({ checkHealth: () => mockCheckHealth() }));
 
 const mockRevoke = jest.fn(async () => {});
-jest.mock("@/lib/vendors/grant", () => ({
+jest.mock("@/lib/grants/grant", () => ({
   findVendor: () => ({ vendor: { revoke: () => mockRevoke() }, config: null }),
 }));
 

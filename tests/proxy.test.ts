@@ -2,8 +2,8 @@
 import { unstable_doesMiddlewareMatch as doesProxyMatch } from "next/experimental/testing/server";
 import { NextRequest } from "next/server";
 import { getSession } from "@/lib/auth/session";
-import { openRoute } from "@/lib/broker/guard";
-import { isProxied } from "@/lib/security/proxied";
+import { openRoute } from "@/lib/http/guard";
+import { isProxied } from "@/lib/http/proxied";
 import { config, proxy } from "@/proxy";
 
 jest.mock("@/lib/auth/session", () => ({ getSession: jest.fn() }));

@@ -1,7 +1,7 @@
 /** Every route handler goes through the guard: walks through app/ and looks at what each route.ts exports. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { isGuarded, type RouteHandler } from "@/lib/broker/guard";
+import { isGuarded, type RouteHandler } from "@/lib/http/guard";
 import { vendors } from "@/lib/vendors";
 
 jest.mock("next/headers", () => ({ headers: jest.fn(), cookies: jest.fn() }));

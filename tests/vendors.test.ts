@@ -57,12 +57,13 @@ describe.each(named(vendors))("%s", (id, vendor) => {
     for (const name of [
       "index.ts",
       "config.ts",
-      "api.ts",
-      "mint.ts",
       "protocol.ts",
-      "csp.ts",
-      "doctor.ts",
-      "embed.tsx",
+      "server/api.ts",
+      "server/mint.ts",
+      "server/csp.ts",
+      "server/doctor.ts",
+      "browser/embed.tsx",
+      "browser/driver.ts",
       "README.md",
     ])
       expect([name, existsSync(join(folder, name))]).toEqual([name, true]);

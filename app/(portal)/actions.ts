@@ -6,9 +6,9 @@ import { getSession } from "@/lib/auth/session";
 import { forgetSessionCookie } from "@/lib/auth/sign-in";
 import { noteSignOut } from "@/lib/auth/signed-out";
 import { audit } from "@/lib/broker/audit";
-import { requestIdOf } from "@/lib/broker/guard";
-import { isFromAnotherSite } from "@/lib/security/origin";
-import { endPortalSession } from "@/lib/vendors/grant";
+import { endPortalSession } from "@/lib/grants/grant";
+import { requestIdOf } from "@/lib/http/guard";
+import { isFromAnotherSite } from "@/lib/http/origin";
 
 /** Ends the session here and at every vendor, then says so. */
 export async function signOutAction(): Promise<void> {

@@ -3,7 +3,7 @@
 import { after } from "next/server";
 import { signInAsPersona, signInWithOidc } from "@/lib/auth/sign-in";
 import { runRevocations } from "@/lib/broker/revocations";
-import { findVendor } from "@/lib/vendors/grant";
+import { findVendor } from "@/lib/grants/grant";
 
 /** Field: `from`, the page to return to. */
 export async function signInWithOidcAction(form: FormData): Promise<void> {

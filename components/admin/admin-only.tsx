@@ -3,8 +3,8 @@ import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { ProblemNotice } from "@/components/shell/notices";
 import { requireUser } from "@/lib/auth/session";
-import { refusalOfAdmin } from "@/lib/broker/admission";
-import { requestIdOf } from "@/lib/broker/guard";
+import { refusalOfAdmin } from "@/lib/http/authorize";
+import { requestIdOf } from "@/lib/http/guard";
 
 /**
  * Sends whoever is not signed in to sign in.

@@ -1,6 +1,6 @@
 /** What the checks found: what is to mend first, with the fix beside it; what passes behind one line. */
 import { Check, ChevronDown, CircleX, Minus } from "lucide-react";
-import type { Finding } from "@/lib/vendors/run-check";
+import type { Finding } from "@/lib/health/run-check";
 
 export const countWords = (count: number) => (count === 1 ? "1 check" : `${count} checks`);
 

@@ -4,15 +4,15 @@ import { headers } from "next/headers";
 import { VendorIcon } from "@/components/items/vendor-icon";
 import { cn } from "@/components/ui/cn";
 import { getConfig } from "@/lib/config/config";
-import { storeKind } from "@/lib/store/kind";
 import {
   type HealthReport,
   lastHealthReport,
   portalReport,
   type VendorOverview,
   vendorOverviews,
-} from "@/lib/vendors/health";
-import type { Finding } from "@/lib/vendors/run-check";
+} from "@/lib/health/health";
+import type { Finding } from "@/lib/health/run-check";
+import { storeKind } from "@/lib/store/kind";
 import packageFile from "@/package.json";
 import { CheckNow } from "./admin-action";
 import { AdminHead } from "./admin-page";

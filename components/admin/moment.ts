@@ -1,6 +1,6 @@
 import "server-only";
 /** Times as the reader's locale and time zone write them, made on the server, so that nothing changes once it is drawn. */
-import { localeOf, timeZoneOf } from "@/lib/vendors/request-locale";
+import { localeOf, timeZoneOf } from "@/lib/http/request-locale";
 
 export interface Moments {
   /** `10:41:02` today, `20 Nov, 10:41:02` before; with AM or PM where that is the custom. */

@@ -4,8 +4,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useMemo, useState } from "react";
 import { noteVendor } from "@/components/shell/live-status";
 import { useTheme } from "@/components/ui/theme";
+import { grantSource } from "@/lib/grants/grant-source";
 import { type EmbedHost, type EmbedProblem, type EmbedReport, isGrantRefused } from "@/lib/vendors/embed-host";
-import { grantSource } from "@/lib/vendors/grant-source";
 import type { EmbedItem } from "@/lib/vendors/vendor";
 import { type EmbedEvent, retriesAfter } from "./embed-state";
 

@@ -2,7 +2,7 @@
 /** What the open products have to say, where the user is now: unread things in the page's title, news as a toast. */
 import { useEffect } from "react";
 import { toast } from "@/components/ui/toast";
-import { useAllUnread, useNotice } from "@/lib/vendors/live";
+import { useAllUnread, useNotice } from "@/lib/live/live";
 
 const marked = /^\(\d+\+?\) /;
 

@@ -4,7 +4,7 @@ import { House, Link2, LogOut, Search, ShieldCheck } from "lucide-react";
 import { startTransition } from "react";
 import { Preview } from "@/components/items/preview";
 import { MenuAction, MenuChoice, MenuChoices, MenuLink, MenuSeparator } from "@/components/ui/menu-popup";
-import { sayFarewell, usePresence } from "@/lib/vendors/live";
+import { sayFarewell, usePresence } from "@/lib/live/live";
 import { HalfDisc } from "./half-disc";
 import type { ItemView, PortalView } from "./portal-view";
 import { tellSignedOut } from "./session-watch";

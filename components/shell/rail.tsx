@@ -7,7 +7,7 @@ import { type ComponentType, useState } from "react";
 import { lookOf } from "@/components/items/look";
 import { cn } from "@/components/ui/cn";
 import { rememberInCookie } from "@/components/ui/cookie";
-import { useUnread } from "@/lib/vendors/live";
+import { useUnread } from "@/lib/live/live";
 import { Logo } from "./logo";
 import { useMemory } from "./memory";
 import type { PortalView } from "./portal-view";

@@ -2,11 +2,11 @@ import "server-only";
 /** Makes the portal's view for the signed-in user: the one place where pages and shell get their data from. */
 import { after } from "next/server";
 import { cache } from "react";
+import { vendorStatuses } from "@/lib/accounts/status";
 import { isAdmin, isDisabled, itemsFor } from "@/lib/broker/policy";
 import type { PortalSession } from "@/lib/broker/user";
+import { readiness } from "@/lib/health/readiness";
 import { configuredVendor } from "@/lib/vendors/configured";
-import { readiness } from "@/lib/vendors/readiness";
-import { vendorStatuses } from "@/lib/vendors/status";
 import portal from "@/portal.config";
 import type { ItemView, PortalView, SectionView } from "./portal-view";
 

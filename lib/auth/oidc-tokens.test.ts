@@ -1,6 +1,6 @@
 /** The tokens of a sign-in against an identity provider that is played by `fetch`. */
 import { randomUUID } from "node:crypto";
-import { endSession, sweep } from "@/lib/broker/sessions";
+import { endSession, sweep } from "@/lib/broker/end-session";
 import type { PortalSession } from "@/lib/broker/user";
 import { getStore } from "@/lib/store/database";
 import { replaceSignIn } from "@/lib/store/sign-ins";

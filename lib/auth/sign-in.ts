@@ -4,7 +4,7 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { getConfig } from "@/lib/config/config";
 import { personas } from "@/lib/config/sandbox";
-import { isFromAnotherSite } from "@/lib/security/origin";
+import { isFromAnotherSite } from "@/lib/http/origin";
 import { safeReturnTo, signInPath } from "@/lib/security/redirect";
 import { cookieName } from "./cookies";
 import { signIn as nextSignIn, signOut as nextSignOut } from "./next-auth";

@@ -5,8 +5,8 @@ import { grant } from "./broker";
 import type { Brokered } from "./brokered";
 import { ConnectionLost } from "./brokered";
 import { connectionsOf, dropConnections } from "./connections";
+import { endSession } from "./end-session";
 import { runRevocations } from "./revocations";
-import { endSession } from "./sessions";
 import type { PortalSession, PortalUser } from "./user";
 
 jest.mock("@/portal.config", () => jest.requireActual("@/tests/fixtures/catalog"));

@@ -13,7 +13,7 @@ function loadCopy() {
   const modules = () => ({
     problem: jest.requireActual<typeof import("@/lib/problem/problem")>("@/lib/problem/problem"),
     connections: jest.requireActual<typeof import("./connections")>("./connections"),
-    guard: jest.requireActual<typeof import("./guard")>("./guard"),
+    guard: jest.requireActual<typeof import("@/lib/http/guard")>("@/lib/http/guard"),
     rateLimit: jest.requireActual<typeof import("./rate-limit")>("./rate-limit"),
     vendorCall: jest.requireActual<typeof import("./vendor-call")>("./vendor-call"),
     limiter: jest.requireActual<typeof import("rate-limiter-flexible")>("rate-limiter-flexible"),

@@ -1,11 +1,11 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isProblem, type Problem } from "@/lib/problem/problem";
-import { throughOwnDoor } from "./own-door";
+import { throughOwnDoor } from "./self-call";
 import { callVendor, downSince, type VendorRequest } from "./vendor-call";
 
-jest.mock("./own-door", () => {
-  const actual = jest.requireActual<typeof import("./own-door")>("./own-door");
+jest.mock("./self-call", () => {
+  const actual = jest.requireActual<typeof import("./self-call")>("./self-call");
   return { ...actual, throughOwnDoor: jest.fn(actual.throughOwnDoor) };
 });
 

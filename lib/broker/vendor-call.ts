@@ -16,7 +16,7 @@ import {
 import { Agent, request as call, type Dispatcher } from "undici";
 import { perProcess } from "@/lib/per-process";
 import { isProblem, Problem } from "@/lib/problem/problem";
-import { isOwnAnswer, type OwnCall, throughOwnDoor } from "./own-door";
+import { isOwnAnswer, type OwnCall, throughOwnDoor } from "./self-call";
 
 export interface VendorRequest {
   readonly vendor: string;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import { hostileTargets } from "@/tests/fixtures/redirect-targets";
 import { safeReturnTo, signInPath } from "./redirect";
-import { hostileTargets } from "./redirect.corpus";
 
 const portal = "https://portal.example";
 

@@ -76,3 +76,12 @@ export function configuredVendors(): readonly ConfiguredVendor[] {
 export function configuredVendor(id: string): ConfiguredVendor | null {
   return configuredVendors().find(({ vendor }) => vendor.id === id) ?? null;
 }
+
+/**
+ * The vendor whose pages live under an address such as `/dashboards`, or null.
+ *
+ * @param segment the first part of the path, without the slash
+ */
+export function vendorByRoute(segment: string): ConfiguredVendor | null {
+  return configuredVendors().find(({ vendor }) => vendor.route === `/${segment}`) ?? null;
+}

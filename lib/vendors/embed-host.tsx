@@ -5,9 +5,16 @@
  */
 import { createContext, useContext } from "react";
 import { hasBrand } from "@/lib/brand";
-import type { EmbedProblem } from "./grant-query";
+import type { ProblemCode } from "@/lib/problem/codes";
 
-export type { EmbedProblem };
+/** A failure as the page knows it: from a problem+json answer, or found out in the browser. */
+export interface EmbedProblem {
+  readonly code: ProblemCode;
+  /** Only when there is a better sentence than the table's. */
+  readonly detail?: string;
+  readonly requestId?: string;
+  readonly retryAfter?: number;
+}
 
 const grantRefusedBrand = Symbol.for("portico.GrantRefused");
 

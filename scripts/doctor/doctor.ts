@@ -1,7 +1,7 @@
 /** Runs every vendor's checks against the configuration of this environment and prints what to do about each finding. */
 import { isConfigError } from "@/lib/config/config";
+import { runCheck } from "@/lib/health/run-check";
 import { checkConfiguration, configuredVendors } from "@/lib/vendors/configured";
-import { runCheck } from "@/lib/vendors/run-check";
 
 async function examine(): Promise<number> {
   checkConfiguration(process.env);

@@ -5,7 +5,7 @@ import { SectionItems } from "@/components/items/section-items";
 import { DisabledNotice } from "@/components/shell/notices";
 import { portalView } from "@/components/shell/view";
 import { requireUser } from "@/lib/auth/session";
-import { vendorByRoute } from "@/lib/vendors/by-route";
+import { vendorByRoute } from "@/lib/vendors/configured";
 
 type Props = PageProps<"/[section]">;
 

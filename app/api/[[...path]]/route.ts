@@ -1,4 +1,4 @@
-import { openRoute } from "@/lib/broker/guard";
+import { openRoute } from "@/lib/http/guard";
 import { Problem } from "@/lib/problem/problem";
 
 const nothing = openRoute(() => {

@@ -1,4 +1,4 @@
-import { only, openRoute } from "@/lib/broker/guard";
+import { only, openRoute } from "@/lib/http/guard";
 
 /** Liveness: the process answers. */
 export const GET = openRoute(() => Response.json({ status: "ok" }));

@@ -1,5 +1,5 @@
-import { only, openRoute } from "@/lib/broker/guard";
-import { readiness } from "@/lib/vendors/readiness";
+import { readiness } from "@/lib/health/readiness";
+import { only, openRoute } from "@/lib/http/guard";
 
 /** Readiness: the store and one line per vendor; 503 while the store does not answer. */
 export const GET = openRoute(async () => {

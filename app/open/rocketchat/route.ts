@@ -1,5 +1,5 @@
-import { only } from "@/lib/broker/guard";
-import { openRoom } from "@/lib/vendors/rocketchat/open";
+import { only } from "@/lib/http/guard";
+import { openRoom } from "@/lib/vendors/rocketchat/server/routes/open";
 
 /** The deep link, e.g. `/open/rocketchat?path=/channel/general`. */
 export const GET = openRoom;

@@ -4,8 +4,8 @@ import { notFound } from "next/navigation";
 import { getSession } from "@/lib/auth/session";
 import { asVisited } from "@/lib/config/visited";
 import { configuredVendor } from "@/lib/vendors/configured";
+import { LoginPage } from "@/lib/vendors/rocketchat/browser/login-page";
 import type { RocketChatConfig } from "@/lib/vendors/rocketchat/config";
-import { LoginPage } from "@/lib/vendors/rocketchat/login-page";
 
 export const metadata: Metadata = { title: "Chat" };
 

@@ -1,4 +1,4 @@
-import { foreignRoute } from "@/lib/broker/guard";
+import { foreignRoute } from "@/lib/http/guard";
 import { serveSandbox } from "../mount";
 
 const handler = foreignRoute(serveSandbox);

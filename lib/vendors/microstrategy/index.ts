@@ -1,12 +1,12 @@
 import "server-only";
 /** MicroStrategy ("Strategy"): Library dashboards and other items, embedded with identity tokens. */
 import type { Vendor } from "../vendor";
+import { Embed } from "./browser/embed-lazy";
 import { environment, type LoginStrategy, type MicroStrategyConfig } from "./config";
-import { csp } from "./csp";
-import { checks } from "./doctor";
-import { Embed } from "./embed-lazy";
-import { connect, mint, revoke, type State, verifyCredential } from "./mint";
 import { type Browser, type Grant, itemAddress } from "./protocol";
+import { csp } from "./server/csp";
+import { checks } from "./server/doctor";
+import { connect, mint, revoke, type State, verifyCredential } from "./server/mint";
 
 const credentialWords = {
   1: "With each user's own linked login",

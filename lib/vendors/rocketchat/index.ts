@@ -1,13 +1,13 @@
 import type { Vendor } from "../vendor";
-import { vendorName } from "./api";
+import { Embed } from "./browser/embed-lazy";
+import { RocketChatLive } from "./browser/live-half";
 import { environment, type RocketChatConfig } from "./config";
-import { csp } from "./csp";
 import { openAddress } from "./deep-link";
-import { checks } from "./doctor";
-import { Embed } from "./embed-lazy";
-import { RocketChatLive } from "./live-half";
-import { connect, mint, type RocketChatState, revoke } from "./mint";
 import { endpoint, type RocketChatBrowser, type RocketChatGrant, route } from "./protocol";
+import { vendorName } from "./server/api";
+import { csp } from "./server/csp";
+import { checks } from "./server/doctor";
+import { connect, mint, type RocketChatState, revoke } from "./server/mint";
 
 /** Rocket.Chat: rooms in one frame, signed in by a login token of the portal's own. */
 export const rocketchat: Vendor<RocketChatConfig, RocketChatState, RocketChatGrant, RocketChatBrowser> = {

@@ -1,13 +1,13 @@
 import "server-only";
 /** ThoughtSpot: trusted authentication, embedded by the Visual Embed SDK. README.md says how the parts meet. */
 import type { Vendor } from "../vendor";
+import { Embed } from "./browser/embed-lazy";
+import { ThoughtSpotLive } from "./browser/live-half";
 import { environment, type ThoughtSpotConfig } from "./config";
-import { csp } from "./csp";
-import { checks } from "./doctor";
-import { Embed } from "./embed-lazy";
-import { ThoughtSpotLive } from "./live-half";
-import { asksFor, connect, mint, revoke, type State } from "./mint";
 import { type Browser, type Grant, kinds, type Login, scopeOf, variablesOf } from "./protocol";
+import { csp } from "./server/csp";
+import { checks } from "./server/doctor";
+import { asksFor, connect, mint, revoke, type State } from "./server/mint";
 
 const loginWords: Readonly<Record<Login, string>> = {
   cookieless: "With trusted authentication: a token for each request, no cookie",

@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { EmbedPage } from "@/components/embed/embed-page";
 import { getSession } from "@/lib/auth/session";
 import { itemFor } from "@/lib/broker/policy";
-import { vendorByRoute } from "@/lib/vendors/by-route";
+import { vendorByRoute } from "@/lib/vendors/configured";
 
 type Props = PageProps<"/[section]/[item]">;
 

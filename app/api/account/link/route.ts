@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { actionRoute, only } from "@/lib/broker/guard";
-import { linkCredential } from "@/lib/vendors/linking";
+import { linkCredential } from "@/lib/accounts/linking";
+import { actionRoute, only } from "@/lib/http/guard";
 
 const body = z.strictObject({
   vendor: z.string().min(1).max(50),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { audit } from "@/lib/broker/audit";
-import { adminActionRoute, only } from "@/lib/broker/guard";
-import { checkHealth } from "@/lib/vendors/health";
+import { checkHealth } from "@/lib/health/health";
+import { adminActionRoute, only } from "@/lib/http/guard";
 
 /** `{}` → 204 once every check has run; the health page shows what they found. */
 export const POST = adminActionRoute(z.strictObject({}), async ({ session, requestId }) => {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { audit } from "@/lib/broker/audit";
-import { adminActionRoute, only } from "@/lib/broker/guard";
 import { retryRevocations } from "@/lib/broker/revocations";
-import { findVendor } from "@/lib/vendors/grant";
+import { findVendor } from "@/lib/grants/grant";
+import { adminActionRoute, only } from "@/lib/http/guard";
 
 const body = z.strictObject({ vendor: z.string().min(1).max(50) });
 

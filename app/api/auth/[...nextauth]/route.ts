@@ -1,8 +1,8 @@
 import { after, type NextRequest } from "next/server";
 import { authRoute } from "@/lib/auth/route";
-import { foreignRoute, only } from "@/lib/broker/guard";
 import { runRevocations } from "@/lib/broker/revocations";
-import { findVendor } from "@/lib/vendors/grant";
+import { findVendor } from "@/lib/grants/grant";
+import { foreignRoute, only } from "@/lib/http/guard";
 
 export const GET = foreignRoute(async (request: NextRequest) => {
   // Signing in ends the session of whoever used this browser before; its vendors hear of it at once.

@@ -1,5 +1,5 @@
-import { only } from "@/lib/broker/guard";
-import { itemGrantRoute } from "@/lib/vendors/grant";
+import { itemGrantRoute } from "@/lib/grants/grant";
+import { only } from "@/lib/http/guard";
 
 /** `{item}` → `{identityToken, userId}`; a new identity token at every call. */
 export const POST = itemGrantRoute("microstrategy");

@@ -1,4 +1,8 @@
-import { preflightForRocketChat, refuseForRocketChat, signInForRocketChat } from "@/lib/vendors/rocketchat/sso";
+import {
+  preflightForRocketChat,
+  refuseForRocketChat,
+  signInForRocketChat,
+} from "@/lib/vendors/rocketchat/server/routes/sso";
 
 /** What Rocket.Chat itself calls: `{loginToken}`, or 401 without a body. Every answer has the CORS headers. */
 export const GET = signInForRocketChat;

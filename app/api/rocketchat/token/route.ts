@@ -1,5 +1,5 @@
-import { only } from "@/lib/broker/guard";
-import { vendorGrantRoute } from "@/lib/vendors/grant";
+import { vendorGrantRoute } from "@/lib/grants/grant";
+import { only } from "@/lib/http/guard";
 
 /** `{renew?}` → `{token, userId, expiresAt}`. */
 export const POST = vendorGrantRoute("rocketchat");

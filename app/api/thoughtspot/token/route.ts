@@ -1,5 +1,5 @@
-import { only } from "@/lib/broker/guard";
-import { itemGrantRoute } from "@/lib/vendors/grant";
+import { itemGrantRoute } from "@/lib/grants/grant";
+import { only } from "@/lib/http/guard";
 
 /** `{item, renew?}` → `{token, username, expiresAt}`. */
 export const POST = itemGrantRoute("thoughtspot");

@@ -1,5 +1,5 @@
-import { only } from "@/lib/broker/guard";
-import { openItem } from "@/lib/vendors/thoughtspot/open";
+import { only } from "@/lib/http/guard";
+import { openItem } from "@/lib/vendors/thoughtspot/server/routes/open";
 
 /** The redirect login, e.g. `/open/thoughtspot/customer-health`. */
 export const GET = openItem;

@@ -1,0 +1,147 @@
+/** Linking a vendor login of one's own: who may, what is kept of it, and what ends with it. */
+import { randomUUID } from "node:crypto";
+import { obtainConnection } from "@/lib/broker/connections";
+import type { PortalSession } from "@/lib/broker/user";
+import { isProblem, Problem } from "@/lib/problem/problem";
+import { readCredential } from "@/lib/store/credentials";
+import { getStore } from "@/lib/store/database";
+import { disconnect, linkCredential, testCredential, unlinkCredential } from "./linking";
+
+jest.mock("../../portal.config", () => jest.requireActual("@/tests/fixtures/catalog"));
+jest.mock("@/lib/grants/grant", () => ({ findVendor: (id: string) => mockConfigured(id) }));
+
+const verifyCredential = jest.fn();
+const revoke = jest.fn();
+const vendor = {
+  id: "boards",
+  name: "Boards",
+  renewal: "grant",
+  scope: () => "",
+  credentialNeeded: () => true,
+  verifyCredential,
+  connect: async () => ({ state: { token: randomUUID() } }),
+  mint: async () => ({ grant: {} }),
+  revoke,
+};
+let sandboxed = true;
+function mockConfigured(id: string) {
+  return id === "boards" ? { vendor, config: null, sandboxed } : null;
+}
+jest.mock("@/lib/vendors/configured", () => ({ configuredVendor: (id: string) => mockConfigured(id) }));
+
+/** A session of a new one, so that what one test guesses does not count in another. */
+function sessionOf(id: string): PortalSession {
+  const user = { id, name: id, email: null, emailVerified: false, groups: [], claims: {}, persona: true };
+  return { id: randomUUID(), user, expiresAt: new Date(Date.now() + 3600_000) };
+}
+
+const order = (session: PortalSession, vendorId = "boards") => ({ session, vendorId, requestId: randomUUID() });
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "done",
+    (error: unknown) => (isProblem(error) ? error.code : error),
+  );
+
+/** A live connection of this session. */
+const connect = (session: PortalSession) =>
+  obtainConnection(
+    vendor as unknown as Parameters<typeof obtainConnection>[0],
+    {} as Parameters<typeof obtainConnection>[1],
+    { session, vendor: "boards", scope: "", account: "a" },
+    0,
+  );
+
+const wrong = async () => {
+  throw new Problem("credential_rejected");
+};
+
+beforeEach(async () => {
+  sandboxed = true;
+  verifyCredential.mockReset();
+  revoke.mockReset();
+  const db = await getStore();
+  for (const table of ["credential", "connection", "revocation", "audit_event"] as const)
+    await db.deleteFrom(table).execute();
+});
+
+const refusals: [string, string, () => Promise<void>][] = [
+  ["a disabled user", "user_disabled", () => linkCredential(order(sessionOf("persona-disabled")), "p")],
+  ["a user without an account", "account_unmapped", () => linkCredential(order(sessionOf("persona-unmapped")), "p")],
+  [
+    "a persona at a real vendor",
+    "persona_refused",
+    async () => {
+      sandboxed = false;
+      await linkCredential(order(sessionOf("persona-analyst")), "p");
+    },
+  ],
+  [
+    "a vendor that there is not",
+    "vendor_unconfigured",
+    () => linkCredential(order(sessionOf("persona-analyst"), "__proto__"), "p"),
+  ],
+];
+
+test.each(refusals)("%s links nothing: %s", async (_who, code, link) => {
+  expect(await codeOf(link())).toBe(code);
+  expect(verifyCredential).not.toHaveBeenCalled();
+  const db = await getStore();
+  expect(await db.selectFrom("credential").selectAll().execute()).toEqual([]);
+  expect(await db.selectFrom("audit_event").select(["action", "outcome", "code"]).execute()).toEqual([
+    { action: "link", outcome: "denied", code },
+  ]);
+});
+
+test("a login is tried as the mapped account, kept sealed, and stands in no event", async () => {
+  const session = sessionOf("persona-analyst");
+  await linkCredential(order(session), "canary-password", 16);
+  const login = { username: "anna.analyst@portico.example", password: "canary-password", mode: 16 };
+  expect(verifyCredential).toHaveBeenCalledWith(expect.anything(), login);
+  expect(await readCredential("persona-analyst", "boards")).toEqual(login);
+  const db = await getStore();
+  const rows = [
+    ...(await db.selectFrom("credential").selectAll().execute()),
+    ...(await db.selectFrom("audit_event").selectAll().execute()),
+  ];
+  expect(JSON.stringify(rows)).not.toContain("canary-password");
+});
+
+test("a login that the vendor refuses changes nothing", async () => {
+  const session = sessionOf("persona-admin");
+  await linkCredential(order(session), "right");
+  verifyCredential.mockImplementation(wrong);
+  expect(await codeOf(linkCredential(order(session), "wrong"))).toBe("credential_rejected");
+  expect(await readCredential("persona-admin", "boards")).toMatchObject({ password: "right" });
+});
+
+test("after ten wrong logins the vendor is not asked again, by linking or by testing", async () => {
+  const session = sessionOf("persona-viewer");
+  await linkCredential(order(session), "right");
+  verifyCredential.mockClear().mockImplementation(wrong);
+  for (let guess = 0; guess < 10; guess += 1) await codeOf(linkCredential(order(session), `guess ${guess}`));
+  expect(await codeOf(linkCredential(order(session), "right"))).toBe("rate_limited");
+  expect(await codeOf(testCredential(order(session)))).toBe("rate_limited");
+  expect(verifyCredential).toHaveBeenCalledTimes(10);
+});
+
+test.each([
+  ["another login", (session: PortalSession) => linkCredential(order(session), "another")],
+  ["no login any more", (session: PortalSession) => unlinkCredential(order(session))],
+  ["a disconnection", (session: PortalSession) => disconnect(order(session))],
+])("%s ends what was open, in all sessions of that user and of nobody else", async (_what, act) => {
+  const [here, there, other] = [sessionOf("persona-analyst"), sessionOf("persona-analyst"), sessionOf("persona-admin")];
+  for (const session of [here, there, other]) await connect(session);
+  await act(here);
+  const db = await getStore();
+  expect(await db.selectFrom("connection").select("session_id").execute()).toEqual([{ session_id: other.id }]);
+  expect(revoke).toHaveBeenCalledTimes(2);
+});
+
+test("an unlinked login is gone", async () => {
+  const session = sessionOf("persona-analyst");
+  await linkCredential(order(session), "p");
+  await unlinkCredential(order(session));
+  expect(await readCredential("persona-analyst", "boards")).toBeNull();
+  expect(await codeOf(testCredential(order(session)))).toBe("credential_missing");
+});

@@ -1,0 +1,92 @@
+"use client";
+/**
+ * Grants in the browser: one React Query entry per vendor and item, filled by the stream from the server and renewed
+ * through the vendor's route handler.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import { isProblemCode } from "@/lib/problem/codes";
+import { GrantRefused, type GrantSource, isGrantRefused } from "@/lib/vendors/embed-host";
+import { type GrantAddress, grantKey, type Streamed } from "./grant-query";
+
+/** How long a streamed grant may wait for its embed. Identity tokens live for a minute at most. */
+const freshForMs = 20_000;
+
+/** Single-use grants that were taken. The Back button brings a page back with the very grant that came with it. */
+const spent = new WeakSet<object>();
+
+/**
+ * Asks the vendor's route handler for a grant.
+ *
+ * @throws GrantRefused with the code of the problem+json answer, or `offline` when the portal does not answer
+ */
+export async function fetchGrant<Grant>(
+  address: GrantAddress,
+  renew: boolean,
+): Promise<{ readonly grant: Grant; readonly at: number }> {
+  let response: Response;
+  try {
+    response = await fetch(address.endpoint, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-portal-request": "1" },
+      body: JSON.stringify({ ...(address.item ? { item: address.item } : {}), ...(renew ? { renew: true } : {}) }),
+      cache: "no-store",
+    });
+  } catch {
+    throw new GrantRefused({ code: "offline" });
+  }
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok && body && typeof body === "object") return { grant: body as Grant, at: Date.now() };
+  const problem = (body ?? {}) as { code?: unknown; detail?: string; requestId?: string; retryAfter?: number };
+  throw new GrantRefused({
+    code: isProblemCode(problem.code) ? problem.code : "portal_failed",
+    detail: problem.detail,
+    requestId: problem.requestId ?? response.headers.get("x-request-id") ?? undefined,
+    retryAfter: problem.retryAfter,
+  });
+}
+
+/**
+ * The grants of one embed.
+ *
+ * @param reusable whether one grant may be taken twice; a single-use grant is forgotten once taken
+ */
+export function grantSource<Grant>(queries: QueryClient, address: GrantAddress, reusable: boolean): GrantSource<Grant> {
+  const queryKey = grantKey(address.vendor, address.item);
+  const ask = (renew: boolean, staleTime: number) =>
+    queries.fetchQuery<Streamed<Grant>>({
+      queryKey,
+      queryFn: () => fetchGrant<Grant>(address, renew),
+      staleTime,
+      retry: false,
+    });
+  function granted(taken: Streamed<Grant>): Grant {
+    // A single-use grant is the caller's alone, and a refusal must not be found again by a retry.
+    if (!reusable || taken.problem) queries.removeQueries({ queryKey });
+    if (!reusable) spent.add(taken);
+    if (taken.problem) throw new GrantRefused(taken.problem);
+    return taken.grant;
+  }
+  // Who asks at the same time shares one answer, which is right only for a grant that may be used twice.
+  const fresh = async (renew: boolean) =>
+    reusable ? granted(await ask(renew, 0)) : (await fetchGrant<Grant>(address, renew)).grant;
+  let streamTaken = false;
+  return {
+    async take() {
+      if (!reusable && streamTaken) return fresh(false);
+      streamTaken = true;
+      const streamed = await ask(false, Number.POSITIVE_INFINITY).catch((error: unknown) => {
+        if (isGrantRefused(error)) throw error;
+        // The stream itself broke off: ask as if nothing had been streamed.
+        queries.removeQueries({ queryKey });
+        return ask(false, 0);
+      });
+      if (Date.now() - streamed.at < freshForMs && !spent.has(streamed)) return granted(streamed);
+      queries.removeQueries({ queryKey });
+      return fresh(false);
+    },
+    async renew() {
+      await queries.cancelQueries({ queryKey });
+      return fresh(true);
+    },
+  };
+}

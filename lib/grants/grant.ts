@@ -1,0 +1,106 @@
+import "server-only";
+/** The broker, with the registry's vendors: what pages and route handlers call. */
+import { z } from "zod";
+import { oidcTokensOf } from "@/lib/auth/oidc-tokens";
+import { grant } from "@/lib/broker/broker";
+import { endSession } from "@/lib/broker/end-session";
+import { runRevocations, type VendorLookup } from "@/lib/broker/revocations";
+import type { PortalSession } from "@/lib/broker/user";
+import { actionRoute, type RouteHandler } from "@/lib/http/guard";
+import { localeOf, timeZoneOf } from "@/lib/http/request-locale";
+import { isProblem, Problem, problemBody } from "@/lib/problem/problem";
+import { configuredVendor } from "@/lib/vendors/configured";
+import type { Streamed } from "./grant-query";
+
+export interface GrantOrder {
+  readonly session: PortalSession;
+  readonly vendorId: string;
+  readonly slug?: string;
+  readonly renew?: boolean;
+  readonly requestId: string;
+  /** The request's headers, for its language and time zone. */
+  readonly headers: Headers;
+}
+
+/**
+ * One grant for one embed of a registered vendor.
+ *
+ * @throws Problem, audited
+ */
+export async function grantFor(order: GrantOrder): Promise<object> {
+  const configured = configuredVendor(order.vendorId);
+  if (!configured) throw new Problem("vendor_unconfigured");
+  return grant({
+    vendor: configured.vendor,
+    config: configured.config,
+    sandboxed: configured.sandboxed,
+    session: order.session,
+    slug: order.slug,
+    renew: order.renew ?? false,
+    requestId: order.requestId,
+    locale: localeOf(order.headers),
+    timeZone: timeZoneOf(order.headers),
+    oidcTokens: () => oidcTokensOf(order.session),
+  });
+}
+
+/** The same for the stream into a page: a refusal is a value there, so that the frame can say at once what is wrong. */
+export async function streamedGrantFor(order: GrantOrder): Promise<Streamed<object>> {
+  try {
+    return { grant: await grantFor(order), at: Date.now() };
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    const { code, detail, requestId, retryAfter } = problemBody(error, order.requestId);
+    return { problem: { code, detail, requestId, retryAfter }, at: Date.now() };
+  }
+}
+
+const slug = z.string().min(1).max(100);
+
+/** A vendor's grant route whose body names the item: `{item, renew?}`. */
+export const itemGrantRoute = (vendorId: string): RouteHandler =>
+  actionRoute(vendorId, z.strictObject({ item: slug, renew: z.boolean().optional() }), async (context) =>
+    Response.json(
+      await grantFor({
+        session: context.session,
+        vendorId,
+        slug: context.body.item,
+        renew: context.body.renew,
+        requestId: context.requestId,
+        headers: context.request.headers,
+      }),
+    ),
+  );
+
+/** A vendor's grant route for a grant that serves every item: `{renew?}`. */
+export const vendorGrantRoute = (vendorId: string): RouteHandler =>
+  actionRoute(vendorId, z.strictObject({ renew: z.boolean().optional() }), async (context) =>
+    Response.json(
+      await grantFor({
+        session: context.session,
+        vendorId,
+        renew: context.body.renew,
+        requestId: context.requestId,
+        headers: context.request.headers,
+      }),
+    ),
+  );
+
+/** Finds a vendor for the revocations. */
+export const findVendor: VendorLookup = (id) => configuredVendor(id);
+
+/**
+ * Ends a portal session and its connections. Waits for the vendors a moment only: what they have not confirmed by then
+ * stays queued and is retried.
+ *
+ * @param patienceMs how long to wait
+ */
+export async function endPortalSession(session: PortalSession, patienceMs = 1_500): Promise<void> {
+  await endSession(session);
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  await Promise.race([runRevocations(findVendor), patience]);
+  clearTimeout(timer);
+}

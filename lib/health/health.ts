@@ -1,0 +1,110 @@
+import "server-only";
+/** How the portal and its vendors stand, for an operator: the doctor's checks, and what waits for a vendor. */
+import { openConnections } from "@/lib/broker/overview";
+import { type PendingRevocation, pendingRevocations } from "@/lib/broker/revocations";
+import { downSince } from "@/lib/broker/vendor-call";
+import { perProcess } from "@/lib/per-process";
+import { configuredVendors } from "@/lib/vendors/configured";
+import { vendors } from "@/lib/vendors/index";
+import type { Check } from "@/lib/vendors/vendor";
+import { portalChecks } from "./portal-checks";
+import { type Finding, runCheck } from "./run-check";
+
+export interface HealthReport {
+  readonly at: Date;
+  readonly durationMs: number;
+  /** By vendor id; the portal's own under {@link portalReport}. */
+  readonly findings: ReadonlyMap<string, readonly Finding[]>;
+}
+
+export const portalReport = "portal";
+
+/** The first check asks whether the vendor answers at all; while it does not, the others would all say the same. */
+async function runAll([first, ...rest]: readonly Check[], vendorName: string): Promise<readonly Finding[]> {
+  if (!first) return [];
+  const answer = await runCheck(first, vendorName);
+  const others = await Promise.all(
+    rest.map((check): Finding | Promise<Finding> => {
+      const { id, title } = check;
+      return answer.result === "ok" ? runCheck(check, vendorName) : { id, title, result: "waiting" };
+    }),
+  );
+  return [answer, ...others];
+}
+
+const state = perProcess("health", () => ({
+  report: undefined as HealthReport | undefined,
+  running: undefined as Promise<HealthReport> | undefined,
+}));
+
+/** Runs every check, of all vendors at once. Whoever asks while they run gets the same report. */
+export function checkHealth(): Promise<HealthReport> {
+  state.running ??= examine().finally(() => {
+    state.running = undefined;
+  });
+  return state.running;
+}
+
+async function examine(): Promise<HealthReport> {
+  const started = performance.now();
+  const reports = await Promise.all([
+    ...configuredVendors().map(
+      async ({ vendor, config }) => [vendor.id, await runAll(vendor.checks(config), vendor.name)] as const,
+    ),
+    Promise.all(portalChecks().map((check) => runCheck(check, "the portal"))).then(
+      (findings) => [portalReport, findings] as const,
+    ),
+  ]);
+  state.report = {
+    at: new Date(),
+    durationMs: Math.round(performance.now() - started),
+    findings: new Map(reports),
+  };
+  return state.report;
+}
+
+/** What the last check of this process found; undefined before the first. */
+export const lastHealthReport = (): HealthReport | undefined => state.report;
+
+/** One registered vendor, as an operator sees it. */
+export interface VendorOverview {
+  readonly id: string;
+  readonly name: string;
+  readonly section: string;
+  readonly kind: string;
+  /** `hidden`: none of its variables is set, and no sandbox takes its place. */
+  readonly served: "configured" | "sandbox" | "hidden";
+  /** Where browsers find it. */
+  readonly address: string | null;
+  readonly loginWords: string | null;
+  /** The variable that a hidden vendor needs first. */
+  readonly variable: string | null;
+  readonly downSince: Date | null;
+  readonly connections: number;
+  readonly users: number;
+  /** Ends of connections that the vendor has not confirmed though asked. */
+  readonly waiting: readonly PendingRevocation[];
+}
+
+/** Every registered vendor, in the order of the registry. Reads the store; calls no vendor. */
+export async function vendorOverviews(): Promise<readonly VendorOverview[]> {
+  const [open, pending] = await Promise.all([openConnections(), pendingRevocations()]);
+  const configured = new Map(configuredVendors().map((entry) => [entry.vendor.id, entry]));
+  return vendors.map((vendor): VendorOverview => {
+    const entry = configured.get(vendor.id);
+    return {
+      id: vendor.id,
+      name: vendor.name,
+      section: vendor.section,
+      kind: vendor.kinds[0] ?? "",
+      served: !entry ? "hidden" : entry.sandboxed ? "sandbox" : "configured",
+      address: entry ? (vendor.csp(entry.config).frame?.[0] ?? null) : null,
+      loginWords: entry ? vendor.loginWords(entry.config) : null,
+      variable: entry ? null : (vendor.environment.variables[0] ?? null),
+      downSince: downSince(vendor.id) ?? null,
+      connections: open.get(vendor.id)?.connections ?? 0,
+      users: open.get(vendor.id)?.users ?? 0,
+      waiting: pending.filter((one) => one.vendor === vendor.id && one.attempts > 0),
+    };
+  });
+}

@@ -1,0 +1,52 @@
+import "server-only";
+import { audit } from "@/lib/broker/audit";
+import { type Admitted, admit, isAdmin, isDisabled } from "@/lib/broker/policy";
+import type { PortalSession } from "@/lib/broker/user";
+/**
+ * Who is let in, with an audit event for whoever is not: asked by every page of an item, and by every page and handler of
+ * the admin's, not by a layout.
+ */
+import type { ProblemCode } from "@/lib/problem/codes";
+
+/**
+ * Whether this user may be here.
+ *
+ * @param place the path asked for, for the audit of a refusal
+ * @returns null, or why not: to others an admin page is one more thing that is not shared with them
+ */
+export async function refusalOfAdmin(
+  session: PortalSession,
+  place: string,
+  requestId: string,
+): Promise<ProblemCode | null> {
+  if (isAdmin(session.user)) return null;
+  const code = isDisabled(session.user) ? "user_disabled" : "item_forbidden";
+  await audit({ requestId, userId: session.user.id, action: "request", outcome: "denied", code, item: place });
+  return code;
+}
+
+/**
+ * Whether this user may see an item's page. The broker decides again when the page asks for a grant.
+ *
+ * @param slug the item's; absent for the first one of this user
+ * @returns the item and the user's vendor account, or why not
+ */
+export async function admission(
+  session: PortalSession,
+  vendorId: string,
+  slug: string | undefined,
+  requestId: string,
+): Promise<Admitted | ProblemCode> {
+  const admitted = admit(session.user, vendorId, slug);
+  if (typeof admitted === "string")
+    await audit({
+      requestId,
+      userId: session.user.id,
+      action: "request",
+      outcome: "denied",
+      code: admitted,
+      vendor: vendorId,
+      item: slug,
+    });
+  return admitted;
+}

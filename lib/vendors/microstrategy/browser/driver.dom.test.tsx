@@ -1,0 +1,548 @@
+/** One embed from start to end, with an SDK as unhelpful as the vendor's: it never times out and tells little. */
+import { act } from "react";
+import { GrantRefused } from "@/lib/vendors/embed-host";
+import type { CommonProps, Dossier, DossierProps, EmbeddingSdk, Grant, SdkError } from "../protocol";
+import { Run, type RunOrder } from "./driver";
+
+const endForeignSession = jest.fn(async () => undefined);
+jest.mock("./user-switch", () => ({ endForeignSession: () => endForeignSession() }));
+
+let sdk: FakeSdk;
+const loadSdk = jest.fn(async () => sdk as EmbeddingSdk);
+jest.mock("./sdk", () => ({ ...jest.requireActual("./sdk"), loadSdk: () => loadSdk() }));
+
+/** Records what was created and lets a test play the Library's pages. */
+class FakeSdk implements EmbeddingSdk {
+  readonly created: Created[] = [];
+  readonly destroyed: HTMLElement[] = [];
+  readonly dossier = {
+    create: (props: DossierProps) => new Promise<Dossier>((resolve, reject) => this.#make(props, resolve, reject)),
+    destroy: ({ placeholder }: { placeholder: HTMLElement }) => void this.destroyed.push(placeholder),
+    CustomAuthenticationType: { IDENTITY_TOKEN: "loginWithIdentityToken" },
+  };
+  #make(props: CommonProps, resolve: (value: Dossier) => void, reject: (error: Error) => void) {
+    props.placeholder.append(document.createElement("iframe"));
+    this.created.push(new Created(props, resolve, reject));
+  }
+  get last(): Created {
+    const last = this.created.at(-1);
+    if (!last) throw new Error("Nothing was created");
+    return last;
+  }
+}
+
+class Created {
+  readonly handlers: [name: string, handler: (value: unknown) => void][] = [];
+  /** What the frame answers when it is asked to go elsewhere; absent in builds that cannot. */
+  goToPage?: jest.Mock;
+  /** What the SDK lists as chapters. */
+  chapters: unknown;
+  constructor(
+    readonly props: CommonProps,
+    readonly settle: (value: Dossier) => void,
+    readonly reject: (error: Error) => void,
+  ) {}
+  /** The page's handshake. */
+  ready() {
+    this.props.onMsgRouterReadyHandler?.({
+      MsgRouter: { registerEventHandler: (...one) => void this.handlers.push(one) },
+    });
+  }
+  raise(name: string, value?: unknown) {
+    for (const [known, handler] of this.handlers) if (known === name) handler(value);
+  }
+  resolve() {
+    const { goToPage, chapters } = this;
+    const list = { getChapterList: () => chapters };
+    this.settle(goToPage ? { ...list, getEmbeddingContext: () => ({ goToPage }) } : list);
+  }
+  async open() {
+    await this.props.getLoginToken();
+    this.ready();
+    this.raise("onPageLoaded");
+    this.resolve();
+    await settle();
+  }
+}
+
+/** Lets every promise that can settle do so. */
+const settle = () => act(async () => jest.advanceTimersByTimeAsync(0));
+const wait = (ms: number) => act(async () => jest.advanceTimersByTimeAsync(ms));
+
+let minted: number;
+let said: string[];
+const runs: Run[] = [];
+
+function startRun(more: Partial<RunOrder> = {}): { said: string[]; container: HTMLElement; run: Run } {
+  const heard: string[] = [];
+  const container = document.createElement("div");
+  document.body.append(container);
+  const mint = async (): Promise<Grant> => {
+    minted += 1;
+    return { identityToken: `token-${minted}`, userId: "U" };
+  };
+  const run = new Run({
+    libraryUrl: "https://bi.example.com/MicroStrategyLibrary",
+    kind: "dashboard",
+    title: "Sales",
+    target: { projectId: "P", objectId: "O" },
+    container,
+    take: mint,
+    renew: mint,
+    events: {
+      loading: () => heard.push("loading"),
+      interactive: () => heard.push("interactive"),
+      renewing: () => heard.push("renewing"),
+      failed: ({ code }) => heard.push(`failed ${code}`),
+    },
+    ...more,
+  });
+  runs.push(run);
+  run.start();
+  return { said: heard, container, run };
+}
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  sdk = new FakeSdk();
+  minted = 0;
+  said = [];
+  loadSdk.mockClear();
+  endForeignSession.mockReset();
+});
+afterEach(async () => {
+  for (const run of runs.splice(0)) run.stop();
+  await settle();
+  jest.useRealTimers();
+});
+
+describe("a failure has its name", () => {
+  test("an SDK that never answers", async () => {
+    ({ said } = startRun());
+    await wait(8_400);
+    expect(said).toEqual(["loading"]);
+    await wait(200);
+    expect(said.at(-1)).toBe("failed embed_timeout");
+    expect(sdk.destroyed).toHaveLength(1);
+  });
+
+  test("a grant that the portal refuses", async () => {
+    ({ said } = startRun({ take: () => Promise.reject(new GrantRefused({ code: "credential_missing" })) }));
+    await settle();
+    expect(said).toEqual(["failed credential_missing"]);
+    expect(sdk.created).toEqual([]);
+  });
+
+  test("an SDK that does not load", async () => {
+    const { EmbedFailure } = jest.requireActual<typeof import("./sdk")>("./sdk");
+    loadSdk.mockRejectedValueOnce(new EmbedFailure("sdk_unavailable"));
+    ({ said } = startRun());
+    await settle();
+    expect(said).toEqual(["failed sdk_unavailable"]);
+  });
+
+  test("somebody else's session that cannot be ended: nothing is embedded", async () => {
+    const { EmbedFailure } = jest.requireActual<typeof import("./sdk")>("./sdk");
+    endForeignSession.mockRejectedValueOnce(new EmbedFailure("embed_refused"));
+    ({ said } = startRun());
+    await settle();
+    expect(said).toEqual(["failed embed_refused"]);
+    expect(sdk.created).toEqual([]);
+  });
+
+  test.each([
+    ["Error: Error: Login failed: the identity token was not accepted", "embed_refused"],
+    ["Error: the browser did not keep the session cookie", "cookies_blocked"],
+    ["Error: something else", "embed_refused"],
+  ])("a login that rejects with %j", async (message, code) => {
+    ({ said } = startRun());
+    await settle();
+    await sdk.last.props.getLoginToken();
+    sdk.last.reject(new Error(message));
+    await settle();
+    expect(said.at(-1)).toBe(`failed ${code}`);
+  });
+
+  test.each([
+    [{ statusCode: 404, errorCode: "ERR004" }, "item_missing"],
+    [{ statusCode: 403, errorCode: "ERR017" }, "account_forbidden"],
+    [{ statusCode: 500, errorCode: "ERR001", iServerErrorCode: -2147072486 }, "session_cap"],
+    [{ statusCode: 500, errorCode: "ERR002", ticketId: "0".repeat(32) }, "embed_failed"],
+  ] satisfies [SdkError, string][])("a page that reports %j while it loads", async (error, code) => {
+    ({ said } = startRun());
+    await settle();
+    sdk.last.ready();
+    sdk.last.props.errorHandler?.(error);
+    await settle();
+    expect(said.at(-1)).toBe(`failed ${code}`);
+  });
+
+  test("a page that reports an error while it loads, through an API that takes no handlers as properties", async () => {
+    ({ said } = startRun());
+    await settle();
+    sdk.last.ready();
+    sdk.last.raise("onError", { statusCode: 404, errorCode: "ERR004" });
+    await settle();
+    expect(said.at(-1)).toBe("failed item_missing");
+  });
+
+  test("a frame that loads and says nothing is refused by the Library", async () => {
+    const { said: heard, container } = startRun();
+    await settle();
+    const frame = container.querySelector("iframe");
+    Object.defineProperty(frame, "contentWindow", {
+      get: () => {
+        throw new Error("a page of another origin");
+      },
+    });
+    frame?.dispatchEvent(new Event("load"));
+    await wait(3_000);
+    expect(heard.at(-1)).toBe("failed embed_blocked");
+  });
+
+  test("a kind of item that the SDK's build does not know", async () => {
+    ({ said } = startRun({ kind: "bot" }));
+    await settle();
+    expect(said.at(-1)).toBe("failed embed_failed");
+  });
+
+  test("no alert is asked for, whatever happens", async () => {
+    startRun();
+    await settle();
+    expect(sdk.last.props.disableErrorPopupWindow).toBe(true);
+  });
+});
+
+test("interactive needs the page's own event, not only the SDK's promise", async () => {
+  ({ said } = startRun());
+  await settle();
+  sdk.last.ready();
+  sdk.last.resolve();
+  await settle();
+  expect(said).not.toContain("interactive");
+  sdk.last.raise("onPageLoaded");
+  await settle();
+  expect(said.at(-1)).toBe("interactive");
+});
+
+test("the frame has a title", async () => {
+  const { container } = startRun();
+  await settle();
+  await sdk.last.open();
+  expect(container.querySelector("iframe")?.title).toBe("Sales");
+});
+
+test("a session error rebuilds behind the old frame, with a new token, page and filters", async () => {
+  const { said: heard, container } = startRun();
+  await settle();
+  await sdk.last.open();
+  const first = sdk.last;
+  const pages = [{ key: "K54" }, { key: "K55" }];
+  first.raise("onDossierConsumptionPageLoaded", { toc: [{ key: "K36", pages }, null] });
+  first.raise("onPageSwitched", { key: "K55" });
+  const items = [
+    { name: "2024", value: "h2;A", selected: true },
+    { name: "2025", value: "h3;A", selected: false },
+  ];
+  first.raise("onFilterUpdated", { filterInfo: [{ filterKey: "W1", filterDetail: { items } }] });
+  first.props.sessionErrorHandler?.({});
+  await settle();
+  expect(heard.at(-1)).toBe("renewing");
+  expect(sdk.created).toHaveLength(2);
+  expect(sdk.destroyed).toEqual([]);
+  expect(sdk.last.props.pageKey).toBe("K36--K55");
+  expect(sdk.last.props.filters).toEqual([{ key: "W1", selections: [{ id: "h2;A", name: "2024" }] }]);
+  expect(await sdk.last.props.getLoginToken()).toBe("token-2");
+  await sdk.last.open();
+  expect(heard.slice(-2)).toEqual(["renewing", "interactive"]);
+  expect(sdk.destroyed).toEqual([first.props.placeholder]);
+  expect(container.querySelectorAll("iframe")).toHaveLength(1);
+});
+
+test("a session error that is heard twice, from the SDK and from the page, is one rebuild", async () => {
+  ({ said } = startRun());
+  await settle();
+  await sdk.last.open();
+  const first = sdk.last;
+  first.raise("onSessionError", {});
+  first.props.sessionErrorHandler?.({});
+  await settle();
+  await sdk.last.open();
+  expect(sdk.created).toHaveLength(2);
+  expect(said.filter((one) => one === "renewing")).toHaveLength(1);
+  expect(said.at(-1)).toBe("interactive");
+});
+
+test.each([
+  ["the SDK's list knows", [{ nodeKey: "K36", children: [{ nodeKey: "K54" }] }], "K36--K54"],
+  ["nobody lists", undefined, "K54"],
+])("a page whose chapter %s is asked for in the rebuilt frame", async (_name, listed, expected) => {
+  startRun();
+  await settle();
+  sdk.last.chapters = listed;
+  await sdk.last.open();
+  sdk.last.raise("onPageSwitched", { key: "K54" });
+  sdk.last.props.sessionErrorHandler?.({});
+  await settle();
+  expect(sdk.created).toHaveLength(2);
+  expect(sdk.last.props.pageKey).toBe(expected);
+});
+
+test("rebuilding stops after three times in five minutes", async () => {
+  ({ said } = startRun());
+  for (let i = 0; i < 4; i += 1) {
+    await settle();
+    await sdk.last.open();
+    sdk.last.props.sessionErrorHandler?.({});
+  }
+  await settle();
+  expect(said.at(-1)).toBe("failed embed_session_lost");
+  expect(sdk.created).toHaveLength(4);
+});
+
+test("a dashboard that asks for a second token has lost its object, so it is rebuilt", async () => {
+  ({ said } = startRun());
+  await settle();
+  await sdk.last.open();
+  await expect(sdk.last.props.getLoginToken()).rejects.toThrow();
+  await settle();
+  expect(said.at(-1)).toBe("renewing");
+  expect(sdk.created).toHaveLength(2);
+});
+
+test("a login long after the page was opened with a session that was there gets no token of that time", async () => {
+  const { said: heard } = startRun();
+  await settle();
+  sdk.last.ready();
+  sdk.last.raise("onPageLoaded");
+  sdk.last.resolve();
+  await settle();
+  expect(heard.at(-1)).toBe("interactive");
+  await expect(sdk.last.props.getLoginToken()).rejects.toThrow();
+  await settle();
+  expect(heard.at(-1)).toBe("renewing");
+  expect(await sdk.last.props.getLoginToken()).toBe("token-2");
+});
+
+test("a burst of token requests gets as many tokens", async () => {
+  startRun();
+  await settle();
+  const { getLoginToken } = sdk.last.props;
+  const tokens = await Promise.all([getLoginToken(), getLoginToken(), getLoginToken()]);
+  expect(tokens).toEqual(["token-1", "token-2", "token-3"]);
+});
+
+test("an open item keeps the broker's session alive, one that still loads does not, and a failure is no news", async () => {
+  let fail = false;
+  const renew = jest.fn(async () => {
+    if (fail) throw new Error("no answer");
+    return { identityToken: "unused", userId: "U" };
+  });
+  const { run, said: heard } = startRun({ renew });
+  await settle();
+  run.keepAlive();
+  expect(renew).not.toHaveBeenCalled();
+  await sdk.last.open();
+  run.keepAlive();
+  fail = true;
+  run.keepAlive();
+  await settle();
+  expect(renew).toHaveBeenCalledTimes(2);
+  expect(heard.at(-1)).toBe("interactive");
+});
+
+test("embeds of one Library are created one after the other", async () => {
+  startRun();
+  startRun();
+  await settle();
+  expect(sdk.created).toHaveLength(1);
+  await sdk.last.open();
+  await settle();
+  expect(sdk.created).toHaveLength(2);
+});
+
+test("a fifth embed of one Library is refused with the reason, and may come when another one is gone", async () => {
+  const four = Array.from({ length: 4 }, () => startRun());
+  expect(startRun().said).toEqual(["failed embed_failed"]);
+  four[0]?.run.stop();
+  const fifth = startRun();
+  await settle();
+  expect(fifth.said).not.toContain("failed embed_failed");
+});
+
+test("a failed login takes every embed of that Library down, and the others come back", async () => {
+  const healthy = startRun();
+  await settle();
+  await sdk.last.open();
+  const failing = startRun();
+  await settle();
+  await sdk.last.props.getLoginToken();
+  sdk.last.reject(new Error("Login failed"));
+  await settle();
+  expect(failing.said.at(-1)).toBe("failed embed_refused");
+  expect(sdk.destroyed).toHaveLength(2);
+  expect(healthy.said.at(-1)).not.toBe("interactive");
+  await sdk.last.open();
+  expect(healthy.said.at(-1)).toBe("interactive");
+});
+
+test("an embed that is left while it loads says nothing more and lets the next one start", async () => {
+  const left = startRun();
+  await settle();
+  left.run.stop();
+  const next = startRun();
+  await settle();
+  expect(left.said).toEqual(["loading"]);
+  expect(sdk.created).toHaveLength(2);
+  await sdk.last.open();
+  expect(next.said.at(-1)).toBe("interactive");
+});
+
+describe("another item in the same frame", () => {
+  const pageLoaded = (pageType = "dossierConsumptionPage") => sdk.last.raise("onEmbedPageLoaded", { pageType });
+
+  /** An open dashboard whose SDK can go to another one, unless `goToPage` is null. */
+  async function openFirst(goToPage: jest.Mock | null = jest.fn(async () => ({ valid: true })), kind = "dashboard") {
+    const first = startRun({ kind });
+    await settle();
+    if (goToPage) sdk.last.goToPage = goToPage;
+    await sdk.last.open();
+    const next: string[] = [];
+    const order = (more: Partial<RunOrder> = {}): RunOrder => ({
+      libraryUrl: "https://bi.example.com/MicroStrategyLibrary",
+      kind: "dashboard",
+      title: "Stores",
+      target: { projectId: "P", objectId: "O2" },
+      container: first.container,
+      take: async () => ({ identityToken: "for-stores", userId: "U" }),
+      renew: async () => ({ identityToken: "renewed", userId: "U" }),
+      events: {
+        loading: () => next.push("loading"),
+        interactive: () => next.push("interactive"),
+        renewing: () => next.push("renewing"),
+        failed: ({ code }) => next.push(`failed ${code}`),
+      },
+      ...more,
+    });
+    return { ...first, next, order, frame: () => first.container.querySelector("iframe") };
+  }
+
+  test.each([
+    ["an SDK that cannot", null, {}],
+    ["an item of another kind", undefined, { kind: "report" }],
+    ["an item with filters of its own", undefined, { target: { projectId: "P", objectId: "O2", filters: "[]" } }],
+    ["another Library", undefined, { libraryUrl: "https://other.example.com/MicroStrategyLibrary" }],
+  ])("%s is not tried", async (_name, goToPage, more) => {
+    const { run, order, next } = await openFirst(goToPage);
+    expect(run.moveTo(order(more))).toBe(false);
+    expect(next).toEqual([]);
+  });
+
+  test("an item that is still loading takes no other one in", async () => {
+    const { order } = await openFirst();
+    const { run, container } = startRun();
+    await settle();
+    expect(run.moveTo(order({ container }))).toBe(false);
+  });
+
+  test("is proved by its own page, keeps the frame, asks for no second login, and gets its title", async () => {
+    const goToPage = jest.fn(async () => ({ valid: true }));
+    const { run, order, next, frame } = await openFirst(goToPage);
+    const before = frame();
+    expect(run.moveTo(order())).toBe(true);
+    await settle();
+    expect(goToPage).toHaveBeenCalledWith({ projectId: "P", objectId: "O2" });
+    sdk.last.raise("onPageLoaded");
+    await settle();
+    expect(next).toEqual(["loading"]);
+    pageLoaded();
+    await settle();
+    expect(next).toEqual(["loading", "interactive"]);
+    expect(frame()).toBe(before);
+    expect(before?.title).toBe("Stores");
+    expect([sdk.created.length, sdk.destroyed.length]).toEqual([1, 0]);
+  });
+
+  test("is refused by the portal before the frame is asked", async () => {
+    const goToPage = jest.fn();
+    const { run, order, next } = await openFirst(goToPage);
+    run.moveTo(order({ take: () => Promise.reject(new GrantRefused({ code: "item_forbidden" })) }));
+    await settle();
+    expect(next).toEqual(["failed item_forbidden"]);
+    expect(goToPage).not.toHaveBeenCalled();
+    expect(sdk.destroyed).toHaveLength(1);
+  });
+
+  test("never comes into another user's frame: a new one is made", async () => {
+    const goToPage = jest.fn();
+    const { run, order, next, frame } = await openFirst(goToPage);
+    const before = frame();
+    run.moveTo(order({ take: async () => ({ identityToken: "of-bert", userId: "BERT" }) }));
+    await settle();
+    expect(goToPage).not.toHaveBeenCalled();
+    expect(await sdk.last.props.getLoginToken()).toBe("of-bert");
+    await sdk.last.open();
+    expect(next.at(-1)).toBe("interactive");
+    expect(frame()).not.toBe(before);
+  });
+
+  test.each([
+    ["refuses", jest.fn(() => Promise.reject(new Error("no such call")))],
+    [
+      "throws",
+      jest.fn(() => {
+        throw new TypeError("dead");
+      }),
+    ],
+    ["does not answer", jest.fn(() => new Promise(() => undefined))],
+  ])("gets a new frame when the old one %s, with the grant that was for it", async (_name, goToPage) => {
+    const { run, order, next } = await openFirst(goToPage);
+    run.moveTo(order());
+    await wait(2_000);
+    expect([sdk.created.length, sdk.destroyed.length]).toEqual([2, 1]);
+    expect(await sdk.last.props.getLoginToken()).toBe("for-stores");
+    await sdk.last.open();
+    expect(next.at(-1)).toBe("interactive");
+  });
+
+  test("gets a new frame when the old one shows something else", async () => {
+    const { run, order } = await openFirst();
+    run.moveTo(order());
+    await settle();
+    pageLoaded("documentPage");
+    await settle();
+    expect(sdk.created).toHaveLength(2);
+  });
+
+  test("that the Library refuses is told by its name", async () => {
+    const { run, order, next } = await openFirst();
+    run.moveTo(order());
+    await settle();
+    sdk.last.raise("onError", { statusCode: 404, errorCode: "ERR004" });
+    await settle();
+    expect(next.at(-1)).toBe("failed item_missing");
+  });
+
+  test("that never loads is given up in time", async () => {
+    const { run, order, next } = await openFirst();
+    run.moveTo(order());
+    await wait(8_600);
+    expect(next.at(-1)).toBe("failed embed_timeout");
+  });
+
+  test("is what a rebuilt frame shows, without the page and filters of the one before", async () => {
+    const { run, order, next } = await openFirst();
+    sdk.last.raise("onPageSwitched", { key: "K55" });
+    run.moveTo(order());
+    await settle();
+    sdk.last.raise("onPageSwitched", { key: "K56" });
+    sdk.last.props.sessionErrorHandler?.({});
+    await settle();
+    expect(sdk.created).toHaveLength(2);
+    expect(sdk.last.props).toMatchObject({ objectID: "O2" });
+    expect(sdk.last.props.pageKey).toBeUndefined();
+    await sdk.last.open();
+    expect(next.at(-1)).toBe("interactive");
+    expect(next).not.toContain("failed");
+  });
+});

@@ -1,0 +1,66 @@
+import "server-only";
+/**
+ * MicroStrategy Web's task servlet, called from the portal's server (Web SDK help: Task Infrastructure). With
+ * `taskEnv=xhr` and `taskContentType=json` the body is the task's own JSON; a failure's HTTP status is the task's status.
+ */
+import { ConnectionLost } from "@/lib/broker/brokered";
+import { callVendor, type VendorAnswer } from "@/lib/broker/vendor-call";
+import { Problem } from "@/lib/problem/problem";
+import { meaningOf, taskForm } from "../protocol";
+import type { Call } from "./api";
+
+const vendorName = "MicroStrategy";
+
+function runTask({ config, signal }: Call, taskId: string, parameters: Readonly<Record<string, string>>) {
+  if (!config.webUrl) throw new Problem("vendor_unconfigured", { vendorName });
+  return callVendor({
+    vendor: "microstrategy",
+    vendorName,
+    method: "POST",
+    url: `${config.webUrl}/servlet/taskProc`,
+    body: taskForm(taskId, parameters),
+    signal,
+  });
+}
+
+/** What the failure headers say; the message can be Base64 in newer versions. */
+function failureOf(answer: VendorAnswer): { code: number | undefined; text: string } {
+  const code = Number(answer.headers.get("x-mstr-taskerrorcode"));
+  const message = answer.headers.get("x-mstr-taskfailuremsg") ?? "";
+  const plain = /^[A-Za-z0-9+/]+=*$/.test(message) ? Buffer.from(message, "base64").toString("utf8") : message;
+  return { code: Number.isInteger(code) && code < 0 ? code : undefined, text: `${message} ${plain}` };
+}
+
+function problemOf(answer: VendorAnswer): Problem {
+  const { code, text } = failureOf(answer);
+  const options = { vendorName, reference: `task ${answer.status} ${code ?? ""}`.trim() };
+  const meaning = meaningOf(code);
+  if (meaning) return new Problem(meaning, options);
+  if (/secret key/i.test(text)) return new Problem("secret_key_missing", options);
+  if (answer.status >= 500) return new Problem("vendor_failed", options);
+  return new Problem("vendor_bad_answer", options);
+}
+
+function textIn(answer: VendorAnswer, key: string): string {
+  const value = (answer.json() as Record<string, unknown>)[key];
+  if (typeof value !== "string" || !/^[\x21-\x7e]{8,65536}$/.test(value))
+    throw new Problem("vendor_bad_answer", { vendorName, reference: `task without ${key}` });
+  return value;
+}
+
+/** Task `login`: the session as one string, `sessionState`. @throws Problem */
+export async function webLogIn(call: Call, userid: string, password: string): Promise<string> {
+  const answer = await runTask(call, "login", { ...call.config.webLogin, userid, password });
+  if (answer.status === 200) return textIn(answer, "sessionState");
+  if (answer.status === 401 && failureOf(answer).code === undefined)
+    throw new Problem("credential_rejected", { vendorName });
+  throw problemOf(answer);
+}
+
+/** Task `createIdentityToken` on a session. @throws ConnectionLost when the session is gone, Problem otherwise */
+export async function webIdentityToken(call: Call, sessionState: string): Promise<string> {
+  const answer = await runTask(call, "createIdentityToken", { sessionState });
+  if (answer.status === 401) throw new ConnectionLost();
+  if (answer.status !== 200) throw problemOf(answer);
+  return textIn(answer, "identityToken");
+}

@@ -1,0 +1,121 @@
+"use client";
+/**
+ * What the chat tells the rest of the portal: unread count, presence, the open room, the latest notification. Fed by
+ * the embed that is mounted, passed on to the shell by live-half.tsx.
+ */
+import type { ChatEvent, Command, Presence } from "../protocol";
+import { command } from "../protocol";
+
+export interface ChatNotification {
+  /** Counts up, so that two equal notifications can be told apart. */
+  readonly id: number;
+  readonly title: string;
+  readonly text: string;
+  /** Where it happened, as a path in Rocket.Chat. */
+  readonly path: string | null;
+}
+
+export interface ChatLive {
+  /** False until somebody is logged in to the framed chat. */
+  readonly connected: boolean;
+  readonly unread: number;
+  /** There is something new, though perhaps nothing that Rocket.Chat counts. */
+  readonly news: boolean;
+  readonly status: Presence | null;
+  readonly room: { readonly path: string; readonly title: string } | null;
+  readonly notification: ChatNotification | null;
+}
+
+const nobody: ChatLive = { connected: false, unread: 0, news: false, status: null, room: null, notification: null };
+
+let state: ChatLive = nobody;
+/** The embed that is logged in. */
+export interface ConnectedChat {
+  send(message: Command): void;
+  /** Logs the framed client out, and not in again. */
+  leave(): void;
+}
+
+let chat: ConnectedChat | null = null;
+let unreadByRoom = new Map<string, number>();
+let totalKnown = false;
+const listeners = new Set<() => void>();
+
+function set(next: ChatLive): void {
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+/** Takes an event of a logged-in client. Rocket.Chat's own total counts; until it comes, the rooms are added up. */
+export function recordEvent(event: ChatEvent): void {
+  switch (event.name) {
+    case "unread":
+      totalKnown = true;
+      set({ ...state, unread: event.count, news: event.news });
+      return;
+    case "subscription": {
+      unreadByRoom.set(event.rid, event.unread);
+      if (totalKnown) return;
+      const unread = [...unreadByRoom.values()].reduce((sum, count) => sum + count, 0);
+      set({ ...state, unread, news: unread > 0 });
+      return;
+    }
+    case "status":
+      set({ ...state, status: event.status });
+      return;
+    case "room":
+      set({ ...state, room: { path: event.path, title: event.title } });
+      return;
+    case "notification": {
+      const { title, text, path } = event;
+      set({ ...state, notification: { id: (state.notification?.id ?? 0) + 1, title, text, path } });
+      return;
+    }
+  }
+}
+
+/** The embed is logged in: from now on commands reach it. */
+export function chatConnected(connected: ConnectedChat): void {
+  chat = connected;
+  if (!state.connected) set({ ...state, connected: true });
+}
+
+/** The embed is gone or logged out: nothing of its user stays. */
+export function chatGone(): void {
+  chat = null;
+  unreadByRoom = new Map();
+  totalKnown = false;
+  if (state !== nobody) set(nobody);
+}
+
+/** Calls back at each change. @returns how to stop */
+export function watchChat(changed: () => void): () => void {
+  listeners.add(changed);
+  return () => listeners.delete(changed);
+}
+
+/** What the chat tells at this moment, outside React. */
+export function currentChat(): ChatLive {
+  return state;
+}
+
+/** Sets the user's presence in Rocket.Chat; false while no chat is connected. */
+export function setPresence(status: Presence): boolean {
+  chat?.send(command.setStatus(status));
+  return chat !== null;
+}
+
+/** Opens a room in the mounted chat; false while no chat is connected. */
+export function openRoom(path: string): boolean {
+  chat?.send(command.go(path));
+  return chat !== null;
+}
+
+/**
+ * Logs the framed client out, for the moment of signing out: the server ends the token as well, this clears the
+ * browser's copy.
+ */
+export function logOutOfChat(): void {
+  chat?.leave();
+  chatGone();
+}

@@ -1,0 +1,10 @@
+"use client";
+import { useEffect } from "react";
+import { joinLive } from "@/lib/live/live";
+import { leaveThoughtSpot } from "./session";
+
+/** ThoughtSpot has nothing to tell the shell, but a session in this browser to end at sign-out. Draws nothing. */
+export function ThoughtSpotLive(): null {
+  useEffect(() => joinLive("thoughtspot", { farewell: leaveThoughtSpot }), []);
+  return null;
+}

@@ -1,0 +1,48 @@
+import "server-only";
+/**
+ * The second half of the fourth decision, where a mint does not take it: may this user see the object? A token of one
+ * object is refused at the mint. A token for the whole application is not, so the portal looks the object up as the user
+ * and remembers a yes for a short while.
+ */
+import { perProcess } from "@/lib/per-process";
+import { Problem } from "@/lib/problem/problem";
+import type { ThoughtSpotConfig } from "../config";
+import type { objectOf } from "../protocol";
+import { findObject, vendorName } from "./api";
+
+const rememberedMs = 5 * 60_000;
+const mostRemembered = 5_000;
+
+/** Until when (milliseconds since the epoch) an account is known to see an object. A no is asked again every time. */
+const seenUntil = perProcess("thoughtspot:seen", () => new Map<string, number>());
+
+interface LookUp {
+  readonly config: ThoughtSpotConfig;
+  readonly signal: AbortSignal;
+  readonly account: string;
+  /** A v2 token of that account. */
+  readonly token: string;
+  readonly object: NonNullable<ReturnType<typeof objectOf>>;
+}
+
+/**
+ * Refuses when ThoughtSpot clearly does not show the object to the account. An unclear answer refuses nothing: the
+ * application decides again, in the frame.
+ *
+ * @throws Problem `account_forbidden`
+ */
+export async function requireSight({ config, signal, account, token, object }: LookUp): Promise<void> {
+  const key = `${config.internalUrl} ${config.orgId} ${account} ${object.id}`;
+  const now = Date.now();
+  if ((seenUntil.get(key) ?? 0) > now) return;
+  const found = await findObject({ config, signal }, token, object).catch(() => undefined);
+  if (found === "not seen")
+    throw new Problem("account_forbidden", {
+      vendorName,
+      detail:
+        "ThoughtSpot does not show this item to your account: it was removed, or is not shared with you. Ask its owner.",
+    });
+  if (found !== "seen") return;
+  if (seenUntil.size >= mostRemembered) seenUntil.clear();
+  seenUntil.set(key, now + rememberedMs);
+}

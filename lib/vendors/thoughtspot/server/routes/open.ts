@@ -1,0 +1,80 @@
+import "server-only";
+/**
+ * The 2021 flow as a link: `/open/thoughtspot/<item>` mints a v1 token for the signed-in user and sends the browser to
+ * ThoughtSpot's login step, which sets its cookie and goes on to the item. Works in every login mode, in a tab of its own;
+ * the item's filters and those of the link (`?filter.Region=EMEA`) go along.
+ */
+import { getSession } from "@/lib/auth/session";
+import { grant } from "@/lib/broker/broker";
+import type { Brokered } from "@/lib/broker/brokered";
+import { itemFor } from "@/lib/broker/policy";
+import { getConfig } from "@/lib/config/config";
+import { asVisited } from "@/lib/config/visited";
+import { openRoute, type RouteHandler } from "@/lib/http/guard";
+import { isPreview, isWholePage } from "@/lib/http/visit";
+import { isProblem, Problem } from "@/lib/problem/problem";
+import { signInPath } from "@/lib/security/redirect";
+import { configuredVendor } from "@/lib/vendors/configured";
+import type { ThoughtSpotConfig } from "../../config";
+import { filtersOf, type Grant, loginAddressWith, scopeOf } from "../../protocol";
+import { sessionNote } from "../../session-note";
+import { asksOf, connectV1, mint, revoke, type State } from "../mint";
+
+const id = "thoughtspot";
+
+/** The same vendor to the broker, with connections of their own: a v1 token per scope. */
+const redirectLogin: Brokered<ThoughtSpotConfig, State, Grant> = {
+  id,
+  name: "ThoughtSpot",
+  renewal: "connection",
+  scope: (item) => `v1:${scopeOf(item)}`,
+  asksFor: (item, config) => asksOf(item, config, "v1"),
+  connect: connectV1,
+  mint,
+  revoke,
+};
+
+/** The route handler. Signed out, it goes through the sign-in page; refused, to the item's page, which says why. */
+export const openItem: RouteHandler = openRoute(async ({ request, params, requestId }) => {
+  const slug = typeof params.item === "string" && /^[a-z0-9-]{1,100}$/.test(params.item) ? params.item : undefined;
+  if (!slug) throw new Problem("not_found");
+  // A link that is only looked at must not mint, and neither must a picture or a frame on some page.
+  const { headers } = request;
+  const { search } = new URL(request.url);
+  if (isPreview(request)) return new Response(null, { status: 204 });
+  if (!isWholePage(headers)) throw new Problem("foreign_origin");
+
+  const session = await getSession();
+  if (!session) return goTo(signInPath(`/open/thoughtspot/${slug}${search}`));
+  const configured = configuredVendor(id);
+  if (!configured) throw new Problem("vendor_unconfigured", { vendorName: "ThoughtSpot" });
+  const config = configured.config as ThoughtSpotConfig;
+  try {
+    const { url } = await grant({
+      vendor: redirectLogin,
+      config,
+      sandboxed: configured.sandboxed,
+      session,
+      slug,
+      renew: false,
+      requestId,
+      locale: "en",
+      timeZone: null,
+      oidcTokens: async () => null,
+    });
+    const item = itemFor(session.user, id, slug);
+    if (!url || !item) throw new Problem("vendor_misconfigured", { vendorName: "ThoughtSpot" });
+    const filters = filtersOf(item, search);
+    const response = goTo(asVisited(loginAddressWith(url, { filters }), headers));
+    // The browser now has a session of ThoughtSpot's: signing out of the portal ends it too.
+    response.headers.append("set-cookie", sessionNote(config.url, getConfig().origin));
+    return response;
+  } catch (error) {
+    if (isProblem(error)) return goTo(`${configured.vendor.route}/${slug}`);
+    throw error;
+  }
+});
+
+/** The address may carry a token: it must not travel on as a referrer. */
+const goTo = (location: string) =>
+  new Response(null, { status: 303, headers: { location, "referrer-policy": "no-referrer" } });
