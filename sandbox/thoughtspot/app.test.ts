@@ -94,23 +94,6 @@ describe("what the app shows", () => {
     expect(emea.html).toContain("<b>EMEA</b>");
   });
 
-  test("row-security variables keep their rows only", async () => {
-    const { post, v2, key } = trial();
-    const { token } = await (
-      await v2("auth/token/custom", {
-        username: analyst,
-        secret_key: key,
-        auto_create: false,
-        persist_option: "REPLACE",
-        variable_values: [{ name: "region", values: ["EMEA"] }],
-      })
-    ).json();
-    const body = await (await content(token, post, "/embed/answer", { search: "active accounts by region" })).json();
-    expect(body.variables).toEqual({ region: ["EMEA"] });
-    expect(body.html).toMatch(/<th scope="row">EMEA<\/th>/);
-    expect(body.html).not.toMatch(/<th scope="row">APAC<\/th>/);
-  });
-
   test.each([
     ["[Renewal value] [Industry]", "Renewal value by Industry"],
     ["which region has the most at risk accounts", "At risk by Region"],

@@ -6,10 +6,11 @@ import { z } from "zod";
 import { assetResponse } from "../kit/assets";
 import { escapeHtml, scriptJson } from "../kit/html";
 import { adminPage, signInPage } from "./admin";
-import { type Cluster, rowVariables } from "./cluster";
+import type { Cluster, Principal } from "./cluster";
 import { type ContentRequest, NotShown, render, spotterTurn } from "./content/pages";
 import { Refusal, v1Error } from "./errors";
 import { form, frameAncestors, holds, principal, signIn, signOut } from "./http";
+import { everyModel } from "./row-security";
 
 /** Read once, from the checkout: the demo, the tests and `next start` all run in its root. */
 const source = (name: string) => readFileSync(join(process.cwd(), "sandbox", "thoughtspot", "client", name), "utf8");
@@ -29,6 +30,15 @@ const contentRequest: z.ZodType<ContentRequest> = z.object({
   visibleVizs: z.array(z.string()).optional(),
   navigation: z.boolean().default(false),
 });
+
+/** The formula variables that have values for this sign-in, for people and tests. */
+const variablesInForce = (cluster: Cluster, { user, org }: Principal) =>
+  Object.fromEntries(
+    cluster.rows.variables.flatMap(({ name }) => {
+      const values = cluster.rows.valuesFor(name, user.id, org, everyModel);
+      return values.length > 0 ? [[name, values]] : [];
+    }),
+  );
 
 function shell(cluster: Cluster, basePath: string): string {
   const {
@@ -110,7 +120,8 @@ export function pages(cluster: Cluster, ownOrigin: string): Hono {
         userGUID: who.user.id,
         org: who.org,
         access: who.access,
-        variables: rowVariables(who),
+        variables: variablesInForce(cluster, who),
+        filterRules: [...who.user.filterRules, ...(who.filterRules ?? [])],
       });
     } catch (error) {
       if (error instanceof NotShown)

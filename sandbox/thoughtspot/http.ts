@@ -2,7 +2,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { dropsSecureCookies } from "../kit/clients";
-import type { Cluster, Principal, Scope, User } from "./cluster";
+import { isListed, policySources } from "./allow-lists";
+import { type Cluster, type Principal, type Scope, scopeOf, type User } from "./cluster";
 import { Refusal } from "./errors";
 import type { Switches } from "./switches";
 
@@ -23,23 +24,23 @@ export function principal(c: Context, cluster: Cluster, options: { v1Bearer?: bo
   if (token !== undefined) {
     const read = cluster.readV2(token);
     if (read.state === "ok") {
-      const { user, access, org, object, variables } = read;
-      return { user, access, org, object, ...(variables ? { variables } : {}), via: "bearer", token };
+      const { user } = read;
+      return { user, privileges: cluster.privilegesOf(user), ...scopeOf(read), via: "bearer", token };
     }
     const old = options.v1Bearer ? cluster.readV1(token) : undefined;
-    if (old) return { user: old.user, ...old.scope, via: "bearer" };
+    if (old) return { user: old.user, privileges: cluster.privilegesOf(old.user), ...old.scope, via: "bearer" };
     throw new Refusal(401, read.state === "expired" ? "The token has expired" : "The token is not valid");
   }
   const session = cluster.session(getCookie(c, sessionCookie));
   if (!session) throw new Refusal(401, "There is no session");
-  return { user: session.user, ...session.scope, via: "cookie" };
+  return { user: session.user, privileges: cluster.privilegesOf(session.user), ...session.scope, via: "cookie" };
 }
 
 /** Whether this sign-in carries one of the privileges. One that opens a single object carries none, whoever's it is. */
 export function holds(principal: Principal, ...privileges: string[]): boolean {
   return (
     principal.access === "FULL" &&
-    principal.user.privileges.some((privilege) => privilege === "ADMINISTRATION" || privileges.includes(privilege))
+    principal.privileges.some((privilege) => privilege === "ADMINISTRATION" || privileges.includes(privilege))
   );
 }
 
@@ -91,27 +92,19 @@ export async function form(c: Context): Promise<Record<string, string>> {
   );
 }
 
-/**
- * Whether an entry of a list of domains covers an origin. Entries without a scheme mean https; `.*` inside an entry is
- * the only wildcard that the CORS list takes, `*` the one that the CSP list takes.
- */
-export function listed(entries: readonly string[], origin: string, wildcard: ".*" | "*"): boolean {
-  return entries.some((entry) => {
-    const full = /^https?:\/\//.test(entry) ? entry : `https://${entry}`;
-    const source = full
-      .split(wildcard)
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-      .join("[^/]*");
-    return new RegExp(`^${source}$`).test(origin);
-  });
+/** The org of the sign-in that a request carries, if it carries a good one. */
+function orgOf(c: Context, cluster: Cluster): number | undefined {
+  const token = bearer(c);
+  if (token === undefined) return cluster.session(getCookie(c, sessionCookie))?.scope.org;
+  const read = cluster.readV2(token);
+  return read.state === "ok" ? read.org : undefined;
 }
 
 /** Echoes listed origins; others get no CORS header at all, so that a browser refuses the answer. */
 export function cors(cluster: Cluster): MiddlewareHandler {
   return async (c, next) => {
     const origin = c.req.header("origin");
-    const lists = [...cluster.lists.cors, ...Object.values(cluster.lists.corsOfOrgs).flat()];
-    const allowed = origin !== undefined && cluster.switches().cors && listed(lists, origin, ".*");
+    const allowed = origin !== undefined && cluster.switches().cors && cluster.mayCall(origin, orgOf(c, cluster));
     const headers: Record<string, string> = { vary: "Origin" };
     if (allowed) {
       headers["access-control-allow-origin"] = origin;
@@ -129,6 +122,17 @@ export function cors(cluster: Cluster): MiddlewareHandler {
     await next();
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
   };
+}
+
+/** Where a login may send the browser: its own pages, the portal, and the hosts that an administrator listed. */
+export function checkedRedirect(c: Context, cluster: Cluster, ownOrigin: string, target: string): string {
+  const url = URL.canParse(target, ownOrigin) ? new URL(target, ownOrigin) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    throw new Refusal(400, "The redirect address is not valid");
+  const own = [ownOrigin, new URL(c.req.url).origin];
+  if (!own.includes(url.origin) && !isListed(cluster.lists.redirect, url.origin))
+    throw new Refusal(400, "The redirect host is not allowed");
+  return url.href;
 }
 
 /** A bucket per client address: `rateLimit` tokens a second, ten more for a burst, then 429. */
@@ -150,10 +154,6 @@ export function rateLimit(cluster: Cluster): MiddlewareHandler {
   };
 }
 
-/** `frame-ancestors` for the pages of the app. An entry without a scheme means https, as in the CORS list. */
-export function frameAncestors(cluster: Cluster, switches: Switches): string {
-  const hosts = switches.framing ? cluster.lists.frame.filter((host) => !/[\s;,]/.test(host)) : [];
-  return ["'self'", ...hosts.map((host) => (host === "*" || host.includes("://") ? host : `https://${host}`))].join(
-    " ",
-  );
-}
+/** `frame-ancestors` for the pages of the app. */
+export const frameAncestors = (cluster: Cluster, switches: Switches): string =>
+  ["'self'", ...(switches.framing ? policySources(cluster.lists.frame) : [])].join(" ");

@@ -9,9 +9,11 @@ import {
   AuthenticationApi,
   createBasicConfig,
   createBearerAuthenticationConfig,
+  GroupsApi,
   MetadataApi,
   SystemApi,
   UsersApi,
+  VariableApi,
 } from "@thoughtspot/rest-api-sdk";
 import { analyst, customerHealth, salesPipeline, trial, viewer } from "./testing";
 
@@ -78,7 +80,7 @@ describe("the client reads what it asks for", () => {
       secret_key: key,
       persist_option: "REPLACE",
       auto_create: false,
-      variable_values: [{ name: "region", values: ["EMEA"] }],
+      variable_values: [{ name: "region_var", values: ["EMEA"] }],
     });
     expect(custom.user.name).toBe(analyst);
 
@@ -104,6 +106,37 @@ describe("the client reads what it asks for", () => {
     const settings = await new SystemApi(asAdmin()).searchSecuritySettings({ scope: "CLUSTER" });
     expect(settings.cluster_preferences?.cors_whitelisted_urls).toHaveLength(1);
   });
+});
+
+test("users, groups and variables are made, changed and removed by the client", async () => {
+  const users = new UsersApi(asAdmin());
+  const groups = new GroupsApi(asAdmin());
+  const variables = new VariableApi(asAdmin());
+  const group = await groups.createUserGroup({ name: "night-shift", display_name: "Night shift" });
+  const user = await users.createUser({
+    name: "n.new@portico.example",
+    display_name: "Nina New",
+    email: "n.new@portico.example",
+    group_identifiers: [group.id ?? ""],
+  });
+  expect(user).toMatchObject({ account_status: "ACTIVE", user_groups: [{ name: "night-shift" }] });
+  await users.updateUser(user.id ?? "", { account_status: "INACTIVE", operation: "REPLACE", group_identifiers: [] });
+  const [changed] = await users.searchUsers({ user_identifier: user.name });
+  expect(changed).toMatchObject({ account_status: "INACTIVE", user_groups: [] });
+  await groups.updateUserGroup("night-shift", { user_identifiers: [user.id ?? ""], operation: "ADD" });
+  const [found] = await groups.searchUserGroups({ group_identifier: "night-shift" });
+  expect(found?.users).toEqual([{ id: user.id, name: user.name }]);
+  await groups.deleteUserGroup("night-shift");
+  await users.deleteUser(user.id ?? "");
+  expect(await users.searchUsers({ user_identifier: user.name })).toEqual([]);
+
+  const made = await variables.createVariable({ type: "FORMULA_VARIABLE", name: "team_var", data_type: "VARCHAR" });
+  expect(made).toMatchObject({ name: "team_var", variable_type: "FORMULA_VARIABLE", values: [] });
+  const names = async () => (await variables.searchVariables({})).map((variable) => variable.name);
+  expect(await names()).toEqual(["region_var", "team_var"]);
+  await variables.deleteVariable(made.id ?? "");
+  expect(await names()).toEqual(["region_var"]);
+  expect(await new SystemApi(asAdmin()).getSystemInformation()).toMatchObject({ release_version: "26.8.0.cl" });
 });
 
 test("security settings are set and read back by the client", async () => {

@@ -2,6 +2,10 @@
 export const switches = {
   /** Body of v2 errors: `specified` (the OpenAPI file) or `nested` (one level deeper, as recorded live). */
   errorShape: "specified",
+  /** The cluster's release. From 26.11 on `full` and `object` take `org_identifier`, and v2 logins a redirect. */
+  release: "26.8.0.cl",
+  /** True asks everybody for a second factor: logins with a password or a token answer 403. */
+  multiFactor: false,
   /** Status of a v1 mint for a username nobody has; not documented, clusters differ (400 or 500). */
   unknownUserStatus: 400,
   /** Whether `session/isactive` takes a v1 token as a bearer; not documented. */

@@ -8,6 +8,9 @@ export const analyst = "a.analyst@portico.example";
 export const viewer = "v.viewer@portico.example";
 export const customerHealth = "3f2a8c61-7d94-4e05-b1c8-52d09e6a7f13";
 export const salesPipeline = "9b5e0d27-c31f-4a86-8e74-f06a13d2b958";
+/** The Liveboard whose model has row security on `region_var`. */
+export const revenueByTerritory = "e2c85b07-491f-4d36-b0a8-73d1c6f2958e";
+export const territories = "a94e17d3-58c2-4b60-9f2d-6c03e8b5147a";
 
 export function trial() {
   const sandbox = createThoughtSpot({ origin, portalOrigin: portal, idpOrigin: "", idpInternalOrigin: "" });

@@ -44,7 +44,7 @@ export function createThoughtSpot(options: SandboxOptions): Sandbox {
     }),
   );
   app.route("/", v1(cluster, options.origin));
-  app.route("/", v2(cluster));
+  app.route("/", v2(cluster, options.origin));
   app.route("/", pages(cluster, options.origin));
 
   return { id: "thoughtspot", name: "ThoughtSpot", fetch: (request, bindings) => app.fetch(request, bindings) };

@@ -53,7 +53,7 @@ describe("minting a v1 token is refused", () => {
     const { v2, admin, postForm } = trial();
     const preferences = [{ org_identifier: "Partners", auth_status: "ENABLED" }];
     await v2("auth/configure", { auth_type: "TRUSTED_AUTH", org_preferences: preferences }, await admin());
-    const found = await (await v2("auth/search", {}, await admin())).json();
+    const found = await (await v2("auth/search", { auth_type: "TRUSTED_AUTH" }, await admin())).json();
     const key: string = found.org_preferences.find((entry: { org: { id: number } }) => entry.org.id === 1)
       .access_tokens[0].key;
     expect((await postForm(mint, full(key, { orgid: "0" }))).status).toBe(401);
@@ -96,7 +96,7 @@ describe("a v1 token", () => {
     await configure("DISABLED");
     await configure("ENABLED");
     expect(await isActive(old)).toBe(204);
-    const found = await (await v2("auth/search", {}, await admin())).json();
+    const found = await (await v2("auth/search", { auth_type: "TRUSTED_AUTH" }, await admin())).json();
     const key: string = found.cluster_preferences.access_tokens[0].key;
     expect((await postForm(mint, full(key))).status).toBe(200);
     expect(await isActive(old)).toBe(401);

@@ -8,12 +8,10 @@ import { getCookie } from "hono/cookie";
 import type { Access, Cluster, Principal, Scope, User } from "./cluster";
 import { orgs, scopeOf } from "./cluster";
 import { Refusal, v1Error } from "./errors";
-import { bearer, form, holds, listed, principal, sessionCookie, signIn, signOut } from "./http";
+import { bearer, checkedRedirect, form, holds, principal, sessionCookie, signIn, signOut } from "./http";
 
 /** All prefixes under which clusters answered over the years. */
 export const v1Prefixes = ["/tspublic/v1", "/callosum/v1/tspublic/v1", "/callosum/v1"] as const;
-
-export const releaseVersion = "26.8.0.cl-sandbox";
 
 const required = (fields: Record<string, string>, name: string): string => {
   const value = fields[name];
@@ -59,7 +57,7 @@ async function mint(c: Context, cluster: Cluster): Promise<Response> {
   else if (user && autoCreate) cluster.overwriteUser(user, details);
   if (!user) throw new Refusal(cluster.switches().unknownUserStatus === 500 ? 500 : 400, "User not found");
   if (user.status === "LOCKED") throw new Refusal(401, "The account is locked");
-  if (user.status === "INACTIVE") throw new Refusal(401, "The account is inactive");
+  if (user.status !== "ACTIVE") throw new Refusal(401, "The account is inactive");
   const org = wantedOrg ?? cluster.orgFor(user, made.org);
   if (!user.orgs.includes(org)) {
     if (!autoCreate) throw new Refusal(400, "The user does not belong to the org");
@@ -83,17 +81,6 @@ function redeem(cluster: Cluster, token: string, username: string | undefined): 
   return found;
 }
 
-/** Where a login may send the browser: its own pages, the portal, and the hosts that an administrator listed. */
-function checkRedirect(c: Context, cluster: Cluster, ownOrigin: string, target: string): string {
-  const url = URL.canParse(target, ownOrigin) ? new URL(target, ownOrigin) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
-    throw new Refusal(400, "The redirect address is not valid");
-  const own = [ownOrigin, new URL(c.req.url).origin];
-  if (!own.includes(url.origin) && !listed(cluster.lists.redirect, url.origin, "*"))
-    throw new Refusal(400, "The redirect host is not allowed");
-  return url.href;
-}
-
 function login(
   c: Context,
   cluster: Cluster,
@@ -105,7 +92,9 @@ function login(
   const username = strict ? required(fields, "username") : fields.username || undefined;
   const quiet = fields.no_url_redirection === "true";
   const target = fields.redirect_url || (strict && !quiet ? required(fields, "redirect_url") : "/");
-  const location = quiet ? undefined : checkRedirect(c, cluster, ownOrigin, target);
+  // A session opens with a second factor, which a token cannot give. The page on MFA names passwords only.
+  if (cluster.switches().multiFactor) throw new Refusal(403, "Multi-factor authentication is required");
+  const location = quiet ? undefined : checkedRedirect(c, cluster, ownOrigin, target);
   const { user, scope } = redeem(cluster, token, username);
   signIn(c, cluster, user, scope);
   c.header("referrer-policy", "no-referrer");
@@ -113,17 +102,17 @@ function login(
 }
 
 /** What `session/info` says. `mixpanelConfig` must exist for the SDK; without keys it tracks nothing. */
-export function sessionInfo(who: Principal) {
+export function sessionInfo(cluster: Cluster, who: Principal) {
   return {
     userGUID: who.user.id,
     userName: who.user.name,
     userDisplayName: who.user.displayName,
     userEmail: who.user.email,
     userType: "LOCAL_USER",
-    privileges: who.user.privileges,
+    privileges: who.privileges,
     currentOrgId: who.org,
     isOrgAdmin: false,
-    releaseVersion,
+    releaseVersion: cluster.switches().release,
     timezone: "UTC",
     accessType: who.access,
     configInfo: {
@@ -170,7 +159,7 @@ export function v1(cluster: Cluster, ownOrigin: string): Hono {
       principal(c, cluster, { v1Bearer: cluster.switches().v1TokenAtIsActive });
       return c.body(null, 204);
     });
-    app.get(`${prefix}/session/info`, (c) => c.json(sessionInfo(principal(c, cluster))));
+    app.get(`${prefix}/session/info`, (c) => c.json(sessionInfo(cluster, principal(c, cluster))));
 
     app.post(`${prefix}/session/login`, async (c) => {
       const basic = /^Basic (.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
@@ -233,6 +222,6 @@ export function v1(cluster: Cluster, ownOrigin: string): Hono {
     if (!who.user.orgs.includes(org)) throw new Refusal(403, "The user does not belong to the org");
     return c.json({ data: { token: cluster.mintV2(who.user, { ...scopeOf(who), org }, seconds).token } });
   });
-  app.get("/prism/preauth/info", (c) => c.json({ info: sessionInfo(principal(c, cluster)) }));
+  app.get("/prism/preauth/info", (c) => c.json({ info: sessionInfo(cluster, principal(c, cluster)) }));
   return app;
 }

@@ -3,6 +3,8 @@
  * shows (tiles, search answers, Spotter's sentences) is one such query.
  */
 
+import type { RowRule } from "../row-security";
+
 export type Row = Readonly<Record<string, string | number>>;
 export type Unit = "count" | "k€" | "%" | "index" | "days";
 
@@ -20,6 +22,8 @@ export interface Table {
   readonly name: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
+  /** Row security: a row is shown when every rule holds. */
+  readonly rules?: readonly RowRule[];
 }
 
 /** A filter as ThoughtSpot's runtime filters name it. */
@@ -189,6 +193,43 @@ function pipeline(): Table {
   };
 }
 
+function territories(): Table {
+  const next = random(61);
+  const rows: Row[] = [];
+  for (let month = 0; month < monthCount; month++) {
+    for (const region of regions) {
+      for (const industry of industries) {
+        const size = (region === "EMEA" || region === "Americas" ? 120 : 60) * (industry === "Finance" ? 1.5 : 1);
+        const revenue = Math.round(size * (0.7 + next() * 0.5 + month * 0.02));
+        rows.push({
+          Region: region,
+          Industry: industry,
+          Owner: pick(owners, next()),
+          Month: month,
+          Revenue: revenue,
+          Plan: Math.round(size * (0.95 + month * 0.02)),
+          Orders: Math.round(revenue / (3 + next() * 2)),
+        });
+      }
+    }
+  }
+  return {
+    id: "a94e17d3-58c2-4b60-9f2d-6c03e8b5147a",
+    name: "Territories",
+    columns: [
+      { name: "Region", kind: "attribute" },
+      { name: "Industry", kind: "attribute" },
+      { name: "Owner", kind: "attribute" },
+      { name: "Month", kind: "month" },
+      { name: "Revenue", kind: "measure", unit: "k€", aggregate: "sum" },
+      { name: "Plan", kind: "measure", unit: "k€", aggregate: "sum" },
+      { name: "Orders", kind: "measure", unit: "count", aggregate: "sum" },
+    ],
+    rows,
+    rules: [{ column: "Region", variable: "region_var" }],
+  };
+}
+
 const channels = ["Search", "Events", "Partners", "E-mail", "Webinars", "Social"];
 
 function growth(): Table {
@@ -237,7 +278,7 @@ function growth(): Table {
   };
 }
 
-export const tables: readonly Table[] = [customers(), pipeline(), growth()];
+export const tables: readonly Table[] = [customers(), pipeline(), growth(), territories()];
 
 /** By id or by name, whatever the letter case. */
 export function findTable(key: string): Table | undefined {
@@ -254,16 +295,23 @@ export function monthLabels(now: number, locale: string): string[] {
   );
 }
 
+/** Operators as the vendor's page "Runtime filter operators" names them. */
 function matches(row: Row, filter: Filter): boolean {
   const value = row[filter.column];
   if (value === undefined) return true;
   const text = String(value).toLowerCase();
   const wanted = filter.values.map((entry) => entry.toLowerCase());
   const number = Number(wanted[0]);
+  const upper = Number(wanted[1]);
   switch (filter.operator.toUpperCase()) {
     case "NE":
+      return text !== wanted[0];
     case "NOT_IN":
       return !wanted.includes(text);
+    case "EQ":
+      return text === wanted[0];
+    case "LIKE":
+      return wanted.some((entry) => new RegExp(`^${likePattern(entry)}$`).test(text));
     case "CONTAINS":
       return wanted.some((entry) => text.includes(entry));
     case "BEGINS_WITH":
@@ -279,14 +327,24 @@ function matches(row: Row, filter: Filter): boolean {
     case "GE":
       return Number(value) >= number;
     case "BW":
+      return Number(value) > number && Number(value) < upper;
     case "BW_INC":
+      return Number(value) >= number && Number(value) <= upper;
     case "BW_INC_MIN":
+      return Number(value) >= number && Number(value) < upper;
     case "BW_INC_MAX":
-      return Number(value) >= number && Number(value) <= Number(wanted[1]);
+      return Number(value) > number && Number(value) <= upper;
     default:
       return wanted.includes(text);
   }
 }
+
+/** `%` stands for any run of characters, `_` for one. */
+const likePattern = (text: string) =>
+  text
+    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("%", ".*")
+    .replaceAll("_", ".");
 
 function aggregate(rows: readonly Row[], column: Column): number {
   const last = column.snapshot ? Math.max(...rows.map((row) => Number(row.Month))) : undefined;

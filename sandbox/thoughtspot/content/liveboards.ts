@@ -302,6 +302,45 @@ export const liveboards: readonly Liveboard[] = [
     ],
   }),
   board({
+    id: "e2c85b07-491f-4d36-b0a8-73d1c6f2958e",
+    name: "Revenue by territory",
+    description: "Revenue of the regions that are yours",
+    groups: [all],
+    table: "Territories",
+    filters: ["Region", "Industry", "Owner"],
+    tabs: [
+      [
+        "Overview",
+        [
+          figure("Revenue", "in the month", "Territories", "Revenue"),
+          figure("Plan", "for the month", "Territories", "Plan"),
+          figure("Orders", "in the month", "Territories", "Orders"),
+          {
+            title: "Revenue by region",
+            subtitle: "Sum over the period",
+            chart: "bars",
+            span: 5,
+            query: { table: "Territories", measures: ["Revenue"], by: "Region" },
+          },
+          {
+            title: "Revenue and plan",
+            subtitle: "By month",
+            chart: "line",
+            span: 7,
+            query: { table: "Territories", measures: ["Revenue", "Plan"], by: "Month" },
+          },
+          {
+            title: "Industries",
+            subtitle: "Sorted by revenue",
+            chart: "table",
+            span: 12,
+            query: { table: "Territories", measures: ["Revenue", "Plan", "Orders"], by: "Industry" },
+          },
+        ],
+      ],
+    ],
+  }),
+  board({
     // The id that the data file of the official REST client asks an object token for.
     id: "061457a2-27bc-43a9-9754-0cd873691bf0",
     name: "Release sample",
@@ -329,6 +368,14 @@ export const savedAnswers: readonly SavedAnswer[] = [
     groups: ["analysts", "portal-admins"],
     table: "Pipeline",
     tokens: "[Open value] [Stage]",
+  },
+  {
+    id: "7b60f2e4-93ad-4c18-85e7-d4a1906c3b2f",
+    name: "Orders by territory",
+    description: "Orders of the regions that are yours",
+    groups: [all],
+    table: "Territories",
+    tokens: "[Orders] [Region]",
   },
 ];
 

@@ -4,7 +4,8 @@
  * security are applied here, not in the browser.
  */
 import { escapeHtml as h } from "../../kit/html";
-import { type Cluster, type Principal, rowVariables } from "../cluster";
+import { type Cluster, type Principal, rowFilters } from "../cluster";
+import { NoValuesAssigned } from "../row-security";
 import { lines, lyingBars, type Series, spark, stackedBars } from "./charts";
 import {
   type Answer,
@@ -67,22 +68,45 @@ interface View {
   readonly months: readonly string[];
 }
 
-/** Row security: a variable named like a column, in small letters, keeps only the rows with its values. */
-function rowSecurity(who: Principal, table: Table): Filter[] {
-  return Object.entries(rowVariables(who)).flatMap(([name, values]) => {
-    const column = table.columns.find((entry) => entry.name.toLowerCase().replaceAll(" ", "_") === name);
-    return column ? [{ column: column.name, operator: "IN", values }] : [];
-  });
-}
-
+/** A query as the view's user: with that user's row security. @throws NoValuesAssigned */
 function run(view: View, query: Query, filters: readonly Filter[]): Answer | undefined {
   const table = findTable(query.table);
   if (!table) return undefined;
   return answer({
     ...query,
     lastMonths: view.request.lastMonths ?? query.lastMonths ?? 12,
-    filters: [...(query.filters ?? []), ...filters, ...rowSecurity(view.who, table)],
+    filters: [...(query.filters ?? []), ...filters, ...rowFilters(view.cluster, view.who, table)],
   });
+}
+
+/** What a query's place shows when row security has no values for the user: the vendor's words. */
+const notLoaded = (error: NoValuesAssigned) =>
+  `<p class="empty" role="alert"><strong>Error in loading data</strong><br>${h(error.message)}</p>`;
+
+/** Draws a query, or says that row security refused it. */
+function drawn(draw: () => string): string {
+  try {
+    return draw();
+  } catch (error) {
+    if (error instanceof NoValuesAssigned) return notLoaded(error);
+    throw error;
+  }
+}
+
+/**
+ * The values of a column in a filter menu. ThoughtSpot's index of values knows no token's attributes, so a column that a
+ * rule names is not indexed: its values are read as the user.
+ */
+function choicesOf(view: View, table: Table, column: string): string[] {
+  if (!table.rules?.some((rule) => rule.column === column)) return valuesOf(table, column);
+  const [measure] = table.columns.filter(({ kind }) => kind === "measure");
+  try {
+    const found = run(view, { table: table.name, measures: measure ? [measure.name] : [], by: column }, []);
+    return (found?.groups ?? []).map(({ label }) => label).sort();
+  } catch (error) {
+    if (error instanceof NoValuesAssigned) return [];
+    throw error;
+  }
 }
 
 const labelIn = (view: View, result: Answer) => (label: string) =>
@@ -153,21 +177,19 @@ function figure(view: View, tile: Tile, result: Answer): string {
 const aloneHeight = 440;
 
 function tileHtml(view: View, tile: Tile, filters: readonly Filter[], span: number, height?: number): string {
-  const result = run(view, tile.query, filters);
-  const inner = !result
-    ? ""
-    : tile.chart === "figure"
-      ? result.rows === 0
-        ? `<p class="empty">No rows match.</p>`
-        : figure(view, tile, result)
-      : picture(view, tile.chart, result, tile.title, span, height);
+  const inner = drawn(() => {
+    const result = run(view, tile.query, filters);
+    if (!result) return "";
+    if (tile.chart !== "figure") return picture(view, tile.chart, result, tile.title, span, height);
+    return result.rows === 0 ? `<p class="empty">No rows match.</p>` : figure(view, tile, result);
+  });
   return `<article class="tile span${span}" data-viz="${tile.id}" aria-label="${h(tile.title)}"><header><h2>${h(tile.title)}</h2><p>${h(tile.subtitle)}</p></header>${inner}</article>`;
 }
 
 function filterBar(view: View, table: Table, names: readonly string[]): string {
   const chips = names.map((name) => {
     const chosen = view.request.filters.find((filter) => filter.column === name)?.values ?? [];
-    const options = valuesOf(table, name)
+    const options = choicesOf(view, table, name)
       .map(
         (value) =>
           `<label><input type="checkbox" data-filter="${h(name)}" value="${h(value)}"${chosen.includes(value) ? " checked" : ""}> ${h(value)}</label>`,
@@ -282,36 +304,33 @@ const columnHints = (table: Table | undefined) =>
 const samples: Record<string, readonly string[]> = {
   "Customer 360": ["Renewal value by industry", "Weekly use by month", "At risk by region top 3"],
   Pipeline: ["Open value by stage", "Deals by owner", "Won value by month"],
+  Territories: ["Revenue by region", "Orders by industry", "Revenue by month"],
   Growth: ["Lost accounts by reason", "New business by channel", "Churn rate by plan"],
 };
 
-function resultOf(view: View, text: string, source: string | undefined): { html: string; title: string } {
+const resultOf = (view: View, text: string, source: string | undefined): string =>
+  drawn(() => resultHtml(view, text, source));
+
+function resultHtml(view: View, text: string, source: string | undefined): string {
   const understood = understand(text, source);
-  if (!understood) {
-    return {
-      title: text,
-      html: `<p class="empty" role="status">No column of this data matches “${h(text)}”. Try ${(samples[findTable(source ?? "")?.name ?? "Customer 360"] ?? []).map((sample) => `“${h(sample)}”`).join(", ")}.</p>`,
-    };
-  }
+  if (!understood)
+    return `<p class="empty" role="status">No column of this data matches “${h(text)}”. Try ${(samples[findTable(source ?? "")?.name ?? "Customer 360"] ?? []).map((sample) => `“${h(sample)}”`).join(", ")}.</p>`;
   const result = run(view, understood.query, view.request.filters);
-  if (!result) return { title: text, html: "" };
+  if (!result) return "";
   const title = `${result.measures.map((measure) => measure.name).join(" and ")}${result.by ? ` by ${result.by.name}` : ""}`;
   const chart: Tile["chart"] = !result.by ? "table" : result.by.kind === "month" ? "line" : "bars";
   const total = !result.by
     ? `<div class="figure"><strong>${h(number(result.groups[0]?.values[0] ?? 0, result.measures[0]?.unit, view.locale))}</strong><span>${h(unitOf(result.measures[0]))}</span></div>`
     : `${picture(view, chart, result, title, 9)}${dataTable(view, result)}`;
   const tokens = understood.tokens.map((token) => `<span class="token ${token.kind}">${h(token.text)}</span>`).join("");
-  return {
-    title,
-    html: `<p class="tokens">${tokens}</p><article class="tile span12" aria-label="${h(title)}"><header><h2>${h(title)}</h2><p>${result.rows.toLocaleString(view.locale)} rows of ${h(result.table.name)}</p></header>${total}</article>`,
-  };
+  return `<p class="tokens">${tokens}</p><article class="tile span12" aria-label="${h(title)}"><header><h2>${h(title)}</h2><p>${result.rows.toLocaleString(view.locale)} rows of ${h(result.table.name)}</p></header>${total}</article>`;
 }
 
 function searchPage(view: View, kind: "search" | "search-bar"): Content {
   const table = findTable(view.request.source ?? "") ?? tables[0];
   const text = view.request.search ?? "";
   const outcome = text
-    ? resultOf(view, text, table?.id).html
+    ? resultOf(view, text, table?.id)
     : `<div class="hello"><h2>Ask ${h(table?.name ?? "")}</h2><p>Type columns and values, or start with one of these.</p><p class="hints">${(samples[table?.name ?? ""] ?? []).map((sample) => `<button type="button" class="ghost" data-ask="${h(sample)}">${h(sample)}</button>`).join("")}</p></div>`;
   return {
     kind,
@@ -331,7 +350,7 @@ function savedAnswerPage(view: View, id: string): Content {
     kind: "answer",
     title: saved.name,
     item: saved.id,
-    html: `<section class="page"><header class="board"><div><h1>${h(saved.name)}</h1><p>Saved answer on ${h(saved.table)}</p></div></header><div class="answer">${outcome.html}</div></section>`,
+    html: `<section class="page"><header class="board"><div><h1>${h(saved.name)}</h1><p>Saved answer on ${h(saved.table)}</p></div></header><div class="answer">${outcome}</div></section>`,
   };
 }
 
@@ -356,6 +375,15 @@ export function spotterTurn(cluster: Cluster, who: Principal, request: ContentRe
 }
 
 function turnOf(view: View, question: string): { html: string; text: string } {
+  try {
+    return answerTo(view, question);
+  } catch (error) {
+    if (error instanceof NoValuesAssigned) return { text: error.message, html: notLoaded(error) };
+    throw error;
+  }
+}
+
+function answerTo(view: View, question: string): { html: string; text: string } {
   const { request } = view;
   const understood = understand(question, request.source);
   const result = understood ? run(view, understood.query, request.filters) : undefined;
@@ -364,12 +392,15 @@ function turnOf(view: View, question: string): { html: string; text: string } {
       "I do not find a measure for that in the data. Ask for example about renewal value, open value or lost accounts.";
     return { text, html: `<p>${h(text)}</p>` };
   }
-  const text = sentence(result, view.locale, labelIn(view, result));
+  const [measure] = result.measures;
+  // The whole that the user may see: a share of all rows would tell what the other rows hold.
+  const whole = measure && run(view, { table: result.table.name, measures: [measure.name] }, []);
+  const text = sentence(result, whole?.groups[0]?.values[0] ?? 0, view.locale, labelIn(view, result));
   const title = `${result.measures.map((measure) => measure.name).join(" and ")}${result.by ? ` by ${result.by.name}` : ""}`;
-  const drawn = result.by ? picture(view, result.by.kind === "month" ? "line" : "bars", result, title, 5) : "";
+  const chart = result.by ? picture(view, result.by.kind === "month" ? "line" : "bars", result, title, 5) : "";
   return {
     text,
-    html: `<p>${h(text)}</p>${drawn ? `<article class="tile" aria-label="${h(title)}"><header><h2>${h(title)}</h2></header>${drawn}</article>` : ""}`,
+    html: `<p>${h(text)}</p>${chart ? `<article class="tile" aria-label="${h(title)}"><header><h2>${h(title)}</h2></header>${chart}</article>` : ""}`,
   };
 }
 

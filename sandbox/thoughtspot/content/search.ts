@@ -2,17 +2,7 @@
  * Turns words into a query: `[Renewal value] [Industry]`, `renewal value by industry region = EMEA top 3`, or a whole
  * question. No language model, only the column names and values of the three tables; enough to feel like a search.
  */
-import {
-  type Answer,
-  answer,
-  type Filter,
-  findTable,
-  monthCount,
-  type Query,
-  type Table,
-  tables,
-  valuesOf,
-} from "./data";
+import { type Answer, type Filter, findTable, monthCount, type Query, type Table, tables, valuesOf } from "./data";
 import { number } from "./format";
 
 export interface Understood {
@@ -125,11 +115,14 @@ export function understand(text: string, source?: string): Understood | undefine
   return candidates.sort((left, right) => right.tokens.length - left.tokens.length)[0];
 }
 
-/** An answer in one sentence, as Spotter would say it. */
-export function sentence(result: Answer, locale: string, labelOf: (label: string) => string): string {
+/**
+ * An answer in one sentence, as Spotter would say it.
+ *
+ * @param whole the first measure over all rows that the user may see
+ */
+export function sentence(result: Answer, whole: number, locale: string, labelOf: (label: string) => string): string {
   const [measure] = result.measures;
   if (!measure) return "There is no measure in this question.";
-  const total = answer({ table: result.table.name, measures: [measure.name] });
   const [first, second] = result.groups;
   if (!first) return "No rows match.";
   if (!result.by) return `${measure.name}: ${number(first.values[0] ?? 0, measure.unit, locale)}.`;
@@ -140,7 +133,7 @@ export function sentence(result: Answer, locale: string, labelOf: (label: string
     const direction = change > 0 ? "more than" : change < 0 ? "less than" : "the same as";
     return `${measure.name} was ${number(last?.values[0] ?? 0, measure.unit, locale)} in ${labelOf(last?.label ?? "")}, ${direction} the month before.`;
   }
-  const share = measure.aggregate === "sum" && total ? (first.values[0] ?? 0) / (total.groups[0]?.values[0] || 1) : 0;
+  const share = measure.aggregate === "sum" && whole > 0 ? (first.values[0] ?? 0) / whole : 0;
   const rest = second ? `, before ${second.label} with ${number(second.values[0] ?? 0, measure.unit, locale)}` : "";
   const part = share > 0 && share < 1 ? `, ${Math.round(share * 100)}% of all` : "";
   return `${first.label} leads with ${number(first.values[0] ?? 0, measure.unit, locale)}${part}${rest}.`;

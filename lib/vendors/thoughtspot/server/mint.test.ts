@@ -74,7 +74,8 @@ const switchOff = async () =>
 const switchOn = async () =>
   v2("auth/configure", { auth_type: "TRUSTED_AUTH", cluster_preferences: { auth_status: "ENABLED" } }, await admin());
 const currentKey = async () =>
-  (await (await v2("auth/search", {}, await admin())).json()).cluster_preferences.access_tokens[0].key as string;
+  (await (await v2("auth/search", { auth_type: "TRUSTED_AUTH" }, await admin())).json()).cluster_preferences
+    .access_tokens[0].key as string;
 const keyCalls = async () =>
   (await (await call("/sandbox/state")).json()).counts["POST /api/rest/2.0/auth/token/object"] as number;
 
@@ -186,12 +187,12 @@ describe("a token", () => {
   });
 
   test("carries the user's groups as row-security variables", async () => {
-    const item: Item = { ...board, kind: "search", target: { "variable.region": "region-" } };
+    const item: Item = { ...board, kind: "search", target: { "variable.region_var": "region-" } };
     const { state } = await connect(context({ item }));
     const shown = await (
       await post("/app/content", { route: "/embed/answer" }, { authorization: `Bearer ${state.token}` })
     ).json();
-    expect(shown.variables).toEqual({ region: ["EMEA"] });
+    expect(shown.variables).toEqual({ region_var: ["EMEA"] });
   });
 
   test("close to its end is not handed out: the broker must open a new one", async () => {
