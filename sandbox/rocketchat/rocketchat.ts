@@ -5,7 +5,7 @@
 import { type Context, Hono } from "hono";
 import type { Sandbox, SandboxOptions } from "../kit/sandbox";
 import { apiRoutes, authenticate } from "./api";
-import { clientResponse } from "./client/client";
+import { clientResponse } from "./client-page";
 import { success, toResponse } from "./envelope";
 import { methodRoutes } from "./method-routes";
 import { sessionRoutes } from "./session-routes";

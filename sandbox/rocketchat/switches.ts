@@ -36,6 +36,10 @@ export interface Switches extends Record<string, unknown> {
   ssoWhenLoggedIn: boolean;
   /** The client calls the API URL over and over (vendor pull request 37021). */
   ssoLoop: boolean;
+  /** What the client shows when the API URL's token is refused: the login page, or its own form (vendor issue 36919). */
+  ssoFallback: "page" | "own-form";
+  /** The client ignores the `logout` command until the user's document has arrived, as some 7.x releases do. */
+  logoutNeedsUser: boolean;
   /** The client takes this long from its `load` event to `startup`. */
   bootDelayMs: number;
   /** The browser refuses storage to the client, which then fails to start (vendor issue 15616). */
@@ -65,6 +69,8 @@ export const switchDefaults = (portalOrigin: string): Switches => ({
   ssoStyle: "new",
   ssoWhenLoggedIn: true,
   ssoLoop: false,
+  ssoFallback: "page",
+  logoutNeedsUser: false,
   bootDelayMs: 0,
   storageBlocked: false,
   frameAncestors: `'self' ${portalOrigin}`,
@@ -79,6 +85,7 @@ const choices = z.looseObject({
   createRace: z.enum(["off", "taken", "meteor", "e11000"]).optional(),
   logoutBody: z.enum(["documented", "empty"]).optional(),
   ssoStyle: z.enum(["new", "old"]).optional(),
+  ssoFallback: z.enum(["page", "own-form"]).optional(),
 });
 
 /** What is wrong with the `switches` of a faults body, beyond what the kit checks; null when nothing is. */

@@ -1,44 +1,47 @@
 /**
- * The client: one HTML page for every path that is not the API's, its script and its style.
+ * The client: one HTML page for every path that is not the API's. Its script and style are built from `browser/`.
  */
-import { escapeHtml, scriptJson } from "../../kit/html";
-import type { Workspace } from "../workspace";
-import { bootScript } from "./boot";
-import { chatScript } from "./chat";
-import { iframeAuthScript } from "./iframe-auth";
-import { iframeIntegrationScript } from "./iframe-integration";
-import { sessionScript } from "./session";
-import { style } from "./style";
-import { transportScript } from "./transport";
-import { viewScript } from "./view";
+import { assetResponse } from "../kit/assets";
+import { escapeHtml, scriptJson } from "../kit/html";
+import type { SettingValue } from "./settings";
+import type { Switches } from "./switches";
+import type { VersionName } from "./versions";
+import type { Workspace } from "./workspace";
 
-/** The parts share one scope, in this order; `boot` starts them. */
-export const clientScript = [
-  '"use strict";(() => {',
-  transportScript,
-  iframeIntegrationScript,
-  sessionScript,
-  iframeAuthScript,
-  chatScript,
-  viewScript,
-  bootScript,
-  "})();",
-].join("\n");
+/** The switches that the client itself obeys. */
+const clientSwitches = [
+  "ssoStyle",
+  "ssoWhenLoggedIn",
+  "ssoLoop",
+  "ssoFallback",
+  "bootDelayMs",
+  "storageBlocked",
+  "logoutNeedsUser",
+] as const satisfies readonly (keyof Switches)[];
 
-/** What the client is told by its page: public settings and the switches that concern it. */
-function clientConfig(workspace: Workspace): object {
-  const { ssoStyle, ssoWhenLoggedIn, ssoLoop, bootDelayMs, storageBlocked } = workspace.control.switches;
+/** What the client is told by its page. */
+export interface ClientConfig {
+  /** The path of the workspace, without a trailing slash. */
+  readonly base: string;
+  readonly settings: Readonly<Record<string, SettingValue>>;
+  readonly switches: Pick<Switches, (typeof clientSwitches)[number]>;
+  readonly version: VersionName;
+  /** False where the host takes no WebSockets. */
+  readonly sockets: boolean;
+}
+
+function clientConfig(workspace: Workspace): ClientConfig {
+  const { switches } = workspace.control;
   return {
     base: new URL(workspace.options.origin).pathname.replace(/\/$/, ""),
     settings: Object.fromEntries(workspace.settings.publicOnes().map(({ _id, value }) => [_id, value])),
-    switches: { ssoStyle, ssoWhenLoggedIn, ssoLoop, bootDelayMs, storageBlocked },
+    switches: Object.fromEntries(clientSwitches.map((name) => [name, switches[name]])) as ClientConfig["switches"],
     version: workspace.version.name,
     sockets: workspace.options.sockets !== false,
   };
 }
 
-function page(workspace: Workspace): string {
-  const config = clientConfig(workspace) as { base: string };
+function page(config: ClientConfig): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -69,12 +72,12 @@ function contentSecurityPolicy(workspace: Workspace): string {
 
 /** The page, or one of its two files. */
 export function clientResponse(workspace: Workspace, path: string): Response {
-  const text = (body: string, type: string) =>
-    new Response(body, { headers: { "content-type": type, "cache-control": "no-store" } });
-  if (path === "/assets/client.js") return text(clientScript, "text/javascript; charset=utf-8");
-  if (path === "/assets/client.css") return text(style, "text/css; charset=utf-8");
+  if (path === "/assets/client.js") return assetResponse("rocketchat", "client.js");
+  if (path === "/assets/client.css") return assetResponse("rocketchat", "client.css");
   if (path === "/favicon.ico") return new Response(null, { status: 204 });
-  const response = text(page(workspace), "text/html; charset=utf-8");
+  const response = new Response(page(clientConfig(workspace)), {
+    headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" },
+  });
   const policy = contentSecurityPolicy(workspace);
   if (policy) response.headers.set("content-security-policy", policy);
   return response;
