@@ -56,6 +56,7 @@ const defaultPermissions: Record<string, readonly string[]> = {
   "manage-moderation-actions": ["admin"],
   "user-generate-access-token": ["admin", "portal-broker"],
   "view-full-other-user-info": ["admin", "portal-broker"],
+  "view-other-user-channels": ["admin", "portal-broker"],
 };
 
 export const roles = ["admin", "bot", "moderator", "owner", "portal-broker", "user"] as const;
@@ -214,6 +215,11 @@ export class Accounts {
   /** Compares with the digest form that clients send. */
   passwordMatches(user: User, digest: string): boolean {
     return user.password !== "" && equal(user.password, storedPassword(digest));
+  }
+
+  /** Every permission with the roles that hold it. */
+  permissions(): { _id: string; roles: string[] }[] {
+    return [...this.#permissions].map(([_id, holders]) => ({ _id, roles: [...holders] }));
   }
 
   /** Whether one of the user's roles holds the permission. */

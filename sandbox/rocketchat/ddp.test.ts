@@ -286,3 +286,90 @@ describe("methods over HTTP", () => {
     expect([unreadable.status, unreadable.body]).toEqual([400, { success: false, error: "Invalid method call" }]);
   });
 });
+
+describe("faults of single methods", () => {
+  const login = (token: string) => ({ msg: "method", id: "login", method: "login", params: [{ resume: token }] });
+  const logout = { msg: "method", id: "logout", method: "logout", params: [] };
+  const resultOf = (id: string) => (message: Record<string, unknown>) => message.msg === "result" && message.id === id;
+
+  async function connected() {
+    const talk = await raw();
+    talk.send({ msg: "connect", version: "1", support: ["1"] });
+    await talk.until(({ msg }) => msg === "connected");
+    return talk;
+  }
+
+  test("a delayed login is answered later, and everything behind it waits", async () => {
+    const { token } = await mintFor("a.analyst");
+    await client.faults({}, { rules: [{ match: "ddp:login", delayMs: 300 }] });
+    const talk = await connected();
+    const began = Date.now();
+    talk.send(login(token));
+    talk.send({ msg: "method", id: "me", method: "sandbox/me", params: [] });
+    expect(await talk.until(resultOf("me"))).toMatchObject({ result: { username: "a.analyst" } });
+    expect(Date.now() - began).toBeGreaterThanOrEqual(299);
+  });
+
+  test("a refused login changes nothing for whoever is logged in", async () => {
+    const first = await mintFor("a.analyst");
+    const second = await mintFor("v.viewer");
+    const talk = await connected();
+    talk.send(login(first.token));
+    await talk.until(resultOf("login"));
+    await client.faults({}, { rules: [{ match: "ddp:login", status: 500, body: "down for a moment" }] });
+    talk.send({ ...login(second.token), id: "again" });
+    expect(await talk.until(resultOf("again"))).toMatchObject({ error: { error: 500, reason: "down for a moment" } });
+    talk.send({ msg: "method", id: "me", method: "sandbox/me", params: [] });
+    expect(await talk.until(resultOf("me"))).toMatchObject({ result: { username: "a.analyst" } });
+  });
+
+  test("a logout that fails keeps the token and the connection", async () => {
+    const { token, userId } = await mintFor("a.analyst");
+    const talk = await connected();
+    talk.send(login(token));
+    await talk.until(resultOf("login"));
+    await client.faults({}, { rules: [{ match: "ddp:logout", status: 500 }] });
+    talk.send(logout);
+    await talk.until(resultOf("logout"));
+    expect((await client.get("me", { "x-user-id": userId, "x-auth-token": token })).status).toBe(200);
+  });
+
+  test("hangUp cuts the connection without an answer, and calls are counted", async () => {
+    const { token } = await mintFor("a.analyst");
+    await client.faults({}, { rules: [{ match: "ddp:login", hangUp: true }] });
+    const talk = await connected();
+    talk.send(login(token));
+    await talk.closed;
+    const state = await client.send("GET", "/sandbox/state");
+    expect(state.body.counts).toMatchObject({ "ddp login": 1 });
+  });
+});
+
+describe("methods that clients and bots call", () => {
+  test("collections come whole, or as what has changed since a time", async () => {
+    const { token } = await mintFor("v.viewer");
+    const sdk = await connect();
+    await sdk.account.loginWithToken(token);
+    const call = (name: string, ...params: unknown[]) => sdk.call(name as never, ...(params as never[])) as unknown;
+    for (const name of ["subscriptions/get", "rooms/get", "permissions/get", "public-settings/get"]) {
+      expect(await call(name)).toEqual(expect.any(Array));
+      expect(await call(name, { $date: 0 })).toMatchObject({ update: expect.any(Array), remove: [] });
+    }
+    expect(await call("getUserRoles")).toContainEqual(
+      expect.objectContaining({ username: "rc.admin", roles: ["admin"] }),
+    );
+    expect(await call("getRoomByTypeAndName", "c", "general")).toMatchObject({ _id: "sandbox-general", t: "c" });
+    await expect(call("getRoomByTypeAndName", "c", "incidents")).rejects.toMatchObject({ error: "error-invalid-room" });
+    expect(await call("getUsersOfRoom", "sandbox-general", true, { limit: 2 })).toMatchObject({
+      records: expect.any(Array),
+    });
+    const before = { $date: Date.now() - 1 };
+    await client.send("POST", "/sandbox/say", {}, { room: "general", from: "regional.lead", text: "Missed" });
+    expect(await call("loadMissedMessages", "sandbox-general", before)).toMatchObject([{ msg: "Missed" }]);
+    await call("UserPresence:away");
+    expect(await call("sandbox/me")).toMatchObject({ status: "away" });
+    await call("UserPresence:setDefaultStatus", "busy");
+    await call("UserPresence:online");
+    expect(await call("sandbox/me")).toMatchObject({ status: "busy" });
+  });
+});

@@ -30,7 +30,10 @@ export class DdpSession implements Caller {
   /** Subscription id → `stream key`. */
   readonly #subscriptions = new Map<string, string>();
   #connected = false;
+  #ended = false;
   #publishedUser: string | undefined;
+  /** Methods and subscriptions of one conversation run one after the other, as Meteor's do. */
+  #queue: Promise<void> = Promise.resolve();
 
   constructor(workspace: Workspace, wire: Wire) {
     this.#workspace = workspace;
@@ -80,13 +83,15 @@ export class DdpSession implements Caller {
         return;
       case "method":
         if (id !== undefined && typeof message.method === "string" && isParameters(message.params)) {
-          this.#call(id, message.method, message.params ?? []);
+          const { method, params = [] } = message;
+          this.#inTurn(() => this.#call(id, method as string, params));
           return;
         }
         break;
       case "sub":
         if (id !== undefined && typeof message.name === "string" && isParameters(message.params)) {
-          this.#subscribe(id, message.name, message.params ?? []);
+          const { name, params = [] } = message;
+          this.#inTurn(async () => this.#subscribe(id, name as string, params));
           return;
         }
         break;
@@ -105,8 +110,24 @@ export class DdpSession implements Caller {
     });
   }
 
-  #call(id: string, method: string, parameters: unknown[]): void {
+  #inTurn(act: () => Promise<void>): void {
+    this.#queue = this.#queue.then(() => (this.#ended ? undefined : act()));
+  }
+
+  /** The connection is gone: what still waits for its turn is not done any more. */
+  end(): void {
+    this.#ended = true;
+    this.user = undefined;
+    this.loginToken = undefined;
+  }
+
+  async #call(id: string, method: string, parameters: unknown[]): Promise<void> {
+    const fault = await this.#workspace.control.strike("ddp", method);
+    if (this.#ended) return;
+    if (fault?.hangUp) return this.#wire.close();
+    const wasLoggedIn = this.user !== undefined;
     try {
+      if (fault) throw new MethodError(fault.status, fault.body || "The sandbox was told to fail here");
       const result = callMethod(this.#workspace, this, method, parameters);
       this.#wire.send({ msg: "result", id, ...(result === undefined ? {} : { result }) });
     } catch (error) {
@@ -114,7 +135,7 @@ export class DdpSession implements Caller {
     }
     this.#wire.send({ msg: "updated", methods: [id] });
     // A logout ends the conversation: the client starts a new, anonymous one.
-    if (method === "logout") this.#wire.close();
+    if (method === "logout" && wasLoggedIn && !this.user) this.#wire.close();
   }
 
   #subscribe(id: string, name: string, [key]: unknown[]): void {

@@ -12,7 +12,7 @@ import {
   toResponse,
   unauthenticated,
 } from "./envelope";
-import { type Caller, callMethod, toDdpError } from "./methods";
+import { type Caller, callMethod, MethodError, toDdpError } from "./methods";
 import { check } from "./schema";
 import type { Workspace } from "./workspace";
 
@@ -27,8 +27,11 @@ async function run(workspace: Workspace, c: Context, caller: Caller): Promise<An
   if (!message) return failure(new BusinessError("Invalid method call"));
   const { id, params } = message;
   const name = decodeURIComponent(c.req.param("method") ?? "").replaceAll(":", "/");
+  const fault = await workspace.control.strike("ddp", name);
+  if (fault?.hangUp) return { status: 502, body: null };
   const answer = (outcome: object) => ({ message: JSON.stringify({ msg: "result", id, ...outcome }) });
   try {
+    if (fault) throw new MethodError(fault.status, fault.body || "The sandbox was told to fail here");
     return success(answer({ result: callMethod(workspace, caller, name, params) }));
   } catch (error) {
     const told = answer({ error: toDdpError(error) });

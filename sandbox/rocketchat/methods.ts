@@ -4,6 +4,7 @@
  */
 import type { User } from "./accounts";
 import { LoginRefused, logIn } from "./login";
+import { ejson, messageView, roomView, subscriptionView } from "./room-view";
 import type { Message, Subscription } from "./rooms";
 import type { Workspace } from "./workspace";
 
@@ -51,18 +52,16 @@ export interface Caller {
   changed(): void;
 }
 
-/** The value in DDP's EJSON for dates. */
-const date = (ms: number) => ({ $date: ms });
-
 /** A message as DDP sends it. */
-export const messageOnWire = (message: Message) => ({
-  ...message,
-  ts: date(message.ts),
-  _updatedAt: date(message.ts),
-});
+export const messageOnWire = (message: Message) => messageView(message, ejson);
 
 /** A subscription as DDP sends it. */
-export const subscriptionOnWire = (subscription: Subscription) => ({ ...subscription, ls: date(subscription.ls) });
+export const subscriptionOnWire = (subscription: Subscription, user: User) =>
+  subscriptionView(subscription, user, ejson);
+
+/** A collection: everything as a list, or, since a time, what has changed and what is gone. */
+const sinceThen = (all: readonly unknown[], since: unknown) =>
+  since === undefined || since === null ? all : { update: all, remove: [] };
 
 type Method = (workspace: Workspace, caller: Caller, parameters: readonly unknown[]) => unknown;
 
@@ -77,6 +76,15 @@ function roomOf(workspace: Workspace, caller: Caller, rid: unknown) {
   return room;
 }
 
+/** What clients tell of themselves when somebody types or goes away; a busy user stays busy. */
+const presence = (name: string, status: "online" | "away"): Record<string, Method> => ({
+  [name](workspace, caller) {
+    const { user } = caller;
+    if (user && user.status !== "busy") workspace.accounts.setStatus(user, status);
+    return undefined;
+  },
+});
+
 const methods: Readonly<Record<string, Method>> = {
   login(workspace, caller, [options]) {
     const { user, token, expiresAt, type } = logIn(workspace, options);
@@ -84,7 +92,7 @@ const methods: Readonly<Record<string, Method>> = {
     caller.loginToken = token;
     caller.changed();
     if (user.status === "offline") workspace.accounts.setStatus(user, "online");
-    return { id: user._id, token, tokenExpires: date(expiresAt), type };
+    return { id: user._id, token, tokenExpires: ejson(expiresAt), type };
   },
 
   logout(workspace, caller) {
@@ -97,14 +105,65 @@ const methods: Readonly<Record<string, Method>> = {
     return undefined;
   },
 
-  "subscriptions/get": (workspace, caller) =>
-    workspace.rooms.subscriptions(signedIn(caller)._id).map(subscriptionOnWire),
+  /** The client's own clean-up after a logout; the server's part is nothing that shows. */
+  logoutCleanUp: () => undefined,
 
-  "rooms/get": (workspace, caller) =>
-    workspace.rooms
-      .subscriptions(signedIn(caller)._id)
-      .flatMap(({ rid }) => workspace.rooms.roomFor(signedIn(caller)._id, rid) ?? [])
-      .map((room) => ({ _id: room._id, t: room.t, name: room.name, topic: room.topic, usersCount: room.members.size })),
+  "subscriptions/get"(workspace, caller, [since]) {
+    const user = signedIn(caller);
+    return sinceThen(
+      workspace.rooms.subscriptions(user._id).map((one) => subscriptionOnWire(one, user)),
+      since,
+    );
+  },
+
+  "rooms/get"(workspace, caller, [since]) {
+    const { _id } = signedIn(caller);
+    const own = workspace.rooms.all().filter(({ members }) => members.has(_id));
+    return sinceThen(
+      own.map((room) => roomView(room, ejson)),
+      since,
+    );
+  },
+
+  "public-settings/get": (workspace, _caller, [since]) => sinceThen(workspace.settings.publicOnes(), since),
+
+  "permissions/get"(workspace, caller, [since]) {
+    signedIn(caller);
+    return sinceThen(workspace.accounts.permissions(), since);
+  },
+
+  getUserRoles(workspace, caller) {
+    signedIn(caller);
+    return workspace.accounts
+      .all()
+      .filter(({ roles }) => roles.some((role) => role !== "user"))
+      .map(({ _id, username, roles }) => ({ _id, username, roles }));
+  },
+
+  loadMissedMessages(workspace, caller, [rid, start]) {
+    const after = Number((start as { $date?: unknown } | null)?.$date ?? start);
+    return roomOf(workspace, caller, rid)
+      .messages.filter(({ ts }) => ts > after)
+      .map(messageOnWire);
+  },
+
+  getRoomByTypeAndName(workspace, caller, [type, name]) {
+    const { _id } = signedIn(caller);
+    const found = workspace.rooms
+      .all()
+      .find((room) => room.t === type && (room.name === name || room._id === name) && room.members.has(_id));
+    if (!found) throw new MethodError("error-invalid-room", "Invalid room", { method: "getRoomByTypeAndName" });
+    return roomView(found, ejson);
+  },
+
+  getUsersOfRoom(workspace, caller, [rid, showAll, page]) {
+    const { limit = 0, skip = 0 } = (page ?? {}) as { limit?: number; skip?: number };
+    const members = workspace.rooms
+      .members(roomOf(workspace, caller, rid))
+      .filter(({ status }) => showAll === true || status !== "offline")
+      .map(({ _id, username, name, status }) => ({ _id, username, name, status }));
+    return { total: members.length, records: members.slice(skip, limit > 0 ? skip + limit : undefined) };
+  },
 
   loadHistory(workspace, caller, [rid]) {
     const room = roomOf(workspace, caller, rid);
@@ -163,6 +222,15 @@ const methods: Readonly<Record<string, Method>> = {
   "sandbox/me"(_workspace, caller) {
     const { _id, username, name, status, requirePasswordChange } = signedIn(caller);
     return { _id, username, name, status, requirePasswordChange };
+  },
+
+  ...presence("UserPresence:online", "online"),
+  ...presence("UserPresence:away", "away"),
+  "UserPresence:connect": () => undefined,
+  "UserPresence:ping": () => undefined,
+  "UserPresence:setDefaultStatus"(workspace, caller, [status]) {
+    callMethod(workspace, caller, "setUserStatus", [status]);
+    return undefined;
   },
 
   setUserStatus(workspace, caller, [status]) {

@@ -8,6 +8,8 @@ import { apiRoutes, authenticate } from "./api";
 import { clientResponse } from "./client-page";
 import { success, toResponse } from "./envelope";
 import { methodRoutes } from "./method-routes";
+import { presenceRoutes } from "./presence-routes";
+import { roomRoutes } from "./room-routes";
 import { sessionRoutes } from "./session-routes";
 import type { SettingValue } from "./settings";
 import { settingsRoutes } from "./settings-routes";
@@ -101,7 +103,7 @@ function mountControl(app: Hono, workspace: Workspace, socket: Socket): void {
   app.post("/sandbox/settings", async (c) => {
     const body: unknown = await c.req.json().catch(() => null);
     const values = Object.entries(typeof body === "object" && body !== null ? body : {});
-    const wrong = values.find(([id, value]) => !workspace.settings.has(id) || !isSettingValue(value));
+    const wrong = values.find(([id, value]) => !isSettingValue(value) || !workspace.settings.accepts(id, value));
     if (wrong || values.length === 0)
       return c.json(
         { error: `Send settings by their ids${wrong ? `; there is no such value of ${wrong[0]}` : ""}.` },
@@ -128,7 +130,17 @@ function mountApi(app: Hono, workspace: Workspace): void {
     return toResponse(success(full ? { info: { version: `${reported}.1` } } : { version: reported }));
   });
   app.route("/", methodRoutes(workspace));
-  app.route("/", apiRoutes(workspace, [...sessionRoutes, ...userRoutes, ...tokenRoutes, ...settingsRoutes]));
+  app.route(
+    "/",
+    apiRoutes(workspace, [
+      ...sessionRoutes,
+      ...userRoutes,
+      ...tokenRoutes,
+      ...settingsRoutes,
+      ...roomRoutes,
+      ...presenceRoutes,
+    ]),
+  );
   app.all("/api/*", () =>
     toResponse({ status: 404, body: { status: "error", message: "API endpoint does not exist" } }),
   );

@@ -3,23 +3,18 @@
  */
 import type { Route } from "./api";
 import { BusinessError, success } from "./envelope";
+import { paged, pageProperties } from "./pagination";
 
 export const settingsRoutes: readonly Route[] = [
   {
     methods: ["GET"],
     path: "settings.public",
     anonymous: true,
-    query: () => ({
-      required: [],
-      properties: { count: "number?", offset: "number?", sort: "string?", _id: "string", query: "string" },
-    }),
+    query: () => ({ required: [], properties: { ...pageProperties, _id: "string?" } }),
     action({ workspace, query }) {
       const wanted = query._id?.split(",").map((id) => id.trim());
       const all = workspace.settings.publicOnes().filter(({ _id }) => !wanted || wanted.includes(_id));
-      const offset = Number(query.offset ?? 0) || 0;
-      const count = query.count === undefined ? 50 : Number(query.count);
-      const settings = count > 0 ? all.slice(offset, offset + count) : all.slice(offset);
-      return success({ settings, count: settings.length, offset, total: all.length });
+      return paged(workspace, query, "settings", all);
     },
   },
   {

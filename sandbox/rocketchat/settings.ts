@@ -16,11 +16,14 @@ const closed = (value: SettingValue): Setting => ({ value, public: false });
 
 /** The vendor's defaults (vendor source: settings files). */
 const vendorDefaults: Record<string, Setting> = {
+  API_Allow_Infinite_Count: closed(true),
   API_CORS_Origin: closed("*"),
+  API_Default_Count: closed(50),
   API_Enable_CORS: closed(false),
   API_Enable_Rate_Limiter: closed(true),
   API_Enable_Rate_Limiter_Limit_Calls_Default: closed(10),
   API_Enable_Rate_Limiter_Limit_Time_Default: closed(60_000),
+  API_Upper_Count_Limit: closed(100),
   Accounts_AllowedDomainsList: open(""),
   Accounts_BlockedDomainsList: closed(""),
   Accounts_EmailVerification: closed(false),
@@ -87,8 +90,9 @@ export class Settings {
     return true;
   }
 
-  has(id: string): boolean {
-    return this.#values.has(id);
+  /** Whether there is such a setting, and a value of this kind is one that it can have. */
+  accepts(id: string, value: SettingValue): boolean {
+    return typeof this.#values.get(id)?.value === typeof value;
   }
 
   text(id: string): string {
@@ -104,10 +108,10 @@ export class Settings {
   }
 
   /** What every client may read, in the order of the ids. */
-  publicOnes(): { _id: string; value: SettingValue }[] {
+  publicOnes(): { _id: string; value: SettingValue; enterprise: boolean }[] {
     return [...this.#values]
       .filter(([, setting]) => setting.public)
-      .map(([_id, { value }]) => ({ _id, value }))
+      .map(([_id, { value }]) => ({ _id, value, enterprise: false }))
       .sort((a, b) => a._id.localeCompare(b._id));
   }
 }

@@ -52,7 +52,10 @@ export class Socket {
     });
     this.#sessions.set(session, socket);
     socket.on("message", (data) => session.receive(String(data)));
-    socket.on("close", () => this.#sessions.delete(session));
+    socket.on("close", () => {
+      session.end();
+      this.#sessions.delete(session);
+    });
     socket.on("error", () => socket.terminate());
   }
 
@@ -78,11 +81,12 @@ export class Socket {
     accounts.onTokensRemoved = (hashes) => {
       for (const session of [...this.#sessions.keys()]) session.tokensRemoved(hashes);
     };
-    rooms.onSubscription = (userId, subscription) =>
-      this.#publish(userId, "stream-notify-user", `${userId}/subscriptions-changed`, [
-        "updated",
-        subscriptionOnWire(subscription),
-      ]);
+    rooms.onSubscription = (userId, subscription) => {
+      const user = accounts.byId(userId);
+      if (!user) return;
+      const args = ["updated", subscriptionOnWire(subscription, user)];
+      this.#publish(userId, "stream-notify-user", `${userId}/subscriptions-changed`, args);
+    };
     rooms.onMessage = (room, message) => {
       for (const member of room.members) {
         const sent = messageOnWire(message);

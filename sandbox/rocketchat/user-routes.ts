@@ -38,6 +38,10 @@ function lookUp(call: Call): User | undefined {
   return accounts.byEmail(query.email);
 }
 
+/** The user's subscriptions: `_id` is the subscription's, `rid` the room's (vendor documentation: users.info). */
+const roomsOf = (workspace: Workspace, user: User) =>
+  workspace.rooms.subscriptions(user._id).map(({ _id, rid, name, t, unread }) => ({ _id, rid, name, t, unread }));
+
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 /** The server also looks at what a name decodes to, and refuses one that does not decode. */
@@ -256,7 +260,12 @@ export const userRoutes: readonly Route[] = [
     action(call) {
       const found = lookUp(call);
       if (!found) throw new BusinessError("User not found.");
-      return success({ user: infoOf(call.workspace, found, call.user) });
+      const { workspace, user, query } = call;
+      const withRooms =
+        query.includeUserRooms === "true" && (found === user || workspace.may(user, "view-other-user-channels"));
+      return success({
+        user: { ...infoOf(workspace, found, user), ...(withRooms ? { rooms: roomsOf(workspace, found) } : {}) },
+      });
     },
   },
   {

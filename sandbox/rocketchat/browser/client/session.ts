@@ -185,14 +185,17 @@ class Session {
   }
 
   #setCookies(userId: string, token: string): void {
-    const secure = window.location.protocol === "https:" ? "; secure" : "";
-    for (const [name, value] of [
-      ["rc_uid", userId],
-      ["rc_token", token],
-    ] as const)
-      // biome-ignore lint/suspicious/noDocumentCookie: the vendor's client writes these cookies itself
-      document.cookie = `${name}=${encodeURIComponent(value)}; path=/; SameSite=Lax${secure}${value ? "" : "; max-age=0"}`;
+    setCookie("rc_uid", userId);
+    setCookie("rc_token", token);
   }
+}
+
+/** For uploads and avatars; an empty value removes it. */
+function setCookie(name: string, value: string): void {
+  const secure = window.location.protocol === "https:" ? "; secure" : "";
+  const age = value ? "" : "; max-age=0";
+  // biome-ignore lint/suspicious/noDocumentCookie: the vendor's client writes these cookies itself
+  document.cookie = `${name}=${encodeURIComponent(value)}; path=/; SameSite=Lax${secure}${age}`;
 }
 
 export const session = new Session();
