@@ -2,7 +2,7 @@ import "server-only";
 import { seedSandboxCredentials } from "@/lib/accounts/sandbox-credentials";
 import { sweep } from "@/lib/broker/end-session";
 /** The start of a server process. */
-import { runRevocationsAtOnce } from "@/lib/broker/revocations";
+import { runScheduledRevocations } from "@/lib/broker/revocations";
 import { ConfigError, isConfigError } from "@/lib/config/config";
 import { findVendor } from "@/lib/grants/grant";
 import { log } from "@/lib/log";
@@ -35,7 +35,7 @@ export async function start(): Promise<void> {
     for (const sentence of sentences) console.error(sentence);
     process.exit(1);
   }
-  runRevocationsAtOnce(findVendor);
+  runScheduledRevocations(findVendor);
   setInterval(() => {
     sweep(findVendor).catch((error: unknown) => log.error({ err: error }, "The sweep failed"));
   }, sweepEveryMs).unref();

@@ -119,19 +119,24 @@ describe("an administrator", () => {
   });
 
   const failedOnce = async () => {
-    const place = `connection:${randomUUID()}:rocketchat:`;
+    const session_id = randomUUID();
+    const place = `connection:${session_id}:rocketchat:`;
     const sealed = await getSealer().seal(place, {});
-    await queueRevocation({ vendor: "rocketchat", user_id: "u", account: "a.user", place, sealed });
+    await queueRevocation({ vendor: "rocketchat", user_id: "u", account: "a.user", session_id, place, sealed });
     mockRevoke.mockRejectedValueOnce(new Problem("vendor_unreachable"));
-    await runRevocations(() => ({ vendor: { revoke: () => mockRevoke() } as never, config: null }));
-    expect(await pendingRevocations()).toMatchObject([{ vendor: "rocketchat", account: "a.user", attempts: 1 }]);
+    const vendor = { revoke: () => mockRevoke(), maxLifetimeMs: 3600_000 };
+    await runRevocations(() => ({ vendor: vendor as never, config: null }));
+    expect((await pendingRevocations()).get("rocketchat")).toMatchObject({
+      count: 1,
+      oldest: [{ account: "a.user", attempts: 1 }],
+    });
   };
 
   test("tries waiting revocations at once, without waiting for their next turn", async () => {
     await failedOnce();
     const response = await calls["the waiting revocations"]();
     expect(await response.json()).toEqual({ waiting: 0 });
-    expect(await pendingRevocations()).toEqual([]);
+    expect(await pendingRevocations()).toEqual(new Map());
   });
 
   test("is told how many the vendor has still not confirmed", async () => {

@@ -9,13 +9,20 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   revoke: "Session end",
   link: "Link",
   unlink: "Unlink",
+  test: "Login test",
+  disconnect: "Disconnect",
   "sign-in": "Sign-in",
   "sign-out": "Sign-out",
   request: "Request",
   admin: "Admin",
 };
 
-export const outcomeWords: Readonly<Record<AuditOutcome, string>> = { ok: "Done", denied: "Denied", failed: "Failed" };
+export const outcomeWords: Readonly<Record<AuditOutcome, string>> = {
+  ok: "Done",
+  denied: "Denied",
+  failed: "Failed",
+  abandoned: "Abandoned",
+};
 
 export const timeWords: Readonly<Record<AuditTime, string>> = {
   hour: "Last hour",
@@ -29,6 +36,8 @@ const doneWords: Readonly<Record<AuditAction, string>> = {
   revoke: "ended",
   link: "linked",
   unlink: "removed",
+  test: "accepted",
+  disconnect: "disconnected",
   "sign-in": "signed in",
   "sign-out": "signed out",
   request: "answered",

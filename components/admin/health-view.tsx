@@ -30,7 +30,7 @@ export async function countTroubles(): Promise<number> {
 
 function troublesIn(report: HealthReport | undefined, vendors: readonly VendorOverview[]): number {
   const findings = [...(report?.findings.values() ?? [])].flat().filter(isBad).length;
-  return findings + vendors.filter(({ waiting }) => waiting.length > 0).length;
+  return findings + vendors.filter(({ waiting }) => waiting.count > 0).length;
 }
 
 export async function HealthView() {
@@ -131,7 +131,7 @@ function Summary({ vendors, report }: { vendors: readonly VendorOverview[]; repo
       words:
         vendor.served === "hidden"
           ? [{ text: "Hidden", tone: "" }]
-          : summaryOf(report, vendor.id, vendor.waiting.length),
+          : summaryOf(report, vendor.id, vendor.waiting.count),
     })),
     {
       id: portalReport,

@@ -18,6 +18,11 @@ interface VendorHealthProps {
 
 export function VendorHealth({ vendor, findings, moments }: VendorHealthProps) {
   const { id, name, kind, served, address, loginWords, variable, connections, users } = vendor;
+  const abandoned = vendor.abandoned > 0 && (
+    <a href={`/admin/audit?vendor=${id}&outcome=abandoned`} className="underline">
+      {vendor.abandoned === 1 ? "1 session end" : `${vendor.abandoned} session ends`} in 30 days
+    </a>
+  );
   return (
     <HealthCard
       id={id}
@@ -51,9 +56,10 @@ export function VendorHealth({ vendor, findings, moments }: VendorHealthProps) {
                   ? "No session"
                   : `${connections === 1 ? "1 session" : `${connections} sessions`} of ${users === 1 ? "1 user" : `${users} users`}`,
               ],
+              ["Abandoned", abandoned || null],
             ]}
           />
-          {vendor.waiting.length > 0 && <Waiting vendor={vendor} moments={moments} />}
+          {vendor.waiting.count > 0 && <Waiting vendor={vendor} moments={moments} />}
           <Findings findings={findings} />
         </>
       )}
@@ -68,23 +74,22 @@ async function Answers({ vendor: { id, downSince }, moments }: { vendor: VendorO
   return <Tag tone="bad">{downSince ? `Unavailable since ${moments.clock(downSince)}` : "Does not answer well"}</Tag>;
 }
 
-const shownWaiting = 20;
-
 /** Sessions that the portal has ended for its part, and that the vendor has not confirmed. */
-function Waiting({ vendor: { id, name, waiting }, moments }: { vendor: VendorOverview; moments: Moments }) {
-  const more = waiting.length - shownWaiting;
+function Waiting({ vendor, moments }: { vendor: VendorOverview; moments: Moments }) {
+  const { id, name, waiting } = vendor;
+  const more = waiting.count - waiting.oldest.length;
   return (
-    <div className="border-t border-line p-4" data-waiting={waiting.length}>
+    <div className="border-t border-line p-4" data-waiting={waiting.count}>
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="flex min-w-0 gap-3">
           <Unplug aria-hidden="true" className="mt-0.5 size-4.5 shrink-0 text-warn" />
           <div className="min-w-0 max-w-160">
             <h3 className="text-sm">
-              {waiting.length === 1 ? "1 session waits for its end" : `${waiting.length} sessions wait for their end`}
+              {waiting.count === 1 ? "1 session waits for its end" : `${waiting.count} sessions wait for their end`}
             </h3>
             <p className="mt-0.5 text-sm text-ink-2">
               The portal no longer uses these sessions: their users signed out, or a newer session took their place.{" "}
-              {name} has not confirmed their end; the portal keeps asking for a week.
+              {name} has not confirmed their end; the portal keeps asking until they have expired there.
             </p>
           </div>
         </div>
@@ -94,7 +99,7 @@ function Waiting({ vendor: { id, name, waiting }, moments }: { vendor: VendorOve
         aria-label={`Sessions at ${name} that wait for their end`}
         className="mt-3 ml-7.5 rounded-sm border border-line bg-sunken"
       >
-        {waiting.slice(0, shownWaiting).map((one) => (
+        {waiting.oldest.map((one) => (
           <li
             key={`${one.account} ${one.since.getTime()}`}
             className="flex flex-wrap items-baseline gap-x-4 border-line px-3 py-1.5 text-sm not-first:border-t"

@@ -1,12 +1,15 @@
 import "server-only";
 /** Linking a user's own vendor login: verified against the vendor before it is sealed, never shown again. */
 import { audit } from "@/lib/broker/audit";
-import { dropConnections } from "@/lib/broker/connections";
+import type { AuditAction } from "@/lib/broker/audit-filter";
+import { endConnections } from "@/lib/broker/end-connections";
 import { accountFor, isDisabled } from "@/lib/broker/policy";
 import { countGrant, countGuess } from "@/lib/broker/rate-limit";
-import { runRevocations } from "@/lib/broker/revocations";
+import { settleRevocations } from "@/lib/broker/revocations";
 import type { PortalSession } from "@/lib/broker/user";
 import { findVendor } from "@/lib/grants/grant";
+import { log } from "@/lib/log";
+import { type ProblemCode, problems } from "@/lib/problem/codes";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { readCredential, removeCredential, writeCredential } from "@/lib/store/credentials";
 import { type ConfiguredVendor, configuredVendor } from "@/lib/vendors/configured";
@@ -31,7 +34,15 @@ function linkable({ session: { user }, vendorId }: LinkOrder): Linkable {
   return { ...configured, account };
 }
 
-async function audited(order: LinkOrder, action: "link" | "unlink", run: () => Promise<void>): Promise<void> {
+/** A refusal, the portal's or the vendor's, is `denied`; an outage or a fault of either is `failed`. */
+const outcomeOf = (code: ProblemCode) =>
+  problems[code].status >= 500 && code !== "vendor_unconfigured" ? "failed" : "denied";
+
+async function audited(
+  order: LinkOrder,
+  action: Extract<AuditAction, "link" | "unlink" | "test" | "disconnect">,
+  run: () => Promise<void>,
+): Promise<void> {
   // The name came with the request: only that of a vendor goes into the audit.
   const vendor = configuredVendor(order.vendorId)?.vendor.id;
   const event = { requestId: order.requestId, userId: order.session.user.id, vendor, action } as const;
@@ -40,9 +51,11 @@ async function audited(order: LinkOrder, action: "link" | "unlink", run: () => P
     await run();
     await audit({ ...event, outcome: "ok" });
   } catch (error) {
-    if (isProblem(error))
-      await audit({ ...event, outcome: "denied", code: error.code, reference: error.options.reference });
-    throw error;
+    const problem = isProblem(error) ? error : new Problem("portal_failed", { cause: error });
+    if (!isProblem(error)) log.error({ err: error, requestId: order.requestId }, `A ${action} failed unexpectedly`);
+    const { code, options } = problem;
+    await audit({ ...event, outcome: outcomeOf(code), code, reference: options.reference });
+    throw problem;
   }
 }
 
@@ -55,10 +68,13 @@ async function verify(
   await countGuess(order.session.user.id, vendor.id, async () => vendor.verifyCredential?.(context, credential));
 }
 
+/** How long a person waits for the vendor to confirm; what it has not by then is retried. */
+const patienceMs = 1_500;
+
 /** Connections made with the former login must not outlive it, in any of the user's sessions. */
-async function endConnections({ session, vendorId }: LinkOrder): Promise<void> {
-  await dropConnections({ userId: session.user.id, vendor: vendorId });
-  await runRevocations(findVendor);
+async function endUsersConnections({ session, vendorId }: LinkOrder): Promise<void> {
+  await endConnections({ userId: session.user.id, vendor: vendorId });
+  await settleRevocations(findVendor, patienceMs);
 }
 
 /** Links a login, or replaces it. @throws Problem when the vendor does not accept it; then nothing is changed */
@@ -68,17 +84,18 @@ export function linkCredential(order: LinkOrder, password: string, mode?: number
     const credential = { username: target.account, password, ...(mode === undefined ? {} : { mode }) };
     await verify(order, target, credential);
     await writeCredential(order.session.user.id, order.vendorId, credential);
-    await endConnections(order);
+    await endUsersConnections(order);
   });
 }
 
 /** Signs in once with the linked login. @throws Problem saying what is wrong with it */
-export async function testCredential(order: LinkOrder): Promise<void> {
-  const target = linkable(order);
-  await countGrant(order.session.user.id, "link");
-  const credential = await readCredential(order.session.user.id, order.vendorId);
-  if (!credential) throw new Problem("credential_missing", { vendorName: target.vendor.name });
-  await verify(order, target, credential);
+export function testCredential(order: LinkOrder): Promise<void> {
+  return audited(order, "test", async () => {
+    const target = linkable(order);
+    const credential = await readCredential(order.session.user.id, order.vendorId);
+    if (!credential) throw new Problem("credential_missing", { vendorName: target.vendor.name });
+    await verify(order, target, credential);
+  });
 }
 
 /** Removes the linked login and ends what it opened. */
@@ -86,13 +103,14 @@ export function unlinkCredential(order: LinkOrder): Promise<void> {
   return audited(order, "unlink", async () => {
     linkable(order);
     await removeCredential(order.session.user.id, order.vendorId);
-    await endConnections(order);
+    await endUsersConnections(order);
   });
 }
 
 /** Ends the user's live connections at one vendor; the next embed opens a new one. */
-export async function disconnect(order: LinkOrder): Promise<void> {
-  if (!configuredVendor(order.vendorId)) throw new Problem("vendor_unconfigured");
-  await countGrant(order.session.user.id, "link");
-  await endConnections(order);
+export function disconnect(order: LinkOrder): Promise<void> {
+  return audited(order, "disconnect", async () => {
+    if (!configuredVendor(order.vendorId)) throw new Problem("vendor_unconfigured");
+    await endUsersConnections(order);
+  });
 }

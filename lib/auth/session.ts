@@ -1,4 +1,5 @@
 import "server-only";
+import { LRUCache } from "lru-cache";
 /** Who is signed in. The only place that turns a request into a session; anything doubtful is nobody. */
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
@@ -30,22 +31,19 @@ async function sessionCookie(): Promise<string | null> {
   return parts.length > 0 ? parts.join("") : null;
 }
 
-// Deriving the key and decrypting is the dearest step of a request, and its result is the same for the same cookie.
-const opened = perProcess("auth:opened-cookies", () => new Map<string, PortalSession>());
-const openedMax = 2_000;
+// Deriving the key and decrypting is the most expensive step of a request, and gives the same for the same cookie.
+const decryptedCookies = () =>
+  perProcess("auth:decrypted-cookies", () => new LRUCache<string, PortalSession>({ max: getConfig().cacheEntries }));
 
 /** Decrypts a cookie of this portal; null for whatever is none, tampered with or expired. */
 async function open(value: string): Promise<PortalSession | null> {
   if (value.length > longestCookie) return null;
-  const known = opened.get(value);
+  const known = decryptedCookies().get(value);
   if (known) return known.expiresAt.getTime() > Date.now() ? known : null;
   try {
     const token = await decode({ token: value, secret: getConfig().authSecret, salt: cookieName("session-token") });
     const session = sessionFromToken(token);
-    if (session) {
-      if (opened.size >= openedMax) opened.delete(opened.keys().next().value as string);
-      opened.set(value, session);
-    }
+    if (session) decryptedCookies().set(value, session);
     return session;
   } catch {
     return null;

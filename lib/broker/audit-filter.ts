@@ -10,6 +10,8 @@ export const auditActions = [
   "revoke",
   "link",
   "unlink",
+  "test",
+  "disconnect",
   "sign-in",
   "sign-out",
   "request",
@@ -17,7 +19,7 @@ export const auditActions = [
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
-export const auditOutcomes = ["ok", "denied", "failed"] as const;
+export const auditOutcomes = ["ok", "denied", "failed", "abandoned"] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
 /** How far back, in milliseconds. */

@@ -14,7 +14,10 @@ export interface AuditEvent {
   readonly requestId: string;
   readonly userId?: string;
   readonly action: AuditAction;
-  /** `denied` is the portal's own refusal, `failed` a vendor's or the portal's trouble. */
+  /**
+   * `denied` is a refusal: the portal's own, or of a login that a user wants to link. `failed` is an outage or a fault.
+   * `abandoned`: a revocation that no vendor confirmed and the portal tries no more.
+   */
   readonly outcome: AuditOutcome;
   readonly code?: ProblemCode;
   readonly vendor?: string;

@@ -4,7 +4,8 @@ import { getStore } from "@/lib/store/database";
 import { grant } from "./broker";
 import type { Brokered } from "./brokered";
 import { ConnectionLost } from "./brokered";
-import { connectionsOf, dropConnections } from "./connections";
+import { connectionsOf } from "./connections";
+import { endConnections } from "./end-connections";
 import { endSession } from "./end-session";
 import { runRevocations } from "./revocations";
 import type { PortalSession, PortalUser } from "./user";
@@ -21,6 +22,7 @@ function countingVendor(overrides: Partial<Brokered<null, State, Grant>> = {}) {
     id: "boards",
     name: "Boards",
     renewal: "connection",
+    maxLifetimeMs: 3600_000,
     scope: (item) => item.slug,
     async connect() {
       calls.connect++;
@@ -327,7 +329,7 @@ describe("the end of a session", () => {
     const { vendor } = countingVendor();
     const request = order(vendor);
     await grant(request);
-    expect(await dropConnections({ expiredBy: request.session.expiresAt.getTime() + 1 })).toBeGreaterThanOrEqual(1);
+    expect(await endConnections({ expiredBy: request.session.expiresAt.getTime() + 1 })).toBeGreaterThanOrEqual(1);
     expect(await connectionsOf(request.session.id)).toEqual([]);
   });
 });

@@ -8,13 +8,9 @@ import { isProblem, Problem } from "@/lib/problem/problem";
 import { readCredential } from "@/lib/store/credentials";
 import { type AuditEvent, audit } from "./audit";
 import { type Brokered, isConnectionLost, type OidcTokens, type UserContext } from "./brokered";
-import {
-  type ConnectionKey,
-  currentConnection,
-  type LiveConnection,
-  obtainConnection,
-  updateConnection,
-} from "./connections";
+import type { ConnectionKey, LiveConnection } from "./connection-key";
+import { currentConnection, obtainConnection, updateConnection } from "./connections";
+import { connectMs } from "./lease";
 import { type Admitted, admit } from "./policy";
 import { countGrant } from "./rate-limit";
 import type { PortalSession } from "./user";
@@ -35,9 +31,6 @@ export interface GrantRequest<Config, State extends object, Grant extends object
   /** The tokens of the session's own sign-in, for vendors behind the same identity provider. */
   readonly oidcTokens: () => Promise<OidcTokens | null>;
 }
-
-/** A connect and a mint, each of several calls of at most five seconds, must fit in here. */
-const deadlineMs = 15_000;
 
 /**
  * One grant for one embed.
@@ -111,7 +104,7 @@ async function mint<Config, State extends object, Grant extends object>(
   const context: UserContext<Config> = {
     config,
     get signal() {
-      deadline ??= AbortSignal.timeout(deadlineMs);
+      deadline ??= AbortSignal.timeout(connectMs);
       return deadline;
     },
     requestId,

@@ -64,6 +64,11 @@ export interface Brokered<Config = unknown, State extends object = object, Grant
    * because the grant is the connection's own token (Rocket.Chat, ThoughtSpot).
    */
   readonly renewal: "grant" | "connection";
+  /**
+   * After this time the vendor itself has ended what the portal opened there, milliseconds: until then a revocation that
+   * the vendor has not confirmed is retried.
+   */
+  readonly maxLifetimeMs: number;
   /** Which connection an item uses: equal scopes share one. Empty when one connection serves every item. */
   scope(item: Item): string;
   /** What a grant for this item asks of the vendor (access level, object), in the vendor's own words, for the audit. */

@@ -1,29 +1,52 @@
 import "server-only";
-/** The end of a portal session: every connection that hangs on it ends too, at the vendors. */
+/** The end of a portal session: every connection that belongs to it ends too, at the vendors. */
+import { perProcess } from "@/lib/per-process";
+import { moveToRevocations } from "@/lib/store/connections";
+import { getStore } from "@/lib/store/database";
+import { makeSessionDue } from "@/lib/store/revocations";
 import { forgetExpiredSessions, markSessionEnded } from "@/lib/store/sessions";
 import { removeExpiredSignIns, removeSignIn } from "@/lib/store/sign-ins";
 import { removeOldAuditEvents } from "./audit-log";
-import { dropConnections } from "./connections";
-import { hastenRevocations, runRevocations, type VendorLookup } from "./revocations";
+import { endConnections } from "./end-connections";
+import { runRevocations, type VendorLookup } from "./revocations";
 import type { PortalSession } from "./user";
 
+/** A session has a connection per vendor and scope: a handful. */
+const maxPerSession = 10_000;
+
 /**
- * Ends a session: its cookie is refused from now on, and its connections are queued for their end.
- * Whoever calls this then runs the revocations, without making the user wait for a slow vendor.
+ * Ends a session: its cookie is refused from now on, and the revocations of its connections are queued. All of it, or
+ * nothing when the store fails. Whoever calls this then runs the revocations, without making the user wait for a slow
+ * vendor.
  */
 export async function endSession(session: PortalSession): Promise<void> {
-  await markSessionEnded(session.id, session.expiresAt);
-  await removeSignIn(session.id);
-  await dropConnections({ sessionId: session.id });
-  await hastenRevocations(session.id);
+  const db = await getStore();
+  await db.transaction().execute(async (step) => {
+    await markSessionEnded(session.id, session.expiresAt, step);
+    await removeSignIn(session.id, step);
+    await moveToRevocations(step, { sessionId: session.id }, maxPerSession);
+    await makeSessionDue(step, session.id);
+  });
 }
 
-/** Ends what belongs to expired sessions, forgets old audit events and tries the revocations that are due. Safe on several instances at once. */
-export async function sweep(find: VendorLookup): Promise<void> {
+const sweeping = perProcess("sweep", () => ({ running: undefined as Promise<void> | undefined }));
+
+async function removeExpired(): Promise<void> {
   const now = Date.now();
-  await dropConnections({ expiredBy: now });
+  await endConnections({ expiredBy: now });
   await forgetExpiredSessions(now);
   await removeExpiredSignIns(now);
   await removeOldAuditEvents(now);
+}
+
+/**
+ * Ends what belongs to expired sessions, forgets old audit events and tries the revocations that are due. Safe on
+ * several instances at once; in one process a second sweep joins the first.
+ */
+export async function sweep(find: VendorLookup): Promise<void> {
+  sweeping.running ??= removeExpired().finally(() => {
+    sweeping.running = undefined;
+  });
+  await sweeping.running;
   await runRevocations(find);
 }

@@ -4,7 +4,8 @@ import { getStore } from "@/lib/store/database";
 import { getSealer } from "@/lib/store/sealing";
 import { onEachStore } from "@/tests/stores";
 import type { Brokered, UserContext } from "./brokered";
-import { type ConnectionKey, obtainConnection } from "./connections";
+import type { ConnectionKey } from "./connection-key";
+import { obtainConnection } from "./connections";
 
 const key = (id: string): ConnectionKey => ({
   session: {
@@ -21,6 +22,7 @@ const vendor = (connect: () => Promise<{ state: { from: string } }>): Brokered<n
   id: "thoughtspot",
   name: "ThoughtSpot",
   renewal: "connection",
+  maxLifetimeMs: 3600_000,
   scope: () => "",
   connect,
   mint: async () => ({ grant: {} }),

@@ -1,6 +1,7 @@
 import "server-only";
 /** How much is going on, for the admin pages. */
-import { getStore } from "@/lib/store/database";
+import { countConnections } from "@/lib/store/connections";
+import { countAbandoned } from "@/lib/store/revocations";
 
 export interface OpenConnections {
   readonly connections: number;
@@ -9,22 +10,12 @@ export interface OpenConnections {
 
 /** The live connections of each vendor that has some. */
 export async function openConnections(): Promise<ReadonlyMap<string, OpenConnections>> {
-  const db = await getStore();
-  const rows = await db
-    .selectFrom("connection")
-    .select(({ fn }) => [
-      "vendor",
-      fn.countAll<number | string>().as("connections"),
-      fn.count<number | string>("user_id").distinct().as("users"),
-    ])
-    .where("sealed", "is not", null)
-    .groupBy("vendor")
-    .execute();
-  return new Map(
-    rows.map(({ vendor, connections, users }) => [
-      vendor,
-      // PostgreSQL counts in a type that its driver hands over as text.
-      { connections: Number(connections), users: Number(users) },
-    ]),
-  );
+  const rows = await countConnections();
+  return new Map(rows.map(({ vendor, ...counts }) => [vendor, counts]));
 }
+
+/** Abandoned revocations are shown for this long. */
+const shownMs = 30 * 24 * 3600_000;
+
+/** How many revocations of each vendor the portal has abandoned in the last 30 days. */
+export const abandonedRevocations = (): Promise<ReadonlyMap<string, number>> => countAbandoned(Date.now() - shownMs);

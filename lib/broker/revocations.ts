@@ -1,193 +1,242 @@
 import "server-only";
 /**
  * Ending connections at the vendors. A revocation is queued in the store before it is tried, so that neither a slow
- * vendor nor a crash loses it; it is retried until the vendor confirms or the vendor's own lifetime is surely over.
+ * vendor nor a crash loses it. It is retried until the vendor confirms; past the vendor's own maximum lifetime, or when
+ * nobody could end it any more, it is abandoned, which the audit says.
  */
 import { randomUUID } from "node:crypto";
-import { bulkhead, type IPolicy } from "cockatiel";
-import type { Kysely } from "kysely";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { isUnsealError } from "@/lib/security/seal";
 import { getStore } from "@/lib/store/database";
-import type { RevocationTable, Tables } from "@/lib/store/schema";
+import {
+  claimRevocation,
+  countFailedRevocations,
+  deleteRevocation,
+  dueRevocations,
+  failedRevocations,
+  insertRevocations,
+  makeFailedDue,
+  type NewRevocation,
+  postponeRevocation,
+  vendorsWithDue,
+} from "@/lib/store/revocations";
+import type { RevocationTable } from "@/lib/store/schema";
 import { getSealer } from "@/lib/store/sealing";
-import { audit } from "./audit";
+import { type AuditEvent, audit } from "./audit";
 import type { Brokered } from "./brokered";
 
 /** Finds a vendor and its configuration by id; null when the portal no longer has it. */
 export type VendorLookup = (id: string) => { vendor: Brokered; config: unknown } | null;
 
-export type Revocation = Pick<RevocationTable, "vendor" | "user_id" | "account" | "place" | "sealed">;
-
 const firstRetryMs = 5_000;
-const longestRetryMs = 10 * 60_000;
-const giveUpMs = 7 * 24 * 3600_000;
+const maxRetryMs = 10 * 60_000;
+const callTimeoutMs = 5_000;
+/** How long no other instance takes a claimed revocation over: longer than the call may take. */
+const claimMs = 15_000;
+/** Revocations in flight per vendor: calls that fetch a grant must find room there, however many tokens end at once. */
+const maxInFlight = 8;
+const batchSize = 64;
 
-/** Revocations this process is carrying out. */
-const underWay = perProcess("revocations:under-way", () => new Map<string, Promise<boolean>>());
-
-/** So many at once per vendor: whoever waits for a grant must find the way there free, however many tokens end at once. */
-const mostAtOnce = 8;
-const lanes = perProcess("revocations:lanes", () => new Map<string, IPolicy>());
-
-function laneOf(vendor: string): IPolicy {
-  const lane = lanes.get(vendor) ?? bulkhead(mostAtOnce, Number.POSITIVE_INFINITY);
-  lanes.set(vendor, lane);
-  return lane;
+/** What this process does at one vendor. */
+interface Drain {
+  running?: Promise<number>;
+  /** Something was queued after the running drain had looked. */
+  again: boolean;
+  /** The vendor asked for a pause until then, or its circuit is open. Milliseconds since the epoch. */
+  pausedUntil: number;
 }
 
-const runner = perProcess("revocations:runner", () => ({ find: undefined as VendorLookup | undefined }));
+const state = perProcess("revocations", () => ({
+  find: undefined as VendorLookup | undefined,
+  drains: new Map<string, Drain>(),
+  wakeUps: new Set<number>(),
+}));
 
-/** From now on a queued revocation is carried out at once, not only by the next sweep. */
-export function runRevocationsAtOnce(find: VendorLookup): void {
-  runner.find = find;
+function drainOf(vendor: string): Drain {
+  const known = state.drains.get(vendor);
+  if (known) return known;
+  const drain: Drain = { again: false, pausedUntil: 0 };
+  state.drains.set(vendor, drain);
+  return drain;
+}
+
+/** From now on this process carries out what {@link scheduleRevocations} announces, not only what a sweep finds. */
+export function runScheduledRevocations(find: VendorLookup): void {
+  state.find = find;
+}
+
+/** Wake-ups are rounded up to this, so that many at once are one. */
+const wakeUpGridMs = 100;
+
+/** Runs the revocations in some time: call it when something that becomes due then is durably queued. */
+export function scheduleRevocations(delayMs: number): void {
+  const at = Math.ceil((Date.now() + delayMs) / wakeUpGridMs) * wakeUpGridMs;
+  if (!state.find || state.wakeUps.has(at)) return;
+  state.wakeUps.add(at);
+  setTimeout(() => {
+    state.wakeUps.delete(at);
+    if (state.find)
+      runRevocations(state.find).catch((error: unknown) => log.error({ err: error }, "Revocations could not be run"));
+  }, at - Date.now()).unref();
+}
+
+/** Queues the revocation of a connection that is not in the store. Durable when this resolves. */
+export async function queueRevocation(revocation: NewRevocation): Promise<void> {
+  await insertRevocations(await getStore(), [revocation]);
+  scheduleRevocations(0);
 }
 
 /**
- * Queues the end of a connection. Durable when this resolves.
+ * Carries out every revocation that is due, all vendors side by side, until none is left.
  *
- * @param delayMs how long to leave it alive: a frame needs a moment to move from a replaced token to the new one
- * @param store where it is one step of a transaction
+ * @returns how many the vendors confirmed
  */
-export async function queueRevocation(revocation: Revocation, delayMs = 0, store?: Kysely<Tables>): Promise<void> {
-  const db = store ?? (await getStore());
-  const { vendor, user_id, account, place, sealed } = revocation;
-  const created_at = Date.now();
-  await db
-    .insertInto("revocation")
-    .values({
-      id: randomUUID(),
-      vendor,
-      user_id,
-      account,
-      place,
-      sealed,
-      created_at,
-      attempts: 0,
-      next_at: created_at + delayMs,
-    })
-    .execute();
-  const { find } = runner;
-  if (find && delayMs === 0)
-    runRevocations(find).catch((error: unknown) => log.error({ err: error }, "Revocations could not be run"));
+export async function runRevocations(find: VendorLookup): Promise<number> {
+  const running = [...state.drains].flatMap(([vendor, drain]) => (drain.running ? [vendor] : []));
+  const vendors = new Set([...(await vendorsWithDue(Date.now())), ...running]);
+  const confirmed = await Promise.all([...vendors].map((vendor) => drainVendor(vendor, find)));
+  return confirmed.reduce((total, count) => total + count, 0);
 }
 
-/** Makes every waiting revocation of a portal session due now. */
-export async function hastenRevocations(sessionId: string): Promise<void> {
-  const db = await getStore();
-  await db
-    .updateTable("revocation")
-    .set({ next_at: Date.now() })
-    .where("place", "like", `connection:${sessionId}:%`)
-    .where("attempts", "=", 0)
-    .execute();
+/** The same, but waits a moment only: what the vendors have not confirmed by then goes on in the background. */
+export async function settleRevocations(find: VendorLookup, patienceMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  const running = runRevocations(find);
+  // It may fail after nobody waits for it any more.
+  running.catch((error: unknown) => log.error({ err: error }, "Revocations could not be run"));
+  await Promise.race([running, patience]).finally(() => clearTimeout(timer));
 }
 
-/** A revocation that its vendor has not confirmed yet. */
+/** One drain per vendor and process; whoever asks while it runs makes it look once more, and waits for it. */
+function drainVendor(vendor: string, find: VendorLookup): Promise<number> {
+  const drain = drainOf(vendor);
+  if (drain.running) drain.again = true;
+  else
+    drain.running = drainUntilEmpty(vendor, drain, find).finally(() => {
+      drain.running = undefined;
+    });
+  return drain.running;
+}
+
+async function drainUntilEmpty(vendor: string, drain: Drain, find: VendorLookup): Promise<number> {
+  let confirmed = 0;
+  const lane = async (rows: RevocationTable[]) => {
+    for (let row = rows.shift(); row && Date.now() >= drain.pausedUntil; row = rows.shift()) {
+      const { outcome, pauseMs } = await attempt(row, find);
+      if (outcome === "confirmed") confirmed += 1;
+      if (pauseMs) {
+        drain.pausedUntil = Date.now() + pauseMs;
+        scheduleRevocations(pauseMs);
+      }
+    }
+  };
+  do {
+    drain.again = false;
+    while (Date.now() >= drain.pausedUntil) {
+      const rows = [...(await dueRevocations(vendor, Date.now(), batchSize))];
+      if (rows.length === 0) break;
+      await Promise.all(Array.from({ length: maxInFlight }, () => lane(rows)));
+    }
+  } while (drain.again);
+  return confirmed;
+}
+
+interface Attempt {
+  readonly outcome: "confirmed" | "failed" | "abandoned" | "claimed-elsewhere";
+  /** The vendor takes no more for so long. */
+  readonly pauseMs?: number;
+}
+
+async function attempt(row: RevocationTable, find: VendorLookup): Promise<Attempt> {
+  const backoffMs = Math.min(maxRetryMs, firstRetryMs * 2 ** row.attempts);
+  if (!(await claimRevocation(row, Date.now() + Math.max(backoffMs, claimMs)))) return { outcome: "claimed-elsewhere" };
+  const requestId = randomUUID();
+  const event = { requestId, userId: row.user_id, action: "revoke", vendor: row.vendor, account: row.account } as const;
+  const started = performance.now();
+  const found = find(row.vendor);
+  if (!found) return abandon(row, { ...event, code: "vendor_unconfigured" });
+  try {
+    const sealed = (await getSealer().open(row.place, row.sealed)) as object;
+    const signal = AbortSignal.timeout(callTimeoutMs);
+    await found.vendor.revoke({ config: found.config, signal, requestId }, sealed);
+  } catch (error) {
+    // What cannot be decrypted now never will be.
+    if (isUnsealError(error)) return abandon(row, { ...event, code: "portal_failed", reference: "not decryptable" });
+    const problem = isProblem(error) ? error : new Problem("portal_failed", { cause: error });
+    if (!isProblem(error)) log.error({ err: error, requestId }, "A revocation failed unexpectedly");
+    const failed = { ...event, code: problem.code, reference: problem.options.reference };
+    if (Date.now() - row.created_at > found.vendor.maxLifetimeMs) return abandon(row, failed);
+    const pauseMs = (problem.options.retryAfter ?? 0) * 1000;
+    await postponeRevocation(row.id, Date.now() + (pauseMs || backoffMs));
+    // The first failure is an event; the retries of a vendor that is down for a day would be a million.
+    if (row.attempts === 0) await audit({ ...failed, outcome: "failed", durationMs: performance.now() - started });
+    return { outcome: "failed", pauseMs };
+  }
+  await deleteRevocation(row.id);
+  await audit({ ...event, outcome: "ok", durationMs: performance.now() - started });
+  return { outcome: "confirmed" };
+}
+
+async function abandon(row: RevocationTable, event: Omit<AuditEvent, "outcome">): Promise<Attempt> {
+  await audit({ ...event, outcome: "abandoned" });
+  await deleteRevocation(row.id);
+  return { outcome: "abandoned" };
+}
+
+/** A revocation that its vendor has failed to confirm so far. */
 export interface PendingRevocation {
   readonly vendor: string;
   readonly userId: string;
   readonly account: string;
-  /** How often it was tried; 0 while a frame still moves from a replaced token to the new one. */
+  /** How often it was tried. */
   readonly attempts: number;
   readonly since: Date;
   /** When it is tried next. */
   readonly nextAt: Date;
 }
 
-/** Revocations that still wait for their vendor, oldest first, for the admin pages. */
-export async function pendingRevocations(): Promise<readonly PendingRevocation[]> {
-  const db = await getStore();
-  const rows = await db.selectFrom("revocation").selectAll().orderBy("created_at").execute();
-  return rows.map((row) => ({
-    vendor: row.vendor,
-    userId: row.user_id,
-    account: row.account,
-    attempts: row.attempts,
-    since: new Date(row.created_at),
-    nextAt: new Date(row.next_at),
-  }));
+/** The revocations that a vendor has failed to confirm. */
+export interface PendingRevocations {
+  readonly count: number;
+  /** The oldest ones. */
+  readonly oldest: readonly PendingRevocation[];
 }
+
+const maxListed = 20;
+
+/** What waits for its vendor, for the admin pages, for each vendor at which something does. */
+export async function pendingRevocations(): Promise<ReadonlyMap<string, PendingRevocations>> {
+  const counts = await countFailedRevocations();
+  const entries = [...counts].map(async ([vendor, count]) => {
+    const rows = await failedRevocations(vendor, maxListed);
+    const oldest = rows.map((row) => ({
+      vendor,
+      userId: row.user_id,
+      account: row.account,
+      attempts: row.attempts,
+      since: new Date(row.created_at),
+      nextAt: new Date(row.next_at),
+    }));
+    return [vendor, { count, oldest }] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+const retryPatienceMs = 8_000;
 
 /**
  * Tries every waiting revocation of a vendor now, however long it was to wait for its next try.
  *
- * @returns how many the vendor has still not confirmed
+ * @returns how many the vendor has still not confirmed after a moment
  */
 export async function retryRevocations(vendor: string, find: VendorLookup): Promise<number> {
-  const db = await getStore();
-  // One that was never tried waits for its frame to move on, not for the vendor.
-  await db
-    .updateTable("revocation")
-    .set({ next_at: Date.now() })
-    .where("vendor", "=", vendor)
-    .where("attempts", ">", 0)
-    .execute();
-  await runRevocations(find);
-  const waiting = await pendingRevocations();
-  return waiting.filter((one) => one.vendor === vendor && one.attempts > 0).length;
-}
-
-/**
- * Carries out every revocation that is due, all vendors side by side, and waits for those already under way here.
- *
- * @returns how many the vendors confirmed
- */
-export async function runRevocations(find: VendorLookup): Promise<number> {
-  const db = await getStore();
-  const now = Date.now();
-  const due = await db
-    .selectFrom("revocation")
-    .selectAll()
-    .where("next_at", "<=", now)
-    .orderBy("next_at")
-    .limit(200)
-    .execute();
-  for (const row of due) {
-    if (!underWay.has(row.id))
-      underWay.set(
-        row.id,
-        laneOf(row.vendor)
-          .execute(() => claimAndRevoke(row, find))
-          .finally(() => underWay.delete(row.id)),
-      );
-  }
-  const done = await Promise.all(underWay.values());
-  return done.filter(Boolean).length;
-}
-
-async function claimAndRevoke(row: RevocationTable, find: VendorLookup): Promise<boolean> {
-  const db = await getStore();
-  const backoff = Math.min(longestRetryMs, firstRetryMs * 2 ** row.attempts);
-  const claimed = await db
-    .updateTable("revocation")
-    .set({ attempts: row.attempts + 1, next_at: Date.now() + backoff })
-    .where("id", "=", row.id)
-    .where("attempts", "=", row.attempts)
-    .executeTakeFirst();
-  if (claimed.numUpdatedRows === 0n) return false; // another instance has it
-
-  const requestId = randomUUID();
-  const event = { requestId, userId: row.user_id, action: "revoke", vendor: row.vendor, account: row.account } as const;
-  const started = performance.now();
-  try {
-    const found = find(row.vendor);
-    if (found) {
-      const state = (await getSealer().open(row.place, row.sealed)) as object;
-      await found.vendor.revoke({ config: found.config, signal: AbortSignal.timeout(5_000), requestId }, state);
-    }
-    await db.deleteFrom("revocation").where("id", "=", row.id).execute();
-    await audit({ ...event, outcome: "ok", durationMs: performance.now() - started });
-    return true;
-  } catch (error) {
-    const problem = isProblem(error) ? error : new Problem("portal_failed", { cause: error });
-    if (!isProblem(error)) log.error({ err: error, requestId }, "A revocation failed");
-    await audit({ ...event, outcome: "failed", code: problem.code, reference: problem.options.reference });
-    // What does not open now never will: nobody can end it but the vendor's own clock.
-    const hopeless = isUnsealError(error) || Date.now() - row.created_at > giveUpMs;
-    if (hopeless) await db.deleteFrom("revocation").where("id", "=", row.id).execute();
-    return false;
-  }
+  await makeFailedDue(vendor);
+  drainOf(vendor).pausedUntil = 0;
+  await settleRevocations(find, retryPatienceMs);
+  return (await countFailedRevocations()).get(vendor) ?? 0;
 }

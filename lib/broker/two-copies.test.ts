@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Brokered, UserContext } from "./brokered";
-import type { ConnectionKey } from "./connections";
+import type { ConnectionKey } from "./connection-key";
 
 function loadCopy() {
   let copy: ReturnType<typeof modules> | undefined;
@@ -86,6 +86,7 @@ describe.each(orders)("%s", (_name, inOrder) => {
       id: "boards",
       name: "Boards",
       renewal: "connection",
+      maxLifetimeMs: 3600_000,
       scope: () => "",
       connect: async () => {
         await failing;

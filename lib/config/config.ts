@@ -44,6 +44,8 @@ export interface CoreConfig {
   readonly grantsPerMinute: number;
   /** How long audit events are kept. */
   readonly auditDays: number;
+  /** How many decrypted cookies, and how many decrypted connections, a process remembers. */
+  readonly cacheEntries: number;
   readonly logLevel: string;
 }
 
@@ -132,6 +134,10 @@ const schema = z.object({
   PORTAL_AUDIT_DAYS: z
     .string()
     .regex(/^[1-9]\d{0,3}$/, "PORTAL_AUDIT_DAYS must be a whole number of days from 1 to 9999.")
+    .optional(),
+  PORTAL_CACHE_ENTRIES: z
+    .string()
+    .regex(/^[1-9]\d{1,6}$/, "PORTAL_CACHE_ENTRIES must be a whole number from 10 to 9999999.")
     .optional(),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
@@ -272,6 +278,7 @@ export function readConfig(environment: Env): CoreConfig {
     personas: sandbox && (real.length === 0 || (development && isLoopbackUrl(origin))),
     grantsPerMinute: Number(values.PORTAL_GRANTS_PER_MINUTE ?? 300),
     auditDays: Number(values.PORTAL_AUDIT_DAYS ?? 90),
+    cacheEntries: Number(values.PORTAL_CACHE_ENTRIES ?? 10_000),
     logLevel: values.LOG_LEVEL ?? "info",
   };
   if (problems.length > 0) throw new ConfigError(problems);

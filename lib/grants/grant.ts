@@ -4,7 +4,7 @@ import { z } from "zod";
 import { oidcTokensOf } from "@/lib/auth/oidc-tokens";
 import { grant } from "@/lib/broker/broker";
 import { endSession } from "@/lib/broker/end-session";
-import { runRevocations, type VendorLookup } from "@/lib/broker/revocations";
+import { settleRevocations, type VendorLookup } from "@/lib/broker/revocations";
 import type { PortalSession } from "@/lib/broker/user";
 import { actionRoute, type RouteHandler } from "@/lib/http/guard";
 import { localeOf, timeZoneOf } from "@/lib/http/request-locale";
@@ -97,10 +97,5 @@ export const findVendor: VendorLookup = (id) => configuredVendor(id);
  */
 export async function endPortalSession(session: PortalSession, patienceMs = 1_500): Promise<void> {
   await endSession(session);
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patienceMs);
-  });
-  await Promise.race([runRevocations(findVendor), patience]);
-  clearTimeout(timer);
+  await settleRevocations(findVendor, patienceMs);
 }

@@ -1,14 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
+import { insertRevocations } from "@/lib/store/revocations";
 import type { ConfiguredVendor } from "@/lib/vendors/configured";
 import { vendors } from "@/lib/vendors/index";
 import type { Check, Vendor } from "@/lib/vendors/vendor";
 import { checkHealth, lastHealthReport, vendorOverviews } from "./health";
 import { runCheck } from "./run-check";
-
-const queueRevocation =
-  jest.requireActual<typeof import("@/lib/broker/revocations")>("@/lib/broker/revocations").queueRevocation;
 
 jest.mock("@/lib/auth/oidc", () => ({ oidcSettings: () => null }));
 jest.mock("@/lib/auth/provider", () => ({ discover: jest.fn() }));
@@ -89,13 +87,18 @@ test("an overview tells where a vendor is and how users sign in, and holds no se
   withChecks(good("one"));
   // Where the tests share a database, other files leave connections behind.
   await (await getStore()).deleteFrom("connection").execute();
-  const place = `connection:${randomUUID()}:${vendor.id}:`;
-  await queueRevocation({ vendor: vendor.id, user_id: "u", account: "a", place, sealed: "x" }, 60_000);
+  const session_id = randomUUID();
+  const revocation = { vendor: vendor.id, user_id: "u", account: "a", session_id, sealed: "x" };
+  await insertRevocations(
+    await getStore(),
+    [{ ...revocation, place: `connection:${session_id}:${vendor.id}:` }],
+    60_000,
+  );
   const overviews = await vendorOverviews();
   const [shown, ...hidden] = [vendor, ...others].map((one) => overviews.find(({ id }) => id === one.id));
   expect(shown).toMatchObject({ served: "sandbox", connections: 0, loginWords: expect.stringMatching(/^With /) });
   // One that was never tried waits for its frame to move on, not for the vendor.
-  expect(shown?.waiting).toEqual([]);
+  expect(shown?.waiting).toEqual({ count: 0, oldest: [] });
   for (const other of hidden) expect(other).toMatchObject({ served: "hidden", loginWords: null });
   for (const secret of secrets(vendor)) expect(JSON.stringify(overviews)).not.toContain(secret);
 });

@@ -1,7 +1,7 @@
 import "server-only";
 /** How the portal and its vendors stand, for an operator: the doctor's checks, and what waits for a vendor. */
-import { openConnections } from "@/lib/broker/overview";
-import { type PendingRevocation, pendingRevocations } from "@/lib/broker/revocations";
+import { abandonedRevocations, openConnections } from "@/lib/broker/overview";
+import { type PendingRevocations, pendingRevocations } from "@/lib/broker/revocations";
 import { downSince } from "@/lib/broker/vendor-call";
 import { perProcess } from "@/lib/per-process";
 import { configuredVendors } from "@/lib/vendors/configured";
@@ -82,13 +82,19 @@ export interface VendorOverview {
   readonly downSince: Date | null;
   readonly connections: number;
   readonly users: number;
-  /** Ends of connections that the vendor has not confirmed though asked. */
-  readonly waiting: readonly PendingRevocation[];
+  /** Revocations that the vendor has failed to confirm so far. */
+  readonly waiting: PendingRevocations;
+  /** How many revocations the portal has given up on in the last 30 days. */
+  readonly abandoned: number;
 }
 
 /** Every registered vendor, in the order of the registry. Reads the store; calls no vendor. */
 export async function vendorOverviews(): Promise<readonly VendorOverview[]> {
-  const [open, pending] = await Promise.all([openConnections(), pendingRevocations()]);
+  const [open, pending, abandoned] = await Promise.all([
+    openConnections(),
+    pendingRevocations(),
+    abandonedRevocations(),
+  ]);
   const configured = new Map(configuredVendors().map((entry) => [entry.vendor.id, entry]));
   return vendors.map((vendor): VendorOverview => {
     const entry = configured.get(vendor.id);
@@ -104,7 +110,8 @@ export async function vendorOverviews(): Promise<readonly VendorOverview[]> {
       downSince: downSince(vendor.id) ?? null,
       connections: open.get(vendor.id)?.connections ?? 0,
       users: open.get(vendor.id)?.users ?? 0,
-      waiting: pending.filter((one) => one.vendor === vendor.id && one.attempts > 0),
+      waiting: pending.get(vendor.id) ?? { count: 0, oldest: [] },
+      abandoned: abandoned.get(vendor.id) ?? 0,
     };
   });
 }

@@ -1,6 +1,6 @@
 import "server-only";
 /** The schema's history. Never edit a step that was released: add one. */
-import type { Kysely, Migration, MigrationProvider } from "kysely";
+import { type Kysely, type Migration, type MigrationProvider, sql } from "kysely";
 
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees the schema of its own time, not today's types
 type AnyDatabase = Kysely<any>;
@@ -95,10 +95,45 @@ const auditIndexes: Migration = {
   },
 };
 
+/** Revocations are found by their session and by what is due, however long the queue is. */
+const revocationQueue: Migration = {
+  async up(db: AnyDatabase) {
+    await db.schema
+      .alterTable("revocation")
+      .addColumn("session_id", "text", (column) => column.notNull().defaultTo(""))
+      .execute();
+    // The context of a connection is `connection:<session id, a UUID>:<vendor>:<scope>`.
+    await sql`update revocation set session_id = substr(place, 12, 36)`.execute(db);
+    await db.schema.createIndex("revocation_session").on("revocation").column("session_id").execute();
+    await db.schema.createIndex("revocation_due").on("revocation").columns(["vendor", "next_at"]).execute();
+    await db.schema
+      .createIndex("audit_event_abandoned")
+      .on("audit_event")
+      .columns(["at", "vendor"])
+      .where(sql`outcome`, "=", sql.lit("abandoned"))
+      .execute();
+  },
+};
+
+/** The counters of rate-limiter-flexible, in the columns it expects. */
+const rateLimits: Migration = {
+  async up(db: AnyDatabase) {
+    await db.schema
+      .createTable("rate_limit")
+      .addColumn("key", "text", (column) => column.primaryKey())
+      .addColumn("points", "integer", (column) => column.notNull().defaultTo(0))
+      .addColumn("expire", "bigint")
+      .execute();
+    await db.schema.createIndex("rate_limit_expire").on("rate_limit").column("expire").execute();
+  },
+};
+
 export const migrations: MigrationProvider = {
   getMigrations: async () => ({
     "0001_first": first,
     "0002_sign_ins_and_asked_for": signInsAndAskedFor,
     "0003_audit_indexes": auditIndexes,
+    "0004_revocation_queue": revocationQueue,
+    "0005_rate_limits": rateLimits,
   }),
 };

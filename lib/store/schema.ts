@@ -31,7 +31,9 @@ export interface RevocationTable {
   vendor: string;
   user_id: string;
   account: string;
-  /** The place the state was sealed for, needed to open it. */
+  /** The portal session it belonged to. */
+  session_id: string;
+  /** The sealing context of the state, needed to decrypt it. */
   place: string;
   sealed: string;
   created_at: number;

@@ -1,11 +1,15 @@
 import "server-only";
 /** Portal sessions that were ended before their cookie expired. A stateless cookie needs this to stay ended. */
 import { compiledOnce } from "./compiled";
-import { getStore } from "./database";
+import { getStore, type Store } from "./database";
 
-/** Remembers that a session is over, until its cookie expires by itself. */
-export async function markSessionEnded(sessionId: string, expiresAt: Date): Promise<void> {
-  const db = await getStore();
+/**
+ * Remembers that a session has ended, until its cookie expires by itself.
+ *
+ * @param step the transaction it is a part of
+ */
+export async function markSessionEnded(sessionId: string, expiresAt: Date, step?: Store): Promise<void> {
+  const db = step ?? (await getStore());
   await db
     .insertInto("ended_session")
     .values({ session_id: sessionId, expires_at: expiresAt.getTime() })

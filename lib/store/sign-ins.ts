@@ -1,7 +1,7 @@
 import "server-only";
 /** What the identity provider issued at a sign-in, sealed and kept as long as the portal session. */
 import { z } from "zod";
-import { getStore } from "./database";
+import { getStore, type Store } from "./database";
 import { getSealer } from "./sealing";
 
 const schema = z.object({
@@ -56,9 +56,13 @@ export async function hasSignIn(sessionId: string): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Forgets the tokens of a session that was ended. */
-export async function removeSignIn(sessionId: string): Promise<void> {
-  const db = await getStore();
+/**
+ * Forgets the tokens of a session that was ended.
+ *
+ * @param step the transaction it is a part of
+ */
+export async function removeSignIn(sessionId: string, step?: Store): Promise<void> {
+  const db = step ?? (await getStore());
   await db.deleteFrom("sign_in").where("session_id", "=", sessionId).execute();
 }
 

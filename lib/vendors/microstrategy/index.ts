@@ -30,6 +30,8 @@ const vendor: Vendor<MicroStrategyConfig, State, Grant, Browser> = {
   keepAlive: false,
   sharesFrame: true,
   renewal: "grant",
+  // An idle Intelligence Server session ends within 30 minutes by default ("User session idle time"); a day allows for more.
+  maxLifetimeMs: 24 * 3600_000,
   environment,
   // One Library session serves every item.
   scope: () => "",

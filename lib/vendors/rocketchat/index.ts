@@ -20,6 +20,8 @@ export const rocketchat: Vendor<RocketChatConfig, RocketChatState, RocketChatGra
   keepAlive: true,
   // The grant is the connection's own token: a new one is a new connection.
   renewal: "connection",
+  // The default of `Accounts_LoginExpiration`.
+  maxLifetimeMs: 90 * 24 * 3600_000,
   scope: () => "",
   environment,
   csp,

@@ -24,6 +24,8 @@ const vendor: Vendor<ThoughtSpotConfig, State, Grant, Browser> = {
   kinds,
   keepAlive: false,
   renewal: "connection",
+  // The longest token asked for lives ten minutes (server/mint.ts); the hour allows for clocks that differ.
+  maxLifetimeMs: 3600_000,
   environment,
   scope: scopeOf,
   asksFor,

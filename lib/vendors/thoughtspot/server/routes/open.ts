@@ -27,6 +27,7 @@ const redirectLogin: Brokered<ThoughtSpotConfig, State, Grant> = {
   id,
   name: "ThoughtSpot",
   renewal: "connection",
+  maxLifetimeMs: 3600_000,
   scope: (item) => `v1:${scopeOf(item)}`,
   asksFor: (item, config) => asksOf(item, config, "v1"),
   connect: connectV1,

@@ -1,0 +1,156 @@
+import "server-only";
+/** Connections that are to be ended at their vendors. A row stays until the vendor has confirmed, or the portal gives up. */
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { getStore, type Store } from "./database";
+import type { RevocationTable } from "./schema";
+
+/** What is known of a connection when it is queued. */
+export type NewRevocation = Pick<RevocationTable, "vendor" | "user_id" | "account" | "session_id" | "place" | "sealed">;
+
+/** Rows per statement: SQLite takes at least 999 values in one, and a row has ten. */
+const rowsPerInsert = 90;
+
+/** @param delayMs how long to leave the connections alive */
+export async function insertRevocations(db: Store, revocations: readonly NewRevocation[], delayMs = 0): Promise<void> {
+  const created_at = Date.now();
+  const rows = revocations.map(({ vendor, user_id, account, session_id, place, sealed }) => ({
+    id: randomUUID(),
+    vendor,
+    user_id,
+    account,
+    session_id,
+    place,
+    sealed,
+    created_at,
+    attempts: 0,
+    next_at: created_at + delayMs,
+  }));
+  for (let start = 0; start < rows.length; start += rowsPerInsert)
+    await db
+      .insertInto("revocation")
+      .values(rows.slice(start, start + rowsPerInsert))
+      .execute();
+}
+
+/** Due before everything else: a person who signs out does not wait behind sessions that merely expired. */
+const firstInLine = 0;
+
+/** Makes the untried revocations of a portal session due now, replaced connections in their grace period included. */
+export async function makeSessionDue(db: Store, sessionId: string): Promise<void> {
+  await db
+    .updateTable("revocation")
+    .set({ next_at: firstInLine })
+    .where("session_id", "=", sessionId)
+    .where("attempts", "=", 0)
+    .execute();
+}
+
+/** Makes the untried revocations of one connection's predecessors due now. */
+export async function makeReplacedDue(db: Store, sessionId: string, place: string): Promise<void> {
+  await db
+    .updateTable("revocation")
+    .set({ next_at: firstInLine })
+    .where("session_id", "=", sessionId)
+    .where("place", "=", place)
+    .where("attempts", "=", 0)
+    .execute();
+}
+
+/** Makes what a vendor failed to confirm due now. What was never tried waits for its grace period, not for the vendor. */
+export async function makeFailedDue(vendor: string): Promise<void> {
+  const db = await getStore();
+  await db
+    .updateTable("revocation")
+    .set({ next_at: Date.now() })
+    .where("vendor", "=", vendor)
+    .where("attempts", ">", 0)
+    .execute();
+}
+
+/** The vendors at which something is due. */
+export async function vendorsWithDue(now: number): Promise<readonly string[]> {
+  const db = await getStore();
+  const rows = await db.selectFrom("revocation").select("vendor").distinct().where("next_at", "<=", now).execute();
+  return rows.map(({ vendor }) => vendor);
+}
+
+/** What is due at a vendor, the longest due first. */
+export async function dueRevocations(vendor: string, now: number, limit: number): Promise<readonly RevocationTable[]> {
+  const db = await getStore();
+  return db
+    .selectFrom("revocation")
+    .selectAll()
+    .where("vendor", "=", vendor)
+    .where("next_at", "<=", now)
+    .orderBy("next_at")
+    .limit(limit)
+    .execute();
+}
+
+/**
+ * Claims a revocation for this instance, and counts the attempt.
+ *
+ * @param until when another instance may try, should this one crash
+ * @returns false when another instance was faster
+ */
+export async function claimRevocation(row: RevocationTable, until: number): Promise<boolean> {
+  const db = await getStore();
+  const { numUpdatedRows } = await db
+    .updateTable("revocation")
+    .set({ attempts: row.attempts + 1, next_at: until })
+    .where("id", "=", row.id)
+    .where("attempts", "=", row.attempts)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Sets when a claimed revocation is tried again. */
+export async function postponeRevocation(id: string, until: number): Promise<void> {
+  const db = await getStore();
+  await db.updateTable("revocation").set({ next_at: until }).where("id", "=", id).execute();
+}
+
+export async function deleteRevocation(id: string): Promise<void> {
+  const db = await getStore();
+  await db.deleteFrom("revocation").where("id", "=", id).execute();
+}
+
+/** How many revocations each vendor has failed to confirm so far. */
+export async function countFailedRevocations(): Promise<ReadonlyMap<string, number>> {
+  const db = await getStore();
+  const rows = await db
+    .selectFrom("revocation")
+    .select(({ fn }) => ["vendor", fn.countAll<number | string>().as("count")])
+    .where("attempts", ">", 0)
+    .groupBy("vendor")
+    .execute();
+  return new Map(rows.map(({ vendor, count }) => [vendor, Number(count)]));
+}
+
+/** The revocations that a vendor has failed to confirm, oldest first. */
+export async function failedRevocations(vendor: string, limit: number): Promise<readonly RevocationTable[]> {
+  const db = await getStore();
+  return db
+    .selectFrom("revocation")
+    .selectAll()
+    .where("vendor", "=", vendor)
+    .where("attempts", ">", 0)
+    .orderBy("created_at")
+    .limit(limit)
+    .execute();
+}
+
+/** How many revocations of each vendor were abandoned since a moment, as the audit has it. */
+export async function countAbandoned(since: number): Promise<ReadonlyMap<string, number>> {
+  const db = await getStore();
+  const rows = await db
+    .selectFrom("audit_event")
+    .select(({ fn }) => ["vendor", fn.countAll<number | string>().as("count")])
+    // Literally as in the partial index, or SQLite would not use it.
+    .where(sql<boolean>`outcome = 'abandoned'`)
+    .where("at", ">=", since)
+    .groupBy("vendor")
+    .execute();
+  return new Map(rows.flatMap(({ vendor, count }) => (vendor === null ? [] : [[vendor, Number(count)] as const])));
+}
