@@ -15,7 +15,7 @@ const entry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
   account: "a.user",
   item: "i",
   reference: null,
-  askedFor: {},
+  requestedAccess: {},
   durationMs: 1,
   ...changes,
 });

@@ -63,7 +63,7 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
         <Fact name="Item">
           {entry.item === null ? null : <ItemName item={entry.item} vendor={entry.vendor} route={vendor?.route} />}
         </Fact>
-        {Object.entries(entry.askedFor).map(([name, value]) => (
+        {Object.entries(entry.requestedAccess).map(([name, value]) => (
           <Fact key={name} name={spaced(name)} mono>
             {value}
           </Fact>

@@ -11,8 +11,8 @@ import {
   processRefreshTokenResponse,
   refreshTokenGrantRequest,
 } from "oauth4webapi";
-import type { OidcTokens } from "@/lib/broker/brokered";
 import type { PortalSession } from "@/lib/broker/user";
+import type { OidcTokens } from "@/lib/broker/vendor-adapter";
 import type { OidcConfig } from "@/lib/config/config";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";

@@ -19,7 +19,7 @@ const columns = [
 
 /**
  * A text as a cell. A spreadsheet runs what begins with one of these characters as a formula, and a refused item's name
- * is whatever somebody sent: an apostrophe in front makes it text.
+ * comes from outside: an apostrophe in front makes it text.
  */
 function cell(value: string | number | null): string {
   if (typeof value === "number") return String(value);
@@ -39,7 +39,7 @@ const lineOf = (entry: AuditEntry) =>
     entry.outcome,
     entry.code,
     entry.account,
-    Object.entries(entry.askedFor)
+    Object.entries(entry.requestedAccess)
       .map(([name, value]) => `${name}: ${value}`)
       .join("; "),
     entry.requestId,

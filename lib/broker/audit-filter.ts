@@ -1,6 +1,6 @@
 /**
- * What the audit can be asked, as it stands in the address of the audit page: everything that comes in is somebody's
- * word, and what is not understood is left out. Safe to import in the browser.
+ * What the audit can be asked, as the address of the audit page has it: input is untrusted, and what
+ * is not understood is left out. Safe to import in the browser.
  */
 import { isProblemCode, type ProblemCode } from "@/lib/problem/codes";
 
@@ -51,7 +51,7 @@ const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const oneOf = <Value extends string>(values: readonly Value[], given: string | undefined) =>
   values.find((value) => value === given);
 
-/** The filter in a query. A support code that somebody pasted (`code · request id`) asks for its request. */
+/** The filter in a query. A pasted support code (`code · request id`) asks for its request. */
 export function readFilter(query: Query): AuditFilter {
   const text = (name: string) => {
     const given = query[name];

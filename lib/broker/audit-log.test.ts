@@ -157,9 +157,16 @@ describe("pages", () => {
 });
 
 test("an event comes back as it was written, with what was asked of the vendor", async () => {
-  await audit(event({ vendor: "thoughtspot", askedFor: { access_type: "REST" }, durationMs: 12.4, account: "a" }));
+  await audit(
+    event({ vendor: "thoughtspot", requestedAccess: { access_type: "REST" }, durationMs: 12.4, account: "a" }),
+  );
   const [entry] = (await readAudit({})).entries;
-  expect(entry).toMatchObject({ userId: "u-1", askedFor: { access_type: "REST" }, durationMs: 12, account: "a" });
+  expect(entry).toMatchObject({
+    userId: "u-1",
+    requestedAccess: { access_type: "REST" },
+    durationMs: 12,
+    account: "a",
+  });
   expect(await readAuditEntry(entry?.id ?? "")).toEqual(entry);
   expect(await readAuditEntry("nothing")).toBeNull();
 });

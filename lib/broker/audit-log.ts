@@ -21,7 +21,7 @@ export interface AuditEntry {
   readonly account: string | null;
   readonly item: string | null;
   readonly reference: string | null;
-  readonly askedFor: Readonly<Record<string, string>>;
+  readonly requestedAccess: Readonly<Record<string, string>>;
   readonly durationMs: number | null;
 }
 
@@ -96,7 +96,7 @@ function asEntry(row: AuditEventTable): AuditEntry {
     account: row.account,
     item: row.item,
     reference: row.reference,
-    askedFor: row.asked_for ? (JSON.parse(row.asked_for) as Record<string, string>) : {},
+    requestedAccess: row.asked_for ? (JSON.parse(row.asked_for) as Record<string, string>) : {},
     durationMs: row.duration_ms,
   };
 }

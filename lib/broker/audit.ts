@@ -24,8 +24,8 @@ export interface AuditEvent {
   readonly account?: string;
   readonly item?: string;
   readonly reference?: string;
-  /** What was asked of the vendor, in its own words: access level, object. Never a secret. */
-  readonly askedFor?: Readonly<Record<string, string>>;
+  /** What was requested from the vendor, in its own terms: access level, object. Never a secret. */
+  readonly requestedAccess?: Readonly<Record<string, string>>;
   /** Milliseconds. */
   readonly durationMs?: number;
 }
@@ -41,7 +41,7 @@ const waiting = perProcess("audit:waiting", () => [] as Waiting[]);
 /** SQLite takes at most 999 values in one statement, and an event has thirteen. */
 const mostAtOnce = 75;
 
-/** Events of the same moment share one statement: a burst costs one write, and nobody waits longer for it. */
+/** Events of the same moment share one statement: a burst costs one write, and no event waits longer for it. */
 async function flush(): Promise<void> {
   while (waiting.length > 0) {
     const batch = waiting.splice(0, mostAtOnce);
@@ -93,7 +93,7 @@ export async function audit(event: AuditEvent): Promise<void> {
     account: event.account ?? null,
     item: event.item ?? null,
     reference: event.reference ?? null,
-    asked_for: event.askedFor ? JSON.stringify(event.askedFor) : null,
+    asked_for: event.requestedAccess ? JSON.stringify(event.requestedAccess) : null,
     duration_ms: event.durationMs === undefined ? null : Math.round(event.durationMs),
   };
   return new Promise((done, failed) => {

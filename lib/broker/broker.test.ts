@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
 import { grant } from "./broker";
-import type { Brokered } from "./brokered";
-import { ConnectionLost } from "./brokered";
 import { connectionsOf } from "./connections";
 import { endConnections } from "./end-connections";
 import { endSession } from "./end-session";
 import { runRevocations } from "./revocations";
 import type { PortalSession, PortalUser } from "./user";
+import type { VendorAdapter } from "./vendor-adapter";
+import { ConnectionLost } from "./vendor-adapter";
 
 jest.mock("@/portal.config", () => jest.requireActual("@/tests/fixtures/catalog"));
 
@@ -16,9 +16,9 @@ type State = { token: string };
 type Grant = { token: string; n: number };
 
 /** A vendor that counts what the broker asks of it. */
-function countingVendor(overrides: Partial<Brokered<null, State, Grant>> = {}) {
+function countingVendor(overrides: Partial<VendorAdapter<null, State, Grant>> = {}) {
   const calls = { connect: 0, mint: 0, revoked: [] as string[] };
-  const vendor: Brokered<null, State, Grant> = {
+  const vendor: VendorAdapter<null, State, Grant> = {
     id: "boards",
     name: "Boards",
     renewal: "connection",
@@ -57,7 +57,7 @@ const session = (who: PortalUser = user("persona-analyst")): PortalSession => ({
 });
 
 function order(
-  vendor: Brokered<null, State, Grant>,
+  vendor: VendorAdapter<null, State, Grant>,
   given: Partial<Parameters<typeof grant<null, State, Grant>>[0]> = {},
 ) {
   return {
@@ -187,7 +187,7 @@ describe("session economy", () => {
 describe("renewal", () => {
   test("a renewed grant comes from a new connection; the old one lives a moment longer, then it is ended at the vendor", async () => {
     const { vendor, calls } = countingVendor();
-    const find = () => ({ vendor: vendor as Brokered, config: null });
+    const find = () => ({ vendor: vendor as VendorAdapter, config: null });
     const request = order(vendor);
     await grant(request);
     expect(await grant({ ...request, renew: true })).toMatchObject({ token: "t2" });
@@ -206,7 +206,7 @@ describe("renewal", () => {
     await grant(request);
     await grant({ ...request, renew: true });
     await endSession(request.session);
-    await runRevocations(() => ({ vendor: vendor as Brokered, config: null }));
+    await runRevocations(() => ({ vendor: vendor as VendorAdapter, config: null }));
     expect(calls.revoked.sort()).toEqual(["t1", "t2"]);
   });
 
@@ -251,7 +251,7 @@ describe("the end of a session", () => {
     const request = order(vendor);
     await grant(request);
     await endSession(request.session);
-    await runRevocations(() => ({ vendor: vendor as Brokered, config: null }));
+    await runRevocations(() => ({ vendor: vendor as VendorAdapter, config: null }));
     expect(calls.revoked).toEqual(["t1"]);
     expect(await connectionsOf(request.session.id)).toEqual([]);
   });
@@ -267,7 +267,7 @@ describe("the end of a session", () => {
         return revoke(context, state);
       },
     };
-    const find = () => ({ vendor: down as Brokered, config: null });
+    const find = () => ({ vendor: down as VendorAdapter, config: null });
     const request = order(down);
     await grant(request);
     await endSession(request.session);
@@ -297,7 +297,7 @@ describe("the end of a session", () => {
     const requests = Array.from({ length: 60 }, () => order(watched, { session: session(user("persona-viewer")) }));
     await Promise.all(requests.map((request) => grant(request)));
     await Promise.all(requests.map(({ session: ended }) => endSession(ended)));
-    await runRevocations(() => ({ vendor: watched as Brokered, config: null }));
+    await runRevocations(() => ({ vendor: watched as VendorAdapter, config: null }));
     expect(calls.revoked).toHaveLength(60);
     expect(most).toBeLessThanOrEqual(8);
   });
@@ -321,7 +321,7 @@ describe("the end of a session", () => {
     await endSession(request.session);
     finish();
     expect(await pending).toBe("unauthenticated");
-    await runRevocations(() => ({ vendor: slow as Brokered, config: null }));
+    await runRevocations(() => ({ vendor: slow as VendorAdapter, config: null }));
     expect(calls.revoked).toEqual(["t1"]);
   });
 
@@ -367,7 +367,7 @@ describe("a connection copied in the database to somebody else's row", () => {
     // What cannot be opened cannot be ended either: its revocation does not come back for ever.
     const db = await getStore();
     await db.updateTable("revocation").set({ next_at: 0 }).execute();
-    await runRevocations(() => ({ vendor: vendor as Brokered, config: null }));
+    await runRevocations(() => ({ vendor: vendor as VendorAdapter, config: null }));
     expect(await db.selectFrom("revocation").selectAll().execute()).toEqual([]);
   });
 });

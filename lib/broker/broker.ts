@@ -1,27 +1,27 @@
 import "server-only";
 /**
  * The broker: session → rate limit → policy → vendor account → connection → mint → audit. Pages and route handlers both
- * come through here, and the browser's part in it is a slug.
+ * call it, and all the browser contributes is a slug.
  */
 import { log } from "@/lib/log";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { readCredential } from "@/lib/store/credentials";
 import { type AuditEvent, audit } from "./audit";
-import { type Brokered, isConnectionLost, type OidcTokens, type UserContext } from "./brokered";
 import type { ConnectionKey, LiveConnection } from "./connection-key";
 import { currentConnection, obtainConnection, updateConnection } from "./connections";
 import { connectMs } from "./lease";
 import { type Admitted, admit } from "./policy";
 import { countGrant } from "./rate-limit";
 import type { PortalSession } from "./user";
+import { isConnectionLost, type OidcTokens, type UserContext, type VendorAdapter } from "./vendor-adapter";
 
 export interface GrantRequest<Config, State extends object, Grant extends object> {
-  readonly vendor: Brokered<Config, State, Grant>;
+  readonly vendor: VendorAdapter<Config, State, Grant>;
   readonly config: Config;
   /** True when the sandbox serves this vendor: only then may a persona have a grant. */
   readonly sandboxed: boolean;
   readonly session: PortalSession;
-  /** The item's slug; absent for vendors whose grant serves every item. */
+  /** The item's slug; absent for vendors whose grant works for every item. */
   readonly slug?: string;
   /** The browser's current grant was refused or is about to expire. */
   readonly renew: boolean;
@@ -50,20 +50,20 @@ export async function grant<Config, State extends object, Grant extends object>(
     action: renew ? "renew" : "mint",
   } as const;
   let account: string | undefined;
-  let askedFor: AuditEvent["askedFor"];
+  let requestedAccess: AuditEvent["requestedAccess"];
   try {
     const allowed = await allow(request);
     account = allowed.account;
-    askedFor = vendor.asksFor?.(allowed.item, request.config);
+    requestedAccess = vendor.requestedAccess?.(allowed.item, request.config);
     const result = await mint(request, allowed);
-    await audit({ ...event, account, askedFor, outcome: "ok", durationMs: performance.now() - started });
+    await audit({ ...event, account, requestedAccess, outcome: "ok", durationMs: performance.now() - started });
     return result;
   } catch (error) {
     const problem = asProblem(error, vendor.name, requestId);
     await audit({
       ...event,
       account,
-      askedFor,
+      requestedAccess,
       outcome: account === undefined ? "denied" : "failed",
       code: problem.code,
       reference: problem.options.reference,
@@ -99,7 +99,7 @@ async function mint<Config, State extends object, Grant extends object>(
   { item, account }: Admitted,
 ): Promise<Grant> {
   const { vendor, config, session, requestId, locale, timeZone, oidcTokens } = request;
-  // Made when the first call to the vendor needs it: most grants reuse a token and make none.
+  // Created when first needed: most grants reuse a token and call no vendor.
   let deadline: AbortSignal | undefined;
   const context: UserContext<Config> = {
     config,
@@ -126,7 +126,7 @@ async function mint<Config, State extends object, Grant extends object>(
   } catch (error) {
     if (!isConnectionLost(error)) throw error;
   }
-  // The vendor forgot the connection: open it anew, once. Concurrent losers share the new one.
+  // The vendor no longer knows the connection: open a new one, once. Concurrent requests share it.
   const fresh = await obtainConnection(vendor, context, key, connection.connectedAt);
   try {
     return await mintOn(vendor, context, key, fresh);
@@ -137,7 +137,7 @@ async function mint<Config, State extends object, Grant extends object>(
 }
 
 async function mintOn<Config, State extends object, Grant extends object>(
-  vendor: Brokered<Config, State, Grant>,
+  vendor: VendorAdapter<Config, State, Grant>,
   context: UserContext<Config>,
   key: ConnectionKey,
   connection: LiveConnection,

@@ -16,12 +16,12 @@ import {
   updateConnectionState,
 } from "@/lib/store/connections";
 import { getSealer } from "@/lib/store/sealing";
-import type { Brokered, Connected, UserContext } from "./brokered";
 import { type ConnectionKey, idOf, type LiveConnection, ownerOf } from "./connection-key";
 import { endConnections } from "./end-connections";
 import { connectMs, type Lease, storedConnection, waitForLease } from "./lease";
 import { queueRevocation, scheduleRevocations } from "./revocations";
 import { cacheUnsealed } from "./unseal-cache";
+import type { Connected, UserContext, VendorAdapter } from "./vendor-adapter";
 
 /** How long a replaced connection stays alive, so that a frame can move to the new one without a gap. */
 const revocationGraceMs = 30_000;
@@ -38,7 +38,7 @@ const flights = perProcess("connections:flights", () => new Map<string, Promise<
  * @throws Problem whatever the vendor's connect throws; every waiter of one attempt gets the same error
  */
 export function obtainConnection<Config, State extends object>(
-  vendor: Brokered<Config, State>,
+  vendor: VendorAdapter<Config, State>,
   context: UserContext<Config>,
   key: ConnectionKey,
   after: number,
@@ -53,7 +53,7 @@ export function obtainConnection<Config, State extends object>(
 }
 
 async function connect<Config, State extends object>(
-  vendor: Brokered<Config, State>,
+  vendor: VendorAdapter<Config, State>,
   context: UserContext<Config>,
   key: ConnectionKey,
   after: number,
@@ -70,7 +70,7 @@ async function connect<Config, State extends object>(
 
 /** @returns null when the user disconnected meanwhile */
 async function connectWithLease<Config, State extends object>(
-  vendor: Brokered<Config, State>,
+  vendor: VendorAdapter<Config, State>,
   context: UserContext<Config>,
   key: ConnectionKey,
   after: number,
@@ -114,7 +114,7 @@ async function connectWithLease<Config, State extends object>(
  * What arrives later is revoked.
  */
 async function connectInTime<Config, State extends object>(
-  vendor: Brokered<Config, State>,
+  vendor: VendorAdapter<Config, State>,
   context: UserContext<Config>,
   key: ConnectionKey,
 ): Promise<Connected<State>> {
@@ -155,7 +155,7 @@ async function revokeLate(key: ConnectionKey, state: object): Promise<void> {
 }
 
 async function revokeNow<Config, State extends object>(
-  vendor: Brokered<Config, State>,
+  vendor: VendorAdapter<Config, State>,
   { config, requestId }: UserContext<Config>,
   state: State,
 ): Promise<void> {

@@ -3,9 +3,9 @@ import { Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
 import { getSealer } from "@/lib/store/sealing";
 import { onEachStore } from "@/tests/stores";
-import type { Brokered, UserContext } from "./brokered";
 import type { ConnectionKey } from "./connection-key";
 import { obtainConnection } from "./connections";
+import type { UserContext, VendorAdapter } from "./vendor-adapter";
 
 const key = (id: string): ConnectionKey => ({
   session: {
@@ -18,7 +18,7 @@ const key = (id: string): ConnectionKey => ({
   account: "u",
 });
 
-const vendor = (connect: () => Promise<{ state: { from: string } }>): Brokered<null, { from: string }> => ({
+const vendor = (connect: () => Promise<{ state: { from: string } }>): VendorAdapter<null, { from: string }> => ({
   id: "thoughtspot",
   name: "ThoughtSpot",
   renewal: "connection",

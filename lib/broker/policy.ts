@@ -1,5 +1,5 @@
 import "server-only";
-/** Who may open what. Decided anew at every grant, from portal.config.ts and the session's user alone. */
+/** Who may open what. Decided again at every grant, from portal.config.ts and the session's user alone. */
 import { everyone, type Item } from "@/lib/config/portal";
 import type { ProblemCode } from "@/lib/problem/codes";
 import portal from "@/portal.config";
@@ -35,7 +35,7 @@ export function accountFor(user: PortalUser, vendorId: string): string | null {
   return account && /^[^\p{Cc}\s]{1,255}$/u.test(account) ? account : null;
 }
 
-/** What somebody opens, and as whom. */
+/** The item a user opens, and the vendor account it is opened with. */
 export interface Admitted {
   readonly item: Item;
   readonly account: string;

@@ -1,7 +1,7 @@
 import "server-only";
 /**
  * How many grants one user may ask of one vendor per minute, per instance. Keyed by the signed-in user, never by an
- * address header that a client could forge, so nobody can use it to lock out somebody else.
+ * address header that a client could forge, so it cannot be used to lock out another user.
  */
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { getConfig } from "@/lib/config/config";
@@ -39,8 +39,8 @@ const guesses = () =>
   perProcess("rate-limit:guesses", () => new RateLimiterMemory({ points: 10, duration: 300, keyPrefix: "guess" }));
 
 /**
- * Tries a user's own vendor login: ten that the vendor refuses in five minutes, and the portal asks it no more. Who has
- * somebody else's portal session must not guess their vendor password through it, nor lock their account.
+ * Tries a user's own vendor login: ten that the vendor refuses in five minutes, and the portal asks it no more. A stolen
+ * portal session must not serve to guess the vendor password, nor to lock the account.
  *
  * @param attempt throws the Problem `credential_rejected` or `account_locked` when the login is wrong
  */

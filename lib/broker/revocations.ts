@@ -2,7 +2,7 @@ import "server-only";
 /**
  * Ending connections at the vendors. A revocation is queued in the store before it is tried, so that neither a slow
  * vendor nor a crash loses it. It is retried until the vendor confirms; past the vendor's own maximum lifetime, or when
- * nobody could end it any more, it is abandoned, which the audit says.
+ * it cannot be carried out any more, it is abandoned, and the audit says so.
  */
 import { randomUUID } from "node:crypto";
 import { log } from "@/lib/log";
@@ -25,10 +25,10 @@ import {
 import type { RevocationTable } from "@/lib/store/schema";
 import { getSealer } from "@/lib/store/sealing";
 import { type AuditEvent, audit } from "./audit";
-import type { Brokered } from "./brokered";
+import type { VendorAdapter } from "./vendor-adapter";
 
 /** Finds a vendor and its configuration by id; null when the portal no longer has it. */
-export type VendorLookup = (id: string) => { vendor: Brokered; config: unknown } | null;
+export type VendorLookup = (id: string) => { vendor: VendorAdapter; config: unknown } | null;
 
 const firstRetryMs = 5_000;
 const maxRetryMs = 10 * 60_000;
@@ -107,7 +107,7 @@ export async function settleRevocations(find: VendorLookup, patienceMs: number):
     timer = setTimeout(resolve, patienceMs);
   });
   const running = runRevocations(find);
-  // It may fail after nobody waits for it any more.
+  // It may fail when the wait is already over.
   running.catch((error: unknown) => log.error({ err: error }, "Revocations could not be run"));
   await Promise.race([running, patience]).finally(() => clearTimeout(timer));
 }

@@ -5,8 +5,8 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Brokered, UserContext } from "./brokered";
 import type { ConnectionKey } from "./connection-key";
+import type { UserContext, VendorAdapter } from "./vendor-adapter";
 
 function loadCopy() {
   let copy: ReturnType<typeof modules> | undefined;
@@ -82,7 +82,7 @@ describe.each(orders)("%s", (_name, inOrder) => {
     const failing = new Promise<void>((resolve) => {
       fail = resolve;
     });
-    const vendorOf = (copy: Copy): Brokered<null> => ({
+    const vendorOf = (copy: Copy): VendorAdapter<null> => ({
       id: "boards",
       name: "Boards",
       renewal: "connection",

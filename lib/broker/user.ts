@@ -15,7 +15,7 @@ export interface PortalUser {
 
 /** One signed-in browser. */
 export interface PortalSession {
-  /** Random, made at sign-in; connections hang on it. */
+  /** Random, made at sign-in; connections belong to it. */
   readonly id: string;
   readonly user: PortalUser;
   readonly expiresAt: Date;

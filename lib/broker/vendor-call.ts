@@ -1,7 +1,7 @@
 import "server-only";
 /**
  * The one way out to a vendor: bounded in time and size, never following redirects, with a circuit breaker and a
- * bulkhead per vendor so that one vendor's trouble stays its own.
+ * bulkhead per vendor, so one vendor's outage does not affect the others.
  */
 import {
   bulkhead,

@@ -6,11 +6,11 @@
 /** What the page may offer beside a failure. */
 export type Remedy =
   | "retry" // ask again, in place
-  | "sign-in" // the portal session is over
+  | "sign-in" // the portal session has ended
   | "connect" // link the vendor account on /account/connections
   | "open-tab" // open the product itself in a new tab
   | "home" // back to the launchpad
-  | "tell-admin"; // somebody with access to the configuration must act
+  | "tell-admin"; // an administrator must act
 
 export interface ProblemText {
   readonly status: number;

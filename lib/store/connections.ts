@@ -46,7 +46,7 @@ export interface ConnectionOwner {
  * Takes the lease of a connection unless another instance holds it.
  *
  * @param leaseOwner unique per attempt
- * @param leaseMs how long nobody else may take it
+ * @param leaseMs how long no other instance may take it
  * @returns the row with the lease, or undefined
  */
 export async function acquireLease(

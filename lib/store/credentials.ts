@@ -1,7 +1,7 @@
 import "server-only";
 /** The users' own vendor logins, sealed. They are never shown again and never logged. */
 import { z } from "zod";
-import type { Credential } from "@/lib/broker/brokered";
+import type { Credential } from "@/lib/broker/vendor-adapter";
 import { getStore } from "./database";
 import { getSealer } from "./sealing";
 

@@ -4,7 +4,7 @@
  */
 import type { ReactNode } from "react";
 import type { ZodType } from "zod";
-import type { Brokered, CallContext, Credential } from "@/lib/broker/brokered";
+import type { CallContext, Credential, VendorAdapter } from "@/lib/broker/vendor-adapter";
 import type { Item } from "@/lib/config/portal";
 import type { SandboxServices } from "@/lib/config/sandbox";
 import type { CspSources } from "@/lib/security/csp";
@@ -48,7 +48,7 @@ export interface Vendor<
   State extends object = object,
   Grant extends object = object,
   Browser extends object = object,
-> extends Brokered<Config, State, Grant> {
+> extends VendorAdapter<Config, State, Grant> {
   /** What the portal calls it in the navigation, e.g. `Chat`. */
   readonly section: string;
   /** Where its items live: `/dashboards`. An item's page is `<route>/<slug>`. */
@@ -87,4 +87,4 @@ export interface Vendor<
   Live?(): ReactNode;
 }
 
-export type { Brokered, CallContext };
+export type { CallContext, VendorAdapter };

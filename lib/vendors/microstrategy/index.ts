@@ -36,7 +36,7 @@ const vendor: Vendor<MicroStrategyConfig, State, Grant, Browser> = {
   // One Library session serves every item.
   scope: () => "",
   // An identity token opens a session, not an object: this is what the portal gave it out for.
-  asksFor: ({ target: { projectId, objectId } }, { login }) => ({
+  requestedAccess: ({ target: { projectId, objectId } }, { login }) => ({
     login,
     ...(projectId && objectId ? { projectId, objectId } : {}),
   }),

@@ -7,7 +7,7 @@ import { environment, type ThoughtSpotConfig } from "./config";
 import { type Browser, type Grant, kinds, type Login, scopeOf, variablesOf } from "./protocol";
 import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
-import { asksFor, connect, mint, revoke, type State } from "./server/mint";
+import { connect, mint, requestedAccess, revoke, type State } from "./server/mint";
 
 const loginWords: Readonly<Record<Login, string>> = {
   cookieless: "With trusted authentication: a token for each request, no cookie",
@@ -28,7 +28,7 @@ const vendor: Vendor<ThoughtSpotConfig, State, Grant, Browser> = {
   maxLifetimeMs: 3600_000,
   environment,
   scope: scopeOf,
-  asksFor,
+  requestedAccess,
   connect,
   mint,
   revoke,

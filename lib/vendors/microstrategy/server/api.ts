@@ -1,6 +1,6 @@
 import "server-only";
 /** The Library's REST API, as far as the broker uses it: typed calls, one cookie jar per session, errors as Problems. */
-import { ConnectionLost, type OidcTokens } from "@/lib/broker/brokered";
+import { ConnectionLost, type OidcTokens } from "@/lib/broker/vendor-adapter";
 import { callVendor, type VendorAnswer, type VendorRequest } from "@/lib/broker/vendor-call";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import type { MicroStrategyConfig } from "../config";

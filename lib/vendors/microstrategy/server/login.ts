@@ -1,6 +1,6 @@
 import "server-only";
 /** The ways the broker signs in at the Library for a user, chosen by `MICROSTRATEGY_LOGIN`. */
-import { type Credential, isConnectionLost, type UserContext } from "@/lib/broker/brokered";
+import { type Credential, isConnectionLost, type UserContext } from "@/lib/broker/vendor-adapter";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import type { LoginStrategy, MicroStrategyConfig } from "../config";
 import { loginModes } from "../protocol";

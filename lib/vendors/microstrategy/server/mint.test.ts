@@ -6,7 +6,7 @@ import {
   isConnectionLost,
   type OidcTokens,
   type UserContext,
-} from "@/lib/broker/brokered";
+} from "@/lib/broker/vendor-adapter";
 import { sandboxPassword } from "@/lib/config/sandbox";
 import { isProblem } from "@/lib/problem/problem";
 import { people } from "@/sandbox/microstrategy/people";
@@ -483,8 +483,12 @@ describe("with the tokens of the portal's own sign-in", () => {
 
 test("the audit learns how the user was signed in and which object the token was for", () => {
   const { item } = contextOf();
-  expect(microstrategy.asksFor?.(item, config)).toEqual({ login: "credentials", projectId: retail, objectId: sales });
-  expect(microstrategy.asksFor?.({ ...item, target: {} }, config)).toEqual({ login: "credentials" });
+  expect(microstrategy.requestedAccess?.(item, config)).toEqual({
+    login: "credentials",
+    projectId: retail,
+    objectId: sales,
+  });
+  expect(microstrategy.requestedAccess?.({ ...item, target: {} }, config)).toEqual({ login: "credentials" });
 });
 
 describe("linking a login", () => {

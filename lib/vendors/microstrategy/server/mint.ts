@@ -6,7 +6,7 @@ import {
   type Credential,
   isConnectionLost,
   type UserContext,
-} from "@/lib/broker/brokered";
+} from "@/lib/broker/vendor-adapter";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import type { MicroStrategyConfig } from "../config";
 import { type Grant, loginModes } from "../protocol";

@@ -3,7 +3,7 @@ import "server-only";
  * MicroStrategy Web's task servlet, called from the portal's server (Web SDK help: Task Infrastructure). With
  * `taskEnv=xhr` and `taskContentType=json` the body is the task's own JSON; a failure's HTTP status is the task's status.
  */
-import { ConnectionLost } from "@/lib/broker/brokered";
+import { ConnectionLost } from "@/lib/broker/vendor-adapter";
 import { callVendor, type VendorAnswer } from "@/lib/broker/vendor-call";
 import { Problem } from "@/lib/problem/problem";
 import { meaningOf, taskForm } from "../protocol";

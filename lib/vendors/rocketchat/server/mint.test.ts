@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { ConnectionLost, type UserContext } from "@/lib/broker/brokered";
+import { ConnectionLost, type UserContext } from "@/lib/broker/vendor-adapter";
 import { sandboxSecret } from "@/lib/config/sandbox";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { createRocketChat } from "@/sandbox/rocketchat/rocketchat";

@@ -4,7 +4,7 @@ import "server-only";
  */
 import { createHmac, randomBytes, randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { type CallContext, type Connected, ConnectionLost, type UserContext } from "@/lib/broker/brokered";
+import { type CallContext, type Connected, ConnectionLost, type UserContext } from "@/lib/broker/vendor-adapter";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";

@@ -2,13 +2,13 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { ConnectionLost, type UserContext } from "@/lib/broker/brokered";
+import { ConnectionLost, type UserContext } from "@/lib/broker/vendor-adapter";
 import type { Item } from "@/lib/config/portal";
 import { log } from "@/lib/log";
 import { analyst, customerHealth, portal, salesPipeline, trial, viewer } from "@/sandbox/thoughtspot/testing";
 import type { ThoughtSpotConfig } from "../config";
 import { checks } from "./doctor";
-import { asksFor, asksOf, connect, connectV1, decide, mint, revoke, type State } from "./mint";
+import { asksOf, connect, connectV1, decide, mint, requestedAccess, revoke, type State } from "./mint";
 
 const { sandbox, key, post, v2, admin, isActive, call } = trial();
 let server: Server;
@@ -251,7 +251,7 @@ describe("what is asked for, as the audit has it", () => {
       { orgId: 1, autoCreate: true },
       { token: "full", access_level: "FULL", page: "/home", org: "1", auto_create: "true" },
     ],
-  ])("%s", (_, item, change, expected) => expect(asksFor(item, { ...config, ...change })).toEqual(expected));
+  ])("%s", (_, item, change, expected) => expect(requestedAccess(item, { ...config, ...change })).toEqual(expected));
 
   test("the link of 2021 asks for a v1 token whatever the configured login is", () => {
     expect(asksOf(board, config, "v1")).toMatchObject({ token: "v1", access_level: "REPORT_BOOK_VIEW" });

@@ -3,7 +3,7 @@ import "server-only";
  * Trusted authentication: the four decisions, the token, the grant. A connection is one token of one portal session for
  * one scope; its grant is the token itself.
  */
-import { type CallContext, type Connected, ConnectionLost, type UserContext } from "@/lib/broker/brokered";
+import { type CallContext, type Connected, ConnectionLost, type UserContext } from "@/lib/broker/vendor-adapter";
 import type { Item } from "@/lib/config/portal";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
@@ -122,7 +122,7 @@ export function asksOf(
 }
 
 /** The same for the login that is configured. */
-export const asksFor = (item: Item, config: ThoughtSpotConfig) =>
+export const requestedAccess = (item: Item, config: ThoughtSpotConfig) =>
   asksOf(item, config, config.login === "redirect" ? "v1" : "v2");
 
 /** What a created user gets. All three are always sent, because a mint replaces what ThoughtSpot has. */

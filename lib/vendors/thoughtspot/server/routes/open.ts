@@ -6,8 +6,8 @@ import "server-only";
  */
 import { getSession } from "@/lib/auth/session";
 import { grant } from "@/lib/broker/broker";
-import type { Brokered } from "@/lib/broker/brokered";
 import { itemFor } from "@/lib/broker/policy";
+import type { VendorAdapter } from "@/lib/broker/vendor-adapter";
 import { getConfig } from "@/lib/config/config";
 import { asVisited } from "@/lib/config/visited";
 import { openRoute, type RouteHandler } from "@/lib/http/guard";
@@ -23,13 +23,13 @@ import { asksOf, connectV1, mint, revoke, type State } from "../mint";
 const id = "thoughtspot";
 
 /** The same vendor to the broker, with connections of their own: a v1 token per scope. */
-const redirectLogin: Brokered<ThoughtSpotConfig, State, Grant> = {
+const redirectLogin: VendorAdapter<ThoughtSpotConfig, State, Grant> = {
   id,
   name: "ThoughtSpot",
   renewal: "connection",
   maxLifetimeMs: 3600_000,
   scope: (item) => `v1:${scopeOf(item)}`,
-  asksFor: (item, config) => asksOf(item, config, "v1"),
+  requestedAccess: (item, config) => asksOf(item, config, "v1"),
   connect: connectV1,
   mint,
   revoke,

@@ -2,8 +2,8 @@
  * What the broker needs of a vendor. The broker knows no vendor by name: it meets them through this interface, which
  * `lib/vendors/vendor.ts` extends.
  *
- * Two steps, because vendors differ in what is dear: `connect` opens the vendor session or token of one portal session
- * (one at a time per key, across instances), `mint` makes a grant out of it. For MicroStrategy the connection is a
+ * Two steps, because vendors differ in what is expensive: `connect` opens the vendor session or token of one portal
+ * session (one at a time per key, across instances), `mint` makes a grant out of it. For MicroStrategy the connection is a
  * Library session and every grant a new identity token; for Rocket.Chat and ThoughtSpot the grant is the token itself.
  */
 import { hasBrand } from "@/lib/brand";
@@ -24,10 +24,10 @@ export interface OidcTokens {
   readonly idToken: string;
 }
 
-/** What every call to a vendor knows. */
+/** What every call to a vendor has at hand. */
 export interface CallContext<Config> {
   readonly config: Config;
-  /** Aborts when the request is gone or the broker's own deadline is over. */
+  /** Aborts at the broker's own deadline. */
   readonly signal: AbortSignal;
   readonly requestId: string;
 }
@@ -44,23 +44,23 @@ export interface UserContext<Config> extends CallContext<Config> {
   readonly timeZone: string | null;
   /** The user's own sealed vendor login, or null when none is linked. */
   credential(): Promise<Credential | null>;
-  /** The tokens of the user's sign-in, kept on the server and renewed; null when the sign-in had none or they are over. */
+  /** The tokens of the user's sign-in, kept on the server and renewed; null when there are none or they have expired. */
   oidcTokens(): Promise<OidcTokens | null>;
 }
 
 /** A fresh connection. `state` is sealed before it is stored; it must survive JSON. */
 export interface Connected<State> {
   readonly state: State;
-  /** When the vendor ends it by itself; absent when the vendor does not say. */
+  /** When it must not be used any more; absent when the vendor does not say. */
   readonly expiresAt?: Date;
 }
 
-export interface Brokered<Config = unknown, State extends object = object, Grant extends object = object> {
+export interface VendorAdapter<Config = unknown, State extends object = object, Grant extends object = object> {
   readonly id: string;
   /** The product's name for the sentences, e.g. `Rocket.Chat`. */
   readonly name: string;
   /**
-   * What a renewal makes anew: the grant on the same connection (MicroStrategy's identity tokens), or the connection,
+   * What a renewal replaces: the grant on the same connection (MicroStrategy's identity tokens), or the connection,
    * because the grant is the connection's own token (Rocket.Chat, ThoughtSpot).
    */
   readonly renewal: "grant" | "connection";
@@ -71,8 +71,8 @@ export interface Brokered<Config = unknown, State extends object = object, Grant
   readonly maxLifetimeMs: number;
   /** Which connection an item uses: equal scopes share one. Empty when one connection serves every item. */
   scope(item: Item): string;
-  /** What a grant for this item asks of the vendor (access level, object), in the vendor's own words, for the audit. */
-  asksFor?(item: Item, config: Config): Readonly<Record<string, string>>;
+  /** What a grant for this item requests from the vendor (access level, object), in the vendor's own terms, for the audit. */
+  requestedAccess?(item: Item, config: Config): Readonly<Record<string, string>>;
   /** Opens the vendor session or mints the token. Throws a Problem. */
   connect(context: UserContext<Config>): Promise<Connected<State>>;
   /**
