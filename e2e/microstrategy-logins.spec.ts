@@ -106,7 +106,7 @@ test.describe("as guest", () => {
 
 test.describe("with an SDK of 2024, which the portal allows to compile code", () => {
   usePortal({ MICROSTRATEGY_LOGIN: "api-token", MICROSTRATEGY_SDK_EVAL: "on", ...service });
-  test.beforeEach(() => library.faults({ switches: { oldSdk: true } }));
+  test.beforeEach(() => library.faults({ switches: { sdk: "2024" } }));
   test.afterEach(() => library.faults({ clear: true }));
 
   test("dashboards open one after the other, each in a frame of its own", async ({ page }) => {

@@ -345,7 +345,7 @@ test.describe("a failure has its own name and a way on", () => {
 
   test("an SDK of 2024 needs a setting, which the portal names", async ({ page, errors }) => {
     errors.allow(/unsafe-eval|Content Security Policy/);
-    await library.faults({ switches: { oldSdk: true } });
+    await library.faults({ switches: { sdk: "2024" } });
     const card = await failedSales(page, "sdk_unavailable");
     await expect(card).toContainText("MICROSTRATEGY_SDK_EVAL");
   });

@@ -178,7 +178,7 @@ function noise(...keys: number[]): number {
 const round = (value: number) => Math.round(value * 1000) / 1000;
 
 /** A dashboard's content for its page. Cells are ordered year, month, region, category. */
-export function dashboardModel(object: LibraryObject): object {
+export function dashboardModel(object: LibraryObject) {
   const subject = subjects[object.id] ?? first;
   const { seed } = subject;
   const total = season.reduce((sum, value) => sum + value, 0);
@@ -240,7 +240,7 @@ export function chaptersOf(
 }
 
 /** A report: one grid, week by week. */
-export function reportModel(): object {
+export function reportModel() {
   const rows = Array.from({ length: 20 }, (_, week) => ({
     label: `Week ${43 - week}`,
     values: regions.map((region, r) => Math.round(region.share * 46_000 * (1 + 0.12 * noise(week, r, 11)))),
@@ -249,7 +249,7 @@ export function reportModel(): object {
 }
 
 /** A document: pages ("layouts") of text and figures. */
-export function documentModel(): object {
+export function documentModel() {
   return {
     layouts: [
       {
@@ -274,7 +274,7 @@ export function documentModel(): object {
 }
 
 /** A bot: questions it knows, with scripted answers. */
-export function botModel(): object {
+export function botModel() {
   return {
     greeting: "Ask about sales, stores or margins. I answer from the Retail project.",
     suggestions: [

@@ -1,4 +1,5 @@
 /** The emulated Library's pages: who may frame them, where they lead, and what they give to whom. */
+import { createContext, runInContext } from "node:vm";
 import { createMicroStrategy } from "./microstrategy";
 import { portalOrigin, refusal, retail, sales, TestClient, workforce } from "./test-client";
 
@@ -85,11 +86,43 @@ test("ending a user's sessions is for the sandbox's own pages and tools, not for
   expect(await refusal(client.api("GET", "/sessions", { session }))).toBe("401 ERR009 -2147206924");
 });
 
-test("the script is served anew when the server's version changes", async () => {
-  const script = async () => (await page("/javascript/embeddinglib.js")).text();
-  expect(await script()).toContain("var OLD = false");
-  await client.switches({ oldSdk: true });
-  expect(await script()).toContain("var OLD = true");
+/** What a page of the portal finds after it has loaded the script: `window.microstrategy`, or why there is none. */
+async function loadSdk(sdk: string, mayEvaluate: boolean): Promise<string> {
+  await client.switches({ sdk });
+  const source = await (await page("/javascript/embeddinglib.js")).text();
+  const window: { microstrategy?: { dossier: object; embeddingContexts?: object } } = {};
+  const realm = createContext({ window }, { codeGeneration: { strings: mayEvaluate, wasm: false } });
+  try {
+    runInContext(source, realm);
+  } catch (error) {
+    return (error as Error).name;
+  }
+  const { dossier, embeddingContexts = {} } = window.microstrategy ?? { dossier: {} };
+  return [...Object.keys(dossier).slice(0, 1), ...Object.keys(embeddingContexts)].join(" ");
+}
+
+test.each([
+  ["2020", "create", "create"],
+  ["2022", "create", "EvalError"],
+  ["2024", "create embedLibraryPage embedReportPage destroyEmbedPage", "EvalError"],
+  [
+    "current",
+    "create embedLibraryPage embedReportPage embedDossierConsumptionPage embedBotConsumptionPage embedDocumentConsumptionPage destroyEmbedPage EventType CustomAuthenticationType",
+    undefined,
+  ],
+])(
+  "the SDK of %s offers what that build has, and needs code evaluation when that build does",
+  async (sdk, all, without = all) => {
+    expect([await loadSdk(sdk, true), await loadSdk(sdk, false)]).toEqual([all, without]);
+  },
+);
+
+test("the script comes without cross-origin headers unless they are switched on", async () => {
+  const allowed = async () =>
+    (await page("/javascript/embeddinglib.js", { origin: portalOrigin })).headers.get("access-control-allow-origin");
+  expect(await allowed()).toBeNull();
+  await client.switches({ sdkCors: true });
+  expect(await allowed()).toBe(portalOrigin);
 });
 
 test("mounted below a path, cookies and pages stay below it", async () => {

@@ -1,27 +1,93 @@
 /** The Library's pages: the SDK script, the login page of embeds, and the application pages. */
 import { randomBytes } from "node:crypto";
 import { type Context, Hono } from "hono";
+import { type AssetName, asset } from "../kit/assets";
 import { escapeHtml, scriptJson } from "../kit/html";
 import type { SandboxOptions } from "../kit/sandbox";
-import { findObject, findProject, type LibraryObject, mayOpen, objects, pageTypes } from "./content";
+import { findObject, findProject, type LibraryObject, mayOpen, type ObjectKind, objects, pageTypes } from "./content";
 import { botModel, chaptersOf, dashboardModel, documentModel, reportModel } from "./data";
 import { LibraryError, noPermission, notFound } from "./errors";
-import { allowedOrigins, answerError, contextPath, frameAncestors, noCache, sessionOf, sessionOfCookies } from "./http";
+import {
+  allowedOrigins,
+  answerError,
+  contextPath,
+  crossOrigin,
+  frameAncestors,
+  noCache,
+  sessionOf,
+  sessionOfCookies,
+} from "./http";
 import type { LibraryUser } from "./people";
-import { appScript } from "./scripts/app";
-import { childScript } from "./scripts/child";
-import { drawScript } from "./scripts/draw";
-import { embeddingLib } from "./scripts/embeddinglib";
-import { loginScript } from "./scripts/login";
-import { pageStyle } from "./scripts/style";
 import type { LibraryState } from "./state";
+
+/** What the login page starts from. */
+export interface LoginBoot {
+  /** The Library's context path. */
+  readonly path: string;
+  /** Origins that may embed the page. */
+  readonly allowed: readonly string[];
+  readonly idleSeconds: number;
+  /** Whether a login counts only when the browser has kept the cookie. */
+  readonly checksCookie: boolean;
+}
+
+/** What a page opens; nothing for the home page. */
+export interface Target {
+  readonly projectId?: string | undefined;
+  readonly objectId?: string | undefined;
+  readonly pageKey?: string | undefined;
+}
+
+/** What an application page starts from. */
+export interface AppBoot extends LoginBoot {
+  /** Where the control routes are. */
+  readonly base: string;
+  /** The address below which the page's own items are, a custom application's included. */
+  readonly app: string;
+  /** Whose session the page's cookies lead to. */
+  readonly user: string | null;
+  readonly target: Target;
+  /** Set for the Library's own login form. */
+  readonly login?: true;
+  /** Where the login form leads. */
+  readonly next?: string;
+}
+
+/** An item on the home page. */
+export interface ItemCard {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly kind: ObjectKind;
+  readonly type: number;
+}
+
+interface Shown {
+  readonly name: string;
+  readonly pageType: string;
+  readonly user: { readonly username: string; readonly fullName: string };
+  readonly id?: string;
+  readonly projectId?: string;
+  readonly project?: string;
+  readonly instanceId?: string;
+  readonly chapters?: ReturnType<typeof chaptersOf>;
+}
+
+/** What a page shows. */
+export type Content =
+  | (Shown & { readonly kind: "library"; readonly items: readonly ItemCard[] })
+  | (Shown & { readonly kind: "dashboard"; readonly model: ReturnType<typeof dashboardModel> })
+  | (Shown & { readonly kind: "report"; readonly model: ReturnType<typeof reportModel> })
+  | (Shown & { readonly kind: "document"; readonly model: ReturnType<typeof documentModel> })
+  | (Shown & { readonly kind: "bot"; readonly model: ReturnType<typeof botModel> });
 
 interface Page {
   readonly title: string;
-  readonly boot: object;
+  readonly boot: LoginBoot | AppBoot;
   readonly body: string;
   readonly attributes?: Readonly<Record<string, string>>;
-  readonly scripts: readonly string[];
+  readonly script: AssetName;
 }
 
 function html(page: Page): string {
@@ -32,12 +98,12 @@ function html(page: Page): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(page.title)} | Portico sandbox</title>
-<style>${pageStyle}</style>
+<style>${asset("microstrategy", "pages.css")}</style>
 </head>
 <body${attributes.join("")}>
 ${page.body}
 <script type="application/json" id="boot">${scriptJson(page.boot)}</script>
-${page.scripts.map((script) => `<script>${script}</script>`).join("\n")}
+<script>${asset("microstrategy", page.script)}</script>
 </body>
 </html>`;
 }
@@ -63,18 +129,28 @@ export function createPages(state: LibraryState, options: SandboxOptions): Hono 
 
   const allowed = () => [own.origin, ...allowedOrigins(switches(), options)];
 
+  // A static file: without the switch it has no cross-origin headers, so a page learns nothing of its errors.
+  app.use("/javascript/*", (c, next) => (switches().sdkCors ? crossOrigin(state, options)(c, next) : next()));
   app.get("/javascript/embeddinglib.js", (c) => {
     c.header("content-type", "text/javascript; charset=utf-8");
     c.header("cache-control", "no-cache");
-    return c.body(embeddingLib(switches().oldSdk));
+    const script = asset("microstrategy", "embeddinglib.js");
+    return c.body(script.replaceAll("__GENERATION__", JSON.stringify(switches().sdk)));
+  });
+
+  const boot = (): LoginBoot => ({
+    path,
+    allowed: allowed(),
+    idleSeconds: switches().idleSeconds,
+    checksCookie: switches().loginChecksCookie,
   });
 
   const embeddedLogin = (c: Context) =>
     answer(c, {
       title: "Signing in",
-      boot: { path, allowed: allowed(), idleSeconds: switches().idleSeconds },
+      boot: boot(),
       body: waiting("Signing in to the Library"),
-      scripts: [childScript, loginScript],
+      script: "login.js",
     });
   app.get("/auth/ui/embeddedLogin.jsp", embeddedLogin);
   app.get("/auth/embeddedLogin.jsp", embeddedLogin);
@@ -87,9 +163,17 @@ export function createPages(state: LibraryState, options: SandboxOptions): Hono 
   app.get("/auth/ui/loginPage", (c) =>
     answer(c, {
       title: "Log in",
-      boot: { path, base, allowed: allowed(), login: true, next: nextPage(c.req.query("next")), target: {} },
+      boot: {
+        ...boot(),
+        base,
+        app: `${path}/app`,
+        user: null,
+        target: {},
+        login: true,
+        next: nextPage(c.req.query("next")),
+      },
       body: waiting("Log in"),
-      scripts: [childScript, drawScript, appScript],
+      script: "app.js",
     }),
   );
 
@@ -100,17 +184,15 @@ export function createPages(state: LibraryState, options: SandboxOptions): Hono 
     return answer(c, {
       title: "Library",
       boot: {
-        path,
+        ...boot(),
         base,
-        allowed: allowed(),
         app: `${path}/app${configId ? `/config/${encodeURIComponent(configId)}` : ""}`,
         user: session?.iServer.user.username ?? null,
-        idleSeconds: switches().idleSeconds,
         target: { projectId, objectId, pageKey },
       },
       body: waiting("Opening"),
       attributes: session ? { "data-sandbox-user": session.iServer.user.username } : {},
-      scripts: [childScript, drawScript, appScript],
+      script: "app.js",
     });
   };
   app.get("/", (c) => c.redirect(`${path}/app`));
@@ -128,8 +210,6 @@ export function createPages(state: LibraryState, options: SandboxOptions): Hono 
     return session;
   };
 
-  const userOf = ({ username, fullName }: LibraryUser) => ({ username, fullName });
-
   app.get("/app-content", (c) => {
     const { user } = openSession(c).iServer;
     const items = objects
@@ -142,7 +222,14 @@ export function createPages(state: LibraryState, options: SandboxOptions): Hono 
         kind,
         type: kind === "report" ? 3 : 55,
       }));
-    return c.json({ kind: "library", name: "Library", pageType: pageTypes.library, user: userOf(user), items });
+    const content: Content = {
+      kind: "library",
+      name: "Library",
+      pageType: pageTypes.library,
+      user: { username: user.username, fullName: user.fullName },
+      items,
+    };
+    return c.json(content);
   });
 
   app.get("/app-content/:projectId/:objectId", (c) => {
@@ -151,32 +238,31 @@ export function createPages(state: LibraryState, options: SandboxOptions): Hono 
     if (!object) throw notFound("The object does not exist in this project");
     if (!mayOpen(session.iServer.user, object)) throw noPermission();
     state.openProject(session, object.projectId);
-    return c.json({
-      id: object.id,
-      projectId: object.projectId,
-      kind: object.kind,
-      name: object.name,
-      pageType: pageTypes[object.kind],
-      user: userOf(session.iServer.user),
-      project: findProject(object.projectId)?.name,
-      instanceId: randomBytes(16).toString("hex").toUpperCase(),
-      chapters: chaptersOf(object),
-      model: modelOf(object),
-    });
+    return c.json(contentOf(object, session.iServer.user));
   });
 
   return app;
 }
 
-function modelOf(object: LibraryObject): object {
+function contentOf(object: LibraryObject, { username, fullName }: LibraryUser): Content {
+  const shown: Shown = {
+    id: object.id,
+    projectId: object.projectId,
+    name: object.name,
+    pageType: pageTypes[object.kind],
+    user: { username, fullName },
+    project: findProject(object.projectId)?.name ?? "",
+    instanceId: randomBytes(16).toString("hex").toUpperCase(),
+    chapters: chaptersOf(object),
+  };
   switch (object.kind) {
     case "dashboard":
-      return dashboardModel(object);
+      return { ...shown, kind: "dashboard", model: dashboardModel(object) };
     case "report":
-      return reportModel();
+      return { ...shown, kind: "report", model: reportModel() };
     case "document":
-      return documentModel();
+      return { ...shown, kind: "document", model: documentModel() };
     case "bot":
-      return botModel();
+      return { ...shown, kind: "bot", model: botModel() };
   }
 }

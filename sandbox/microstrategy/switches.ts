@@ -1,5 +1,6 @@
 /** The switches of this service (see README.md) and the control they live in. */
 import { Control } from "../kit/sandbox";
+import type { Generation } from "./browser/sdk/generations";
 
 const defaults = {
   /** The identity-token secret key of the Library; off means that none is set. */
@@ -38,8 +39,12 @@ const defaults = {
   iServer: true,
   /** Status of `GET /api/sessions` on a dead session: 401 with ERR009, or 404. */
   deadSessionStatus: 401,
-  /** Serves an SDK that behaves like builds up to January 2024. */
-  oldSdk: false,
+  /** Which build of the SDK is served: `2020`, `2022`, `2024` or `current` (browser/sdk/generations.ts). */
+  sdk: "current" as Generation,
+  /** Whether the SDK's script is served with cross-origin headers for the allowed origins. */
+  sdkCors: false,
+  /** Whether the login page asks, before it answers that the login worked, if the browser has kept its cookie. */
+  loginChecksCookie: true,
   /** Whether X-MSTR-TaskFailureMsg is Base64, as newer MicroStrategy Web versions send it. */
   base64TaskMessages: false,
   /** Whether MicroStrategy Web answers calls from the portal's origin with CORS headers. */
