@@ -12,7 +12,7 @@ import { createControl } from "./switches";
 import { createWeb } from "./web";
 
 export function createMicroStrategy(options: SandboxOptions): Sandbox {
-  const control = createControl();
+  const control = createControl(options);
   const state = new LibraryState(control);
   const service = { id: "microstrategy", name: "MicroStrategy" } as const;
   const app = new Hono();

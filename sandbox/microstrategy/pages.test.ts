@@ -83,7 +83,7 @@ test("ending a user's sessions is for the sandbox's own pages and tools, not for
     client.fetch("POST", "/sandbox/end-sessions", { headers, json: { username: "a.analyst" } });
   expect((await end({ origin: "https://evil.example" })).status).toBe(403);
   expect(await (await end({})).json()).toEqual({ ended: 1 });
-  expect(await refusal(client.api("GET", "/sessions", { session }))).toBe("401 ERR009 -2147206924");
+  expect(await refusal(client.api("GET", "/sessions", { session }))).toBe("404 ERR004");
 });
 
 /** What a page of the portal finds after it has loaded the script: `window.microstrategy`, or why there is none. */

@@ -158,8 +158,9 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
 
   /** Who logs in, by mode. */
   function userFor(c: Context, mode: number, { username, password, newPassword }: Given): LibraryUser {
+    // 401 is the only refusal that the description of this call knows (OpenAPI: /api/auth/login).
     if (!knownModes.includes(mode))
-      throw new LibraryError(500, "ERR001", "Unknown authentication mode", iServerCodes.unknownMode);
+      throw new LibraryError(401, "ERR001", "Unknown authentication mode", iServerCodes.unknownMode);
     if (!switches().loginModes.split(",").includes(String(mode))) {
       const code = mode === modes.standard ? iServerCodes.standardModeOff : iServerCodes.unknownMode;
       throw new LibraryError(401, "ERR001", "The authentication mode is not configured", code);
@@ -196,7 +197,8 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
       throw new LibraryError(401, "ERR001", "The authentication mode is not configured", iServerCodes.unknownMode);
     if (!text(body.access_token)) throw missingField("access_token is missing");
     const user = await userOfIdToken(text(body.id_token), state, options);
-    return welcome(c, state.logIn(user, { mode: modes.oidc, applicationType, locale: c.req.query("displayLocale") }));
+    const { displayLocale: locale, timeZone } = c.req.query();
+    return welcome(c, state.logIn(user, { mode: modes.oidc, applicationType, locale, timeZone }));
   });
 
   const needSecretKey = () => {
@@ -222,10 +224,12 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
     const body = await readBody(c, brokenBody());
     const persistable = integer(c.req.query("persistableState"), 0, "persistableState");
     if (persistable < -1 || persistable > 2) throw invalidInput("persistableState must be -1 to 2");
-    if (!text(body.codeChallenge)) throw missingField("codeChallenge is missing");
-    if (body.codeChallengeMethod !== "S256") throw invalidInput("codeChallengeMethod must be S256");
+    // The body is optional (OpenAPI): without a challenge the token needs no verifier.
+    const challenge = text(body.codeChallenge) || null;
+    if (challenge !== null && body.codeChallengeMethod !== "S256")
+      throw invalidInput("codeChallengeMethod must be S256");
     needSecretKey();
-    return c.json({ identityToken: state.mintIdentityToken(session, libraryKey, text(body.codeChallenge)) }, 201);
+    return c.json({ identityToken: state.mintIdentityToken(session, libraryKey, challenge) }, 201);
   });
 
   api.post("/auth/delegate", async (c) => {
@@ -249,11 +253,10 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
   });
 
   const sessionInfo = (session: WebSession) => {
-    const { user, locale, maxSearch, workingSet, projects: connections } = session.iServer;
+    const { user, maxSearch, workingSet, projects: connections } = session.iServer;
     return {
       locale: 1033,
       displayLocale: 1033,
-      messagesLocale: locale,
       userConnections: [...connections].map(([id, sessionId]) => ({ id, sessionId })),
       maxSearch,
       workingSet,
@@ -266,6 +269,7 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
     };
   };
 
+  // The one call of these that says 404 of a dead session (OpenAPI: /api/sessions).
   api.get("/sessions", (c) => {
     if (switches().deadSessionStatus === 404) {
       const session = state.session(c.req.header(authTokenHeader), "library");

@@ -1,5 +1,6 @@
 /** The switches of this service (see README.md) and the control they live in. */
-import { Control } from "../kit/sandbox";
+import { frameCookie } from "../kit/cookies";
+import { Control, type SandboxOptions } from "../kit/sandbox";
 import type { Generation } from "./browser/sdk/generations";
 
 const defaults = {
@@ -30,15 +31,15 @@ const defaults = {
   /** Whether a call from another origin gets 403 instead of an answer without CORS headers. */
   refuseForeignOrigin: false,
   /** `None`, `Lax`, `Strict`, or empty for no attribute. */
-  sameSite: "None",
+  sameSite: "None" as "None" | "Lax" | "Strict" | "",
   secureCookies: true,
   partitioned: true,
   /** Whether a load balancer adds a cookie that every later call must bring back. */
   loadBalancer: false,
   /** Whether the Library reaches its Intelligence Server. */
   iServer: true,
-  /** Status of `GET /api/sessions` on a dead session: 401 with ERR009, or 404. */
-  deadSessionStatus: 401,
+  /** Status of `GET /api/sessions` on a dead session: 404, or 401 with ERR009. */
+  deadSessionStatus: 404,
   /** Which build of the SDK is served: `2020`, `2022`, `2024` or `current` (browser/sdk/generations.ts). */
   sdk: "current" as Generation,
   /** Whether the SDK's script is served with cross-origin headers for the allowed origins. */
@@ -54,4 +55,8 @@ const defaults = {
 export type Switches = typeof defaults;
 export type LibraryControl = Control<Switches>;
 
-export const createControl = (): LibraryControl => new Control(defaults);
+/** On the portal's own site the cookies are first-party: plain `Lax` ones, as a vendor sets them there. */
+export function createControl(options: Pick<SandboxOptions, "sameSite"> = {}): LibraryControl {
+  const { sameSite, secure } = frameCookie(options);
+  return new Control({ ...defaults, sameSite, secureCookies: secure, partitioned: secure });
+}

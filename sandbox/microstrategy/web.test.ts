@@ -77,7 +77,7 @@ test("a signed-in Web user gets an identity token in the body, which the Library
 test("a Web session is no Library session, neither its state nor its cookies", async () => {
   const { cookie, sessionState } = await logIn();
   expect(await refusal(client.api("GET", "/sessions", { session: { token: sessionState, cookie } }))).toBe(
-    "401 ERR009 -2147206924",
+    "404 ERR004",
   );
   expect(await refusal(client.api("GET", "/auth/token", { headers: { cookie } }))).toBe("401 ERR009 -2147206924");
   const page = await client.fetch("GET", "/MicroStrategyLibrary/app", { headers: { cookie } });

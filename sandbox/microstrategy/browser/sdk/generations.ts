@@ -1,7 +1,7 @@
 /**
  * How the vendor's builds of the SDK differ. Seen with real builds in Chromium 156 in November 2026: one of September
  * 2020, one of June 2022, one of January 2024; `current` is what the newest public build does. Where they are from is in
- * SOURCES.md.
+ * lib/vendors/microstrategy/SOURCES.md.
  */
 export type Generation = "2020" | "2022" | "2024" | "current";
 

@@ -188,6 +188,16 @@ export class Dossier extends Handle {
     });
 }
 
+/** The contexts of January 2024 have no handlers of their own. */
+const withoutHandlers = {
+  registerEventHandler: undefined,
+  removeEventHandler: undefined,
+  addCustomErrorHandler: undefined,
+  removeCustomErrorHandler: undefined,
+  addSessionErrorHandler: undefined,
+  removeSessionErrorhandler: undefined,
+};
+
 type Api = Record<string, (param?: unknown) => Promise<unknown>>;
 
 /** What the contexts resolve to. Follows the page that the frame shows. */
@@ -228,9 +238,10 @@ export class Context extends Handle {
       if (value && !field(value, "instanceId")) this.#toc = [];
     });
     on(eventTypes.ON_PAGE_SWITCHED, (value) => activate(this.#toc, field(value, "key")));
-    if (traits.newContexts)
-      Object.assign(this, { goToPage: (target?: unknown) => callPage(this, "navigateToPage", target) });
+    Object.assign(this, traits.newContexts ? { goToPage: this.#goToPage } : withoutHandlers);
   }
+
+  readonly #goToPage = (target?: unknown) => callPage(this, "navigateToPage", target);
 
   /** Calls wait for the page now, and reject once it has had half a minute. */
   load(): void {
