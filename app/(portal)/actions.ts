@@ -7,8 +7,8 @@ import { forgetSessionCookie } from "@/lib/auth/sign-in";
 import { noteSignOut } from "@/lib/auth/signed-out";
 import { audit } from "@/lib/broker/audit";
 import { endPortalSession } from "@/lib/grants/grant";
-import { requestIdOf } from "@/lib/http/guard";
 import { isFromAnotherSite } from "@/lib/http/origin";
+import { requestIdOf } from "@/lib/http/request-id";
 
 /** Ends the session here and at every vendor, then says so. */
 export async function signOutAction(): Promise<void> {

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { ProblemNotice } from "@/components/shell/notices";
 import { requireUser } from "@/lib/auth/session";
 import { refusalOfAdmin } from "@/lib/http/authorize";
-import { requestIdOf } from "@/lib/http/guard";
+import { requestIdOf } from "@/lib/http/request-id";
 
 /**
  * Sends whoever is not signed in to sign in.

@@ -15,7 +15,7 @@ import { asVisited, recordAsVisited } from "@/lib/config/visited";
 import { streamedGrantFor } from "@/lib/grants/grant";
 import { grantKey } from "@/lib/grants/grant-query";
 import { admission } from "@/lib/http/authorize";
-import { requestIdOf } from "@/lib/http/guard";
+import { requestIdOf } from "@/lib/http/request-id";
 import { type ConfiguredVendor, configuredVendor } from "@/lib/vendors/configured";
 import { EmbedFrame, type EmbedFrameProps } from "./embed-frame";
 import { EmbedQueries } from "./embed-queries";

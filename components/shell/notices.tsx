@@ -1,7 +1,7 @@
 /** Pages that say why there is nothing to see, inside the portal's frame. */
 import { headers } from "next/headers";
 import { CardPlace, ErrorHelp, ErrorWords } from "@/components/embed/error-card";
-import { requestIdOf } from "@/lib/http/guard";
+import { requestIdOf } from "@/lib/http/request-id";
 import type { EmbedProblem } from "@/lib/vendors/embed-host";
 
 interface ProblemNoticeProps {

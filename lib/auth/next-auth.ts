@@ -7,7 +7,7 @@ import { audit } from "@/lib/broker/audit";
 import { endSession } from "@/lib/broker/end-session";
 import { getConfig } from "@/lib/config/config";
 import { personaBySubject, personas } from "@/lib/config/sandbox";
-import { requestIdOf } from "@/lib/http/guard";
+import { requestIdOf } from "@/lib/http/request-id";
 import { log } from "@/lib/log";
 import { safeReturnTo } from "@/lib/security/redirect";
 import { sessionEnded } from "@/lib/store/sessions";

@@ -4,7 +4,7 @@ import "server-only";
  * test that walks through app/. Nothing here depends on proxy.ts having run.
  */
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
 import { getSession } from "@/lib/auth/session";
 import { audit } from "@/lib/broker/audit";
 import type { PortalSession } from "@/lib/broker/user";
@@ -15,6 +15,7 @@ import { isProblem, Problem, problemBody } from "@/lib/problem/problem";
 import { refusalOfAdmin } from "./authorize";
 import { isSameOrigin } from "./origin";
 import { isProxied } from "./proxied";
+import { requestIdOf } from "./request-id";
 
 /** What a guarded handler receives. */
 export interface Guarded<Session, Body> {
@@ -160,12 +161,6 @@ function wrap(
   };
   guarded.add(route);
   return route;
-}
-
-/** The id that proxy.ts gave a request, for pages, actions and the routes it runs for. */
-export function requestIdOf(headers: Headers): string {
-  const given = headers.get("x-request-id");
-  return given && z.uuid().safeParse(given).success ? given : randomUUID();
 }
 
 async function requireSession(): Promise<PortalSession> {

@@ -2,19 +2,15 @@
  * What the benchmark needs to know and the portal never shows: session cookies made with the run's own secret, and the
  * vendor call that a grant is compared with. Written as JSON for the parent process; nothing of it is printed.
  */
-import { encode } from "next-auth/jwt";
-import { cookieName } from "@/lib/auth/cookies";
+import { sessionCookieFor } from "@/lib/auth/session-cookie";
 import { tokenFromPersona } from "@/lib/auth/token";
-import { getConfig } from "@/lib/config/config";
 import { personas, sandboxGuid, sandboxServices } from "@/lib/config/sandbox";
 import portal from "@/portal.config";
 
 async function cookie(): Promise<string> {
   const analyst = personas.find(({ persona }) => persona === "analyst");
   if (!analyst) throw new Error("There is no analyst");
-  const name = cookieName("session-token");
-  const token = await encode({ token: { ...tokenFromPersona(analyst) }, secret: getConfig().authSecret, salt: name });
-  return `${name}=${token}`;
+  return sessionCookieFor(tokenFromPersona(analyst));
 }
 
 async function subjects() {

@@ -5,8 +5,9 @@
 import { pageData } from "../../kit/browser/page-data";
 import type { AppBoot, Content, Target } from "../pages";
 import { createChild, refusal } from "./parts/child";
-import { draw, drawLogin, drawNotice, drawPopUp, type View } from "./parts/draw";
+import { draw, drawLogin, drawNotice, drawPopUp } from "./parts/draw";
 import { justLoggedIn, Library, tokenIn } from "./parts/library";
+import type { View } from "./parts/view";
 
 const boot = pageData<AppBoot>("boot");
 const library = new Library(boot.path, boot.checksCookie);

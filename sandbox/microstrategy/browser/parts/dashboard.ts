@@ -1,7 +1,7 @@
 /** Draws a dashboard: pages with key figures, charts and tables, and a panel of filters. */
 import type { Content } from "../../pages";
-import type { FilterSelection, Hooks, View } from "./draw";
 import { append, type Child, el, fill, fixed, grouped, longMonths, months, onWidth, short, signed } from "./elements";
+import type { FilterSelection, Hooks, View } from "./view";
 
 type Dashboard = Extract<Content, { kind: "dashboard" }>;
 type Model = Dashboard["model"];

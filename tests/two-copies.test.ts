@@ -5,17 +5,17 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ConnectionKey } from "./connection-key";
-import type { UserContext, VendorAdapter } from "./vendor-adapter";
+import type { ConnectionKey } from "@/lib/broker/connection-key";
+import type { UserContext, VendorAdapter } from "@/lib/broker/vendor-adapter";
 
 function loadCopy() {
   let copy: ReturnType<typeof modules> | undefined;
   const modules = () => ({
     problem: jest.requireActual<typeof import("@/lib/problem/problem")>("@/lib/problem/problem"),
-    connections: jest.requireActual<typeof import("./connections")>("./connections"),
+    connections: jest.requireActual<typeof import("@/lib/broker/connections")>("@/lib/broker/connections"),
     guard: jest.requireActual<typeof import("@/lib/http/guard")>("@/lib/http/guard"),
-    rateLimit: jest.requireActual<typeof import("./rate-limit")>("./rate-limit"),
-    vendorCall: jest.requireActual<typeof import("./vendor-call")>("./vendor-call"),
+    rateLimit: jest.requireActual<typeof import("@/lib/broker/rate-limit")>("@/lib/broker/rate-limit"),
+    vendorCall: jest.requireActual<typeof import("@/lib/broker/vendor-call")>("@/lib/broker/vendor-call"),
     limiter: jest.requireActual<typeof import("rate-limiter-flexible")>("rate-limiter-flexible"),
   });
   jest.isolateModules(() => {
