@@ -7,9 +7,12 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { hasBrand } from "@/lib/brand";
 import portal from "@/portal.config";
+import { type Env, setVariables, unknownVariables, variablesWithPrefix } from "./environment";
 import { isLoopbackUrl } from "./loopback";
 import { sandboxSecret, sandboxServices } from "./sandbox";
+import { sealingKeys, secretVariable } from "./secret-variable";
 import { generatedSecrets } from "./secrets";
+import { insecureTransport, plainHttpVariable } from "./transport";
 import { browserUrl, serverUrl } from "./url-variable";
 
 export interface OidcConfig {
@@ -40,6 +43,8 @@ export interface CoreConfig {
   readonly sandboxMounted: boolean;
   /** Whether personas may sign in. */
   readonly personas: boolean;
+  /** Whether they may at an address that others reach, because PORTAL_LET_ANYONE_SIGN_IN_AS_ADMIN says so. */
+  readonly personasForAnyone: boolean;
   /** Grants one user may ask of one vendor per minute. */
   readonly grantsPerMinute: number;
   /** How long audit events are kept. */
@@ -62,21 +67,6 @@ export class ConfigError extends Error {
 
 export const isConfigError = (value: unknown): value is ConfigError => hasBrand(value, configErrorBrand);
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-const sampleSecret = /change[-_ ]?me|replace[-_ ]?(me|this)|your[-_ ].*secret|^(secret[-_ ]?)+$/i;
-
-const authSecret = z
-  .string()
-  .min(32, {
-    error: "AUTH_SECRET is shorter than 32 characters: make one with `openssl rand -base64 33`.",
-    abort: true,
-  })
-  .refine(
-    (value) => !sampleSecret.test(value) && new Set(value).size >= 8,
-    "AUTH_SECRET looks like a sample value: make one with `openssl rand -base64 33`.",
-  );
-
 /**
  * The path in an address such as `file:./portal.db`, which other tools want; anything else as it is.
  *
@@ -97,7 +87,7 @@ function isDatabase(value: string): boolean {
 }
 
 const schema = z.object({
-  AUTH_SECRET: authSecret.optional(),
+  AUTH_SECRET: secretVariable("AUTH_SECRET").optional(),
   AUTH_URL: serverUrl("AUTH_URL", "https://portal.example.com")
     .refine(
       (value) => new URL(value).pathname === "/",
@@ -127,6 +117,16 @@ const schema = z.object({
     .optional(),
   PORTAL_SEALING_KEYS: z.string().optional(),
   PORTAL_SANDBOX: z.enum(["on", "off"], { error: "PORTAL_SANDBOX must be on or off." }).optional(),
+  PORTAL_LET_ANYONE_SIGN_IN_AS_ADMIN: z
+    .enum(["on", "off"], { error: "PORTAL_LET_ANYONE_SIGN_IN_AS_ADMIN must be on or off." })
+    .optional(),
+  [plainHttpVariable]: z
+    .string()
+    .regex(
+      /^[a-z0-9._-]+([\s,]+[a-z0-9._-]+)*$/i,
+      `${plainHttpVariable} must hold host names without ports, separated by commas, e.g. library,rocketchat.`,
+    )
+    .optional(),
   PORTAL_GRANTS_PER_MINUTE: z
     .string()
     .regex(/^[1-9]\d{0,6}$/, "PORTAL_GRANTS_PER_MINUTE must be a whole number above 0.")
@@ -146,49 +146,32 @@ const schema = z.object({
     .optional(),
 });
 
-/** Empty counts as absent: hosting panels leave empty values behind. */
-const present = (env: Env): Env => Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+/** By convention a vendor's variables start with its id in upper case (a test holds every registered vendor to it). */
+const vendorPrefixes = () => Object.keys(portal.accounts).map((id) => `${id.toUpperCase()}_`);
+
+/** The vendor variables that are set. */
+export const vendorVariables = (env: Env): readonly string[] => variablesWithPrefix(env, vendorPrefixes());
+
+/** Read by the sandbox's own process, which shares an environment with the portal. */
+const sandboxVariables = ["PORTAL_ORIGIN"];
 
 /**
- * The vendor variables that are set. By convention a vendor's variables start with its id in upper case
- * (a test holds every registered vendor to it).
+ * A sentence for every variable that looks like one of the portal's or of a vendor and is none.
+ *
+ * @param vendors the variables of all registered vendors
  */
-export function vendorVariables(env: Env): readonly string[] {
-  const prefixes = Object.keys(portal.accounts).map((id) => `${id.toUpperCase()}_`);
-  return Object.keys(present(env)).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
-}
-
-/**
- * What would let others read along in production: sign-in over plain http, or vendors and issuer whose certificates
- * nobody looks at. On this machine alone, and in development, it is nobody's business.
- */
-function openDoors(env: Env): string[] {
-  const plain = ["AUTH_URL", "AUTH_OIDC_ISSUER"].filter((name) => {
-    const url = new URL(env[name] ?? "https://absent.invalid");
-    return url.protocol === "http:" && !isLoopbackUrl(url);
-  });
-  return [
-    ...plain.map((name) => `${name} must begin with https: plain http lets others on the way sign in as your users.`),
-    ...(env.NODE_TLS_REJECT_UNAUTHORIZED === "0"
-      ? ["NODE_TLS_REJECT_UNAUTHORIZED is 0: remove it; name your own authority in NODE_EXTRA_CA_CERTS instead."]
-      : []),
-  ];
-}
+export const misspelledVariables = (env: Env, vendors: readonly string[]): readonly string[] =>
+  unknownVariables(
+    env,
+    [...Object.keys(schema.shape), ...sandboxVariables, ...vendors],
+    ["AUTH_", "PORTAL_", ...vendorPrefixes()],
+  );
 
 function originOf(env: Env): string {
   if (env.AUTH_URL) return new URL(env.AUTH_URL).origin;
   if (env.VERCEL_ENV === "preview" && env.VERCEL_BRANCH_URL) return `https://${env.VERCEL_BRANCH_URL}`;
   if (env.VERCEL_ENV && env.VERCEL_PROJECT_PRODUCTION_URL) return `https://${env.VERCEL_PROJECT_PRODUCTION_URL}`;
   return `http://portal.localhost:${env.PORT ?? 3000}`;
-}
-
-function sealingKeys(value: string, problems: string[]): Uint8Array[] {
-  const keys = value.split(",").map((key) => new Uint8Array(Buffer.from(key.trim(), "base64url")));
-  if (keys.some((key) => key.byteLength !== 32))
-    problems.push(
-      "PORTAL_SEALING_KEYS must hold keys of 32 bytes in base64url, separated by commas: make one with `openssl rand -base64 32 | tr '+/' '-_'`.",
-    );
-  return keys;
 }
 
 function oidcOf(values: z.infer<typeof schema>, sandbox: boolean, problems: string[]): OidcConfig | null {
@@ -221,31 +204,80 @@ function oidcOf(values: z.infer<typeof schema>, sandbox: boolean, problems: stri
   };
 }
 
+/** Where this process runs, as the rules of the configuration see it. */
+interface Deployment {
+  readonly env: Env;
+  readonly development: boolean;
+  readonly origin: string;
+  /** The vendor variables that are set: the portal is one of real vendors. */
+  readonly real: readonly string[];
+  /** Vendors without variables are served by the sandbox. */
+  readonly sandbox: boolean;
+  readonly personas: boolean;
+  readonly openToAnyone: boolean;
+}
+
+function deploymentOf(env: Env, values: z.infer<typeof schema>): Deployment {
+  const development = env.NODE_ENV === "development";
+  const real = vendorVariables(env);
+  const sandboxByDefault = development ? env.VERCEL_ENV !== "production" : env.VERCEL_ENV === "preview";
+  const sandbox = values.PORTAL_SANDBOX === undefined ? sandboxByDefault : values.PORTAL_SANDBOX === "on";
+  const origin = originOf(env);
+  return {
+    env,
+    development,
+    origin,
+    real,
+    sandbox,
+    personas: sandbox && (real.length === 0 || (development && isLoopbackUrl(origin))),
+    openToAnyone: values.PORTAL_LET_ANYONE_SIGN_IN_AS_ADMIN === "on",
+  };
+}
+
+/** The sandbox lets anybody in: it belongs to this machine and to previews. */
+function sandboxRefusals({ env, origin, real, personas, openToAnyone }: Deployment): string[] {
+  const sentences: string[] = [];
+  if (env.PORTAL_SANDBOX === "on" && env.VERCEL_ENV === "production")
+    sentences.push("PORTAL_SANDBOX is on in a production deployment: remove it, the sandbox lets anybody in.");
+  else if (env.PORTAL_SANDBOX === "on" && real.length > 0)
+    sentences.push(
+      `PORTAL_SANDBOX is on beside ${real[0]}: remove one of the two, personas must not meet a real vendor.`,
+    );
+  else if (personas && !isLoopbackUrl(origin) && env.VERCEL_ENV !== "preview" && !openToAnyone)
+    sentences.push(
+      `PORTAL_SANDBOX is on at ${origin}: anybody who finds that address could sign in as an administrator. Set it to off, or set PORTAL_LET_ANYONE_SIGN_IN_AS_ADMIN=on if that is what you want.`,
+    );
+  return sentences;
+}
+
+/** What a deployment for real people cannot do without. */
+function productionRefusals({ env, development, sandbox, real }: Deployment): string[] {
+  const sentences: string[] = [];
+  if (!development && (!sandbox || real.length > 0))
+    sentences.push(...insecureTransport(env, [...real, "AUTH_URL", "AUTH_OIDC_ISSUER", "AUTH_OIDC_INTERNAL_URL"]));
+  if (!sandbox && !env.AUTH_URL && !env.VERCEL)
+    sentences.push("AUTH_URL is missing: set it to the address people open, e.g. https://portal.example.com.");
+  if (env.VERCEL_ENV === "production" && !/^postgres(ql)?:/.test(env.DATABASE_URL ?? ""))
+    sentences.push(
+      "DATABASE_URL must be PostgreSQL on Vercel: there, every instance has a memory and files of its own, so that an ended session, a linked login or an audit event would exist in one of them alone.",
+    );
+  return sentences;
+}
+
 /**
  * Parses an environment.
  *
  * @throws ConfigError with one sentence per variable
  */
 export function readConfig(environment: Env): CoreConfig {
-  const env = present(environment);
-  const problems: string[] = [];
+  const env = setVariables(environment);
   const parsed = schema.safeParse(env);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => issue.message));
   const values = parsed.data;
 
-  const development = env.NODE_ENV === "development";
-  const real = vendorVariables(env);
-  if (values.PORTAL_SANDBOX === "on") {
-    if (env.VERCEL_ENV === "production")
-      problems.push("PORTAL_SANDBOX is on in a production deployment: remove it, the sandbox lets anybody in.");
-    if (real.length > 0)
-      problems.push(
-        `PORTAL_SANDBOX is on beside ${real[0]}: remove one of the two, personas must not meet a real vendor.`,
-      );
-  }
-  const atHome = development ? env.VERCEL_ENV !== "production" : env.VERCEL_ENV === "preview";
-  const sandbox = values.PORTAL_SANDBOX === undefined ? atHome : values.PORTAL_SANDBOX === "on";
-  const origin = originOf(env);
+  const deployment = deploymentOf(env, values);
+  const { origin, real, sandbox, personas, openToAnyone } = deployment;
+  const problems = [...sandboxRefusals(deployment)];
 
   const generated = sandbox && real.length === 0 ? generatedSecrets(env) : undefined;
   const secret = values.AUTH_SECRET ?? generated?.authSecret;
@@ -255,9 +287,7 @@ export function readConfig(environment: Env): CoreConfig {
     problems.push(
       "PORTAL_SEALING_KEYS is missing: make a key with `openssl rand -base64 32 | tr '+/' '-_' | tr -d '='`.",
     );
-  if (!sandbox && !development) problems.push(...openDoors(env));
-  if (!sandbox && !env.AUTH_URL && !env.VERCEL)
-    problems.push("AUTH_URL is missing: set it to the address people open, e.g. https://portal.example.com.");
+  problems.push(...productionRefusals(deployment));
   // A preview deployment has no identity provider of its own: there, personas are the sandbox's only way in.
   const oidc = oidcOf(values, sandbox && !env.VERCEL, problems);
   if (!sandbox && !oidc)
@@ -275,7 +305,8 @@ export function readConfig(environment: Env): CoreConfig {
     sealingKeys: keys ? sealingKeys(keys, problems) : [],
     sandbox,
     sandboxMounted: sandbox && env.VERCEL_ENV === "preview" && real.length === 0,
-    personas: sandbox && (real.length === 0 || (development && isLoopbackUrl(origin))),
+    personas,
+    personasForAnyone: personas && openToAnyone && !isLoopbackUrl(origin),
     grantsPerMinute: Number(values.PORTAL_GRANTS_PER_MINUTE ?? 300),
     auditDays: Number(values.PORTAL_AUDIT_DAYS ?? 90),
     cacheEntries: Number(values.PORTAL_CACHE_ENTRIES ?? 10_000),

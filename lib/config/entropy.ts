@@ -91,13 +91,10 @@ function keyboardLength(lower: string, start: number): number {
 
 /** How much of what begins here stood in the text before, overlapping itself included: `passwordpassword…`. */
 function repetitionLength(text: string, start: number): number {
-  let longest = 0;
-  for (let from = 0; from < start; from += 1) {
-    let length = 0;
-    while (start + length < text.length && text[from + length] === text[start + length]) length += 1;
-    longest = Math.max(longest, length);
-  }
-  return longest;
+  let length = 0;
+  // What stood before may reach into what follows: `aaaa` repeats its first letter.
+  while (start + length < text.length && text.indexOf(text.slice(start, start + length + 1)) < start) length += 1;
+  return length;
 }
 
 interface Piece {
@@ -137,25 +134,26 @@ function wordCost(written: string, apart: boolean): number | null {
   return isWordLike(word) ? otherWordBits + variants : null;
 }
 
-/** Every piece that the text can go on with at a place, besides a single character. */
-function piecesAt(text: string, start: number): Piece[] {
+/** Every run and word that begins at a place of a text. */
+function piecesAt(text: string, lower: string, start: number, words: { spelled: boolean; phrase: boolean }): Piece[] {
   // Case changes nothing for a guesser: `PasswordpassWord`.
-  const lower = text.toLowerCase();
   const runs = [sequenceLength(lower, start), keyboardLength(lower, start), repetitionLength(lower, start)];
   const pieces = runs.filter((length) => length >= shortestRun).map((length): Piece => ({ length, bits: runBits }));
-  // What hexadecimal digits happen to spell is no word.
-  if (/^[0-9a-f]*$/i.test(text)) return pieces;
-  const phrase = isPhrase(text);
+  if (!words.spelled) return pieces;
   for (let length = 2; length <= longestWord && start + length <= text.length; length += 1) {
-    const apart = phrase && isSeparator(text.charAt(start - 1)) && isSeparator(text.charAt(start + length));
+    const apart = words.phrase && isSeparator(text.charAt(start - 1)) && isSeparator(text.charAt(start + length));
     const bits = wordCost(text.slice(start, start + length), apart);
     if (bits !== null) pieces.push({ length, bits });
   }
   return pieces;
 }
 
+/** Bits of the cheapest description of a text: single characters, runs and words, one after the other. */
 function describedIn(text: string): number {
+  const lower = text.toLowerCase();
   const single = characterBits(text);
+  // What hexadecimal digits happen to spell is no word.
+  const words = { spelled: !/^[0-9a-f]*$/.test(lower), phrase: isPhrase(text) };
   const cheapest: number[] = [0];
   const offer = (end: number, bits: number) => {
     cheapest[end] = Math.min(cheapest[end] ?? Number.POSITIVE_INFINITY, bits);
@@ -164,7 +162,7 @@ function describedIn(text: string): number {
     const before = cheapest[start] ?? 0;
     const repeated = isSeparator(text.charAt(start)) && text.indexOf(text.charAt(start)) < start;
     offer(start + 1, before + (repeated ? separatorBits : single));
-    for (const { length, bits } of piecesAt(text, start)) offer(start + length, before + bits);
+    for (const { length, bits } of piecesAt(text, lower, start, words)) offer(start + length, before + bits);
   }
   return cheapest[text.length] ?? 0;
 }

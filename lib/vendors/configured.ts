@@ -1,6 +1,7 @@
 import "server-only";
 /** The registered vendors with their configuration: real, served by the sandbox, or hidden when there is neither. */
-import { ConfigError, getConfig, isConfigError, readConfig } from "@/lib/config/config";
+import { ConfigError, getConfig, isConfigError, misspelledVariables, readConfig } from "@/lib/config/config";
+import { type Env, setVariables } from "@/lib/config/environment";
 import { mountedServices, type SandboxServices } from "@/lib/config/sandbox";
 import { vendors } from "./index";
 import type { Vendor } from "./vendor";
@@ -12,8 +13,6 @@ export interface ConfiguredVendor {
   readonly sandboxed: boolean;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /**
  * Configures every registered vendor from an environment.
  *
@@ -22,9 +21,10 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export function configureVendors(env: Env, sandbox: boolean, services?: SandboxServices): readonly ConfiguredVendor[] {
   const sentences: string[] = [];
+  const set = setVariables(env);
   const configured = vendors.flatMap((vendor): ConfiguredVendor[] => {
     const given = Object.fromEntries(
-      vendor.environment.variables.flatMap((name) => (env[name]?.trim() ? [[name, env[name]]] : [])),
+      vendor.environment.variables.flatMap((name) => (set[name] ? [[name, set[name]]] : [])),
     );
     const sandboxed = Object.keys(given).length === 0;
     const values = sandboxed && sandbox ? vendor.environment.sandbox(services) : given;
@@ -45,7 +45,7 @@ export function configureVendors(env: Env, sandbox: boolean, services?: SandboxS
  * @throws ConfigError with one sentence per variable
  */
 export function checkConfiguration(env: Env): void {
-  const sentences = [() => readConfig(env), () => configureVendors(env, false)].flatMap((read) => {
+  const faults = [() => readConfig(env), () => configureVendors(env, false)].flatMap((read) => {
     try {
       read();
       return [];
@@ -54,6 +54,8 @@ export function checkConfiguration(env: Env): void {
       throw error;
     }
   });
+  const known = vendors.flatMap(({ environment }) => environment.variables);
+  const sentences = [...faults, ...misspelledVariables(env, known)];
   if (sentences.length > 0) throw new ConfigError(sentences);
 }
 
