@@ -4,6 +4,7 @@ import { cookies } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { Providers } from "@/components/providers";
+import { PublicSandboxBanner } from "@/components/shell/public-sandbox-banner";
 import { isTheme, themeCookie } from "@/components/ui/theme-cookie";
 import portal from "@/portal.config";
 import "./globals.css";
@@ -32,6 +33,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" data-theme={isTheme(theme) ? theme : undefined}>
       <body>
+        <PublicSandboxBanner />
         <Providers>{children}</Providers>
       </body>
     </html>

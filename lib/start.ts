@@ -1,9 +1,9 @@
 import "server-only";
+/** The start of a server process. */
 import { seedSandboxCredentials } from "@/lib/accounts/sandbox-credentials";
 import { sweep } from "@/lib/broker/end-session";
-/** The start of a server process. */
 import { runScheduledRevocations } from "@/lib/broker/revocations";
-import { ConfigError, isConfigError } from "@/lib/config/config";
+import { ConfigError, getConfig, isConfigError } from "@/lib/config/config";
 import { findVendor } from "@/lib/grants/grant";
 import { log } from "@/lib/log";
 import { getStore } from "@/lib/store/database";
@@ -23,6 +23,13 @@ async function openStore(): Promise<void> {
   }
 }
 
+/** Said at every start: whoever reads the log should not have to look for it. */
+function warnOfOpenSandbox(): void {
+  const { personasForAnyone, origin } = getConfig();
+  if (personasForAnyone)
+    log.warn({ origin }, "Anyone can sign in as an administrator: PORTAL_LET_ANYONE_SIGN_IN_AS_ADMIN is on");
+}
+
 /** Checks the configuration, opens the store and starts the sweep. Ends the process when it cannot serve. */
 export async function start(): Promise<void> {
   try {
@@ -35,6 +42,7 @@ export async function start(): Promise<void> {
     for (const sentence of sentences) console.error(sentence);
     process.exit(1);
   }
+  warnOfOpenSandbox();
   runScheduledRevocations(findVendor);
   setInterval(() => {
     sweep(findVendor).catch((error: unknown) => log.error({ err: error }, "The sweep failed"));

@@ -258,6 +258,20 @@ describe("no process outlives the script that started it:", () => {
     await untilGone(JSON.parse(line) as number[]);
   });
 
+  test.each(["demo", "dev", "start"])("what follows -- reaches npm run %s", (name) => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const file = join(folder, "script.mjs");
+    writeFileSync(file, "console.log(JSON.stringify(process.argv.slice(2)));");
+    const command = scripts[name]?.replace(/scripts\/\w+\.mjs|(?<=exec )next start/, (program) =>
+      program.startsWith("next") ? `node ${JSON.stringify(file)}` : JSON.stringify(file),
+    );
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "x", scripts: { [name]: command } }));
+    const { stdout } = spawnSync("npm", ["run", "--silent", name, "--", "--same-site"], { cwd: folder });
+    expect(JSON.parse(String(stdout))).toEqual(["--same-site"]);
+  });
+
   test("the services end even when the script is killed outright", async () => {
     const { script, children } = await household();
     script.kill("SIGKILL");

@@ -170,7 +170,7 @@ export class Household {
    * Stops on Ctrl-C, SIGTERM, a closed terminal, and when the npm that started this script is gone.
    *
    * Signals that only npm gets reach this script because package.json starts it with `exec`: npm passes them on to its
-   * child, and a shell in between would keep SIGINT to itself. Windows has no `exec` and takes the second command.
+   * child, and a shell in between would keep SIGINT to itself. On Windows `exec` is exec.cmd.
    */
   stopOnSignals() {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void this.stop());

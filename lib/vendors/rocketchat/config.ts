@@ -2,6 +2,7 @@ import "server-only";
 /** The variables of Rocket.Chat, and what they become. */
 import { z } from "zod";
 import { sandboxSecret, sandboxServices } from "@/lib/config/sandbox";
+import { secretVariable } from "@/lib/config/secret-variable";
 import { browserUrl, serverUrl, withoutTrailingSlash } from "@/lib/config/url-variable";
 import type { VendorEnvironment } from "../vendor";
 
@@ -54,10 +55,7 @@ const schema = z
       .enum(["create-token", "password"], { error: "ROCKETCHAT_LOGIN must be create-token or password." })
       .default("create-token"),
     ROCKETCHAT_CREATE_TOKEN_SECRET: z.string().optional(),
-    ROCKETCHAT_PASSWORD_KEY: z
-      .string()
-      .min(32, "ROCKETCHAT_PASSWORD_KEY is shorter than 32 characters: make one with `openssl rand -base64 33`.")
-      .optional(),
+    ROCKETCHAT_PASSWORD_KEY: secretVariable("ROCKETCHAT_PASSWORD_KEY").optional(),
   })
   .refine((env) => env.ROCKETCHAT_LOGIN !== "password" || env.ROCKETCHAT_PASSWORD_KEY, {
     error:
