@@ -1,5 +1,6 @@
 /** Nothing is lost by a crash. */
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +8,7 @@ import { join } from "node:path";
 import { Sealer } from "@/lib/security/seal";
 import { openStore } from "@/lib/store/database";
 
-const key = Buffer.alloc(32, 3);
+const key = randomBytes(32);
 
 test("credentials and audit survive a process that is killed, and the file shows no password", async () => {
   const folder = mkdtempSync(join(tmpdir(), "portico-crash-"));
