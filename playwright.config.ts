@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 import "./scripts/localhost-dns.cjs";
 import type { CookieOption } from "./e2e/fixtures/browser";
-import { lane, portalOrigin } from "./e2e/fixtures/places";
-import { laneCount } from "./scripts/lib/lanes.cjs";
+import { portalOrigin, portsOfWorker } from "./e2e/fixtures/places";
+import { workerCount } from "./scripts/lib/workers.cjs";
 
-const lanes = laneCount();
+const workers = workerCount();
 // Workers load this file too: one folder is enough.
 process.env.E2E_DATABASES ??= mkdtempSync(join(tmpdir(), "portico-e2e-"));
 const databases = process.env.E2E_DATABASES;
@@ -18,7 +18,7 @@ const gracefulShutdown = { signal: "SIGTERM", timeout: 5_000 } as const;
 
 /** The sandbox and the portal of one worker. */
 function servers(index: number) {
-  const { portal, sandbox } = lane(index);
+  const { portal, sandbox } = portsOfWorker(index);
   const origin = `http://portal.localhost:${portal}`;
   // Without NODE_OPTIONS: neither may see the tests' own name resolution.
   const shared = {
@@ -59,7 +59,7 @@ function servers(index: number) {
 
 export default defineConfig<CookieOption>({
   testDir: "e2e",
-  workers: lanes,
+  workers,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 45_000,
@@ -79,5 +79,5 @@ export default defineConfig<CookieOption>({
     // What is tagged @embed must hold in both modes.
     { name: "cookies blocked", grep: /@embed/, use: { thirdPartyCookies: "blocked" } },
   ],
-  webServer: Array.from({ length: lanes }, (_, index) => servers(index)).flat(),
+  webServer: Array.from({ length: workers }, (_, index) => servers(index)).flat(),
 });

@@ -7,7 +7,7 @@ import { type NextRequest, NextResponse } from "next/server";
 import { getConfig } from "@/lib/config/config";
 import { sandboxMountPath } from "@/lib/config/sandbox";
 import { isProxied } from "@/lib/http/proxied";
-import { isOwnFetch, isPreview, isWholePage } from "@/lib/http/visit";
+import { isDocumentNavigation, isOwnFetch, isSpeculative } from "@/lib/http/visit";
 import { Problem, problemBody } from "@/lib/problem/problem";
 import { contentSecurityPolicy } from "@/lib/security/csp";
 import { configuredVendors } from "@/lib/vendors/configured";
@@ -24,7 +24,7 @@ const internalHeaders = [
 
 /** Whether a page may make tokens for its embed: somebody comes to it, by a page load or from another page of the portal. */
 const isVisit = (request: NextRequest) =>
-  !isPreview(request) && (isWholePage(request.headers) || isOwnFetch(request.headers));
+  !isSpeculative(request) && (isDocumentNavigation(request.headers) || isOwnFetch(request.headers));
 
 /** The framework fails at an address that does not decode, and would call that its own error. */
 function isReadable(path: string): boolean {

@@ -7,12 +7,12 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { buildMissing } from "./lib/build.mjs";
+import { run, say } from "./lib/cli.mjs";
 import { demoEnvironment, portalOrigin, portsNeeded, sandboxEnvironment } from "./lib/environment.mjs";
 import { inside } from "./lib/paths.mjs";
 import { requireFreePorts } from "./lib/ports.mjs";
 import { installMissing, requireNode } from "./lib/prerequisites.mjs";
-import { Household } from "./lib/processes.mjs";
-import { run, say } from "./lib/say.mjs";
+import { ProcessGroup } from "./lib/processes.mjs";
 import { startPortal, startSandbox } from "./lib/services.mjs";
 
 const where = { portal: 3200, sandbox: 4200 };
@@ -37,15 +37,15 @@ async function expectStatus(promise, status, what) {
   return text;
 }
 
-/** @returns milliseconds of each of `count` calls, `concurrency` at a time; `call` is told which lane it is in */
+/** @returns milliseconds of each of `count` calls, `concurrency` at a time; `call` is told which of the concurrent callers it is */
 async function latencies(count, concurrency, call) {
   const times = [];
   let left = count;
   await Promise.all(
-    Array.from({ length: concurrency }, async (_, lane) => {
+    Array.from({ length: concurrency }, async (_, caller) => {
       while (left-- > 0) {
         const started = performance.now();
-        await call(lane);
+        await call(caller);
         times.push(performance.now() - started);
       }
     }),
@@ -73,9 +73,9 @@ async function measureOverhead({ cookies, item, direct }) {
     await pause(vendorDelayMs);
     await expectStatus(fetch(`${base}/api/health`), 200, "The empty handler");
   };
-  const brokered = (lane) =>
+  const brokered = (caller) =>
     expectStatus(
-      post(`${base}/api/thoughtspot/token`, portalHeaders(cookies[lane]), { item, renew: true }),
+      post(`${base}/api/thoughtspot/token`, portalHeaders(cookies[caller]), { item, renew: true }),
       200,
       "The portal",
     );
@@ -214,22 +214,22 @@ await run(async () => {
     PORTAL_GRANTS_PER_MINUTE: "1000000",
     LOG_LEVEL: "warn",
   };
-  const household = new Household();
-  household.stopOnSignals();
+  const group = new ProcessGroup();
+  group.stopOnSignals();
   const children = [];
-  const start = household.start.bind(household);
-  household.start = (...args) => {
+  const start = group.start.bind(group);
+  group.start = (...args) => {
     const child = start(...args);
     children.push(child.pid);
     return child;
   };
   try {
     let started = performance.now();
-    await startSandbox(household, sandboxEnvironment(where));
+    await startSandbox(group, sandboxEnvironment(where));
     const sandboxMs = performance.now() - started;
     row("sandboxes ready", ms(sandboxMs), "≤ 1500 ms", sandboxMs <= 1500);
     started = performance.now();
-    await startPortal(household, where, env);
+    await startPortal(group, where, env);
     const portalMs = performance.now() - started;
     row("next start to first answer", ms(portalMs), "≤ 1000 ms", portalMs <= 1000);
 
@@ -252,7 +252,7 @@ await run(async () => {
     row("memory of the portal", `${residentMegabytes(children[1]).toFixed(0)} MB`);
     row("memory of the sandbox", `${residentMegabytes(children[0]).toFixed(0)} MB`);
   } finally {
-    await household.stop();
+    await group.stop();
   }
 
   const width = Math.max(...rows.map(({ what }) => what.length));

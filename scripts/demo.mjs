@@ -7,11 +7,11 @@
  */
 import { parseArgs } from "node:util";
 import { buildMissing } from "./lib/build.mjs";
+import { Failure, run, say } from "./lib/cli.mjs";
 import { demoEnvironment, portalOrigin, ports, portsNeeded, sandboxEnvironment } from "./lib/environment.mjs";
 import { requireFreePorts } from "./lib/ports.mjs";
 import { installMissing, requireNode } from "./lib/prerequisites.mjs";
-import { Household } from "./lib/processes.mjs";
-import { Failure, run, say } from "./lib/say.mjs";
+import { ProcessGroup } from "./lib/processes.mjs";
 import { startPortal, startSandbox } from "./lib/services.mjs";
 
 /** @throws Failure when there is an argument that this script does not know */
@@ -30,20 +30,20 @@ await run(async () => {
   await installMissing();
   await buildMissing();
 
-  const household = new Household();
-  household.stopOnSignals();
+  const group = new ProcessGroup();
+  group.stopOnSignals();
   try {
     const [services] = await Promise.all([
-      startSandbox(household, sandboxEnvironment(where)),
-      startPortal(household, where, demoEnvironment(where)),
+      startSandbox(group, sandboxEnvironment(where)),
+      startPortal(group, where, demoEnvironment(where)),
     ]);
-    if (!household.stopping) {
+    if (!group.stopping) {
       for (const { name, url } of services ?? []) say(`${name} → ${url}`);
       say(`Portal → ${portalOrigin(where.portal, where.sameSite)}`);
       say(`Ready: ${portalOrigin(where.portal, where.sameSite)}`);
     }
-    await household.ended;
+    await group.ended;
   } finally {
-    await household.stop();
+    await group.stop();
   }
 });

@@ -1,9 +1,10 @@
 /** `npm run doctor`: examines the vendors of this environment, .env.local included. Exit code 1 when something is to mend. */
+
+import { run } from "./lib/cli.mjs";
 import { configuredEnvironment, devEnvironment, ports } from "./lib/environment.mjs";
 import { inside } from "./lib/paths.mjs";
 import { installMissing, requireNode } from "./lib/prerequisites.mjs";
 import { command } from "./lib/processes.mjs";
-import { run } from "./lib/say.mjs";
 
 await run(async () => {
   requireNode();

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { sandboxServices } from "@/lib/config/sandbox";
-import { laneAt, laneCount } from "./lib/lanes.cjs";
+import { workerCount, workerPorts } from "./lib/workers.cjs";
 
 const root = join(__dirname, "..");
 
@@ -131,10 +131,10 @@ describe("the browser suite's workers", () => {
     typeof value === "number" ? [value] : Object.values(value ?? {}).flatMap(portsOf);
 
   test("share no port", () => {
-    const taken = Array.from({ length: 4 }, (_, index) => laneAt(index, { portal: 3100, sandbox: 4100 })).flatMap(
-      (lane) => [
-        ...portsOf(lane),
-        ...[lane.sandbox, lane.ownSandbox].flatMap((port) => [port + 1, port + 2, port + 3]),
+    const taken = Array.from({ length: 4 }, (_, index) => workerPorts(index, { portal: 3100, sandbox: 4100 })).flatMap(
+      (worker) => [
+        ...portsOf(worker),
+        ...[worker.sandbox, worker.ownSandbox].flatMap((port) => [port + 1, port + 2, port + 3]),
       ],
     );
     expect(new Set(taken).size).toBe(taken.length);
@@ -147,26 +147,26 @@ describe("the browser suite's workers", () => {
     ["-2", 1],
     ["some", 1],
   ])("are as many as E2E_LANES=%s allows", (wanted, count) => {
-    expect(laneCount({ E2E_LANES: wanted })).toBe(count);
+    expect(workerCount({ E2E_LANES: wanted })).toBe(count);
   });
 });
 
 describe("no process outlives the script that started it:", () => {
   /** A script with two services that run until they are ended. */
-  async function household(): Promise<{ script: ChildProcess; children: number[]; error: () => string }> {
-    const code = `import { Household } from "./scripts/lib/processes.mjs";
-      import { run } from "./scripts/lib/say.mjs";
+  async function group(): Promise<{ script: ChildProcess; children: number[]; error: () => string }> {
+    const code = `import { ProcessGroup } from "./scripts/lib/processes.mjs";
+      import { run } from "./scripts/lib/cli.mjs";
       await run(async () => {
-        const household = new Household();
-        household.stopOnSignals();
+        const group = new ProcessGroup();
+        group.stopOnSignals();
         try {
           const options = { env: process.env, output: "inherit" };
           const idle = ["-e", "setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(0));"];
-          const children = [household.start("portal", idle, options), household.start("sandbox", idle, options)];
+          const children = [group.start("portal", idle, options), group.start("sandbox", idle, options)];
           console.log(JSON.stringify(children.map(({ pid }) => pid)));
-          await household.ended;
+          await group.ended;
         } finally {
-          await household.stop();
+          await group.stop();
         }
       });`;
     const script = spawn(process.execPath, ["--input-type=module", "-e", code], {
@@ -183,7 +183,7 @@ describe("no process outlives the script that started it:", () => {
   }
 
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s ends everything", async (signal) => {
-    const { script, children, error } = await household();
+    const { script, children, error } = await group();
     script.kill(signal);
     const [code] = await once(script, "close");
     expect({ code, error: error() }).toEqual({ code: 0, error: "" });
@@ -191,7 +191,7 @@ describe("no process outlives the script that started it:", () => {
   });
 
   test("a service that dies takes everything with it, and is named", async () => {
-    const { script, children, error } = await household();
+    const { script, children, error } = await group();
     process.kill(children[0] ?? 0, "SIGKILL");
     const [code] = await once(script, "close");
     expect({ code, error: error() }).toEqual({
@@ -202,18 +202,18 @@ describe("no process outlives the script that started it:", () => {
   });
 
   test("a service that ends at once is told with the reason it gave, without waiting for anything else", async () => {
-    const code = `import { Household } from "./scripts/lib/processes.mjs";
-      import { run } from "./scripts/lib/say.mjs";
+    const code = `import { ProcessGroup } from "./scripts/lib/processes.mjs";
+      import { run } from "./scripts/lib/cli.mjs";
       import { within } from "./scripts/lib/waiting.mjs";
       await run(async () => {
-        const household = new Household();
+        const group = new ProcessGroup();
         try {
           const says = "console.log('banner'); console.error('AUTH_SECRET is missing.'); process.exit(1)";
-          household.start("portal", ["-e", says], { env: process.env, output: "pipe" });
+          group.start("portal", ["-e", says], { env: process.env, output: "pipe" });
           const other = within(new Promise(() => {}), 600_000, "too late");
-          await Promise.all([other, household.ended]);
+          await Promise.all([other, group.ended]);
         } finally {
-          await household.stop();
+          await group.stop();
         }
       });`;
     const script = spawn(process.execPath, ["--input-type=module", "-e", code], { cwd: root, stdio: "pipe" });
@@ -242,12 +242,12 @@ describe("no process outlives the script that started it:", () => {
     const processes = JSON.stringify(join(root, "scripts/lib/processes.mjs"));
     writeFileSync(
       file,
-      `import { Household } from ${processes};
-       const household = new Household();
-       household.stopOnSignals();
-       const idle = household.start("idle", ["-e", "setInterval(() => {}, 1000)"], { env: process.env, output: "pipe" });
+      `import { ProcessGroup } from ${processes};
+       const group = new ProcessGroup();
+       group.stopOnSignals();
+       const idle = group.start("idle", ["-e", "setInterval(() => {}, 1000)"], { env: process.env, output: "pipe" });
        console.log(JSON.stringify([process.pid, idle.pid]));
-       await household.ended;`,
+       await group.ended;`,
     );
     const command = scripts[name]?.replaceAll(`scripts/${name}.mjs`, JSON.stringify(file));
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "x", scripts: { [name]: command } }));
@@ -273,7 +273,7 @@ describe("no process outlives the script that started it:", () => {
   });
 
   test("the services end even when the script is killed outright", async () => {
-    const { script, children } = await household();
+    const { script, children } = await group();
     script.kill("SIGKILL");
     await untilGone(children);
   });

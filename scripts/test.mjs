@@ -3,12 +3,12 @@
  * and closes with one line: `N passed, N failed`, and `N skipped` where something was.
  */
 import { mkdirSync, rmSync } from "node:fs";
+import { Failure, run, say } from "./lib/cli.mjs";
 import { endToEnd } from "./lib/end-to-end.mjs";
 import { inside, programs } from "./lib/paths.mjs";
 import { installMissing, requireNode } from "./lib/prerequisites.mjs";
 import { command } from "./lib/processes.mjs";
 import { jestResult, playwrightResult } from "./lib/reports.mjs";
-import { Failure, run, say } from "./lib/say.mjs";
 
 const reports = inside("test-results/reports");
 

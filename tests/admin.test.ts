@@ -6,7 +6,7 @@ import { POST as retry } from "@/app/api/admin/revocations/route";
 import { pendingRevocations, queueRevocation, runRevocations } from "@/lib/broker/revocations";
 import type { PortalSession } from "@/lib/broker/user";
 import { personas } from "@/lib/config/sandbox";
-import { refusalOfAdmin } from "@/lib/http/authorize";
+import { authorizeAdmin } from "@/lib/http/authorize";
 import { Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
 import { getSealer } from "@/lib/store/sealing";
@@ -95,7 +95,7 @@ describe.each(Object.entries(calls))("%s: refused", (_name, call) => {
 test("an administrator whom the catalog disables is refused", async () => {
   const { user, ...rest } = sessionOf("disabled");
   const session = { ...rest, user: { ...user, groups: ["portal-admins"] } };
-  expect(await refusalOfAdmin(session, "/admin/health", randomUUID())).toBe("user_disabled");
+  expect(await authorizeAdmin(session, "/admin/health", randomUUID())).toBe("user_disabled");
 });
 
 test("refused: an administrator's browser sent by another site", async () => {

@@ -2,7 +2,7 @@
 import { unstable_doesMiddlewareMatch as doesProxyMatch } from "next/experimental/testing/server";
 import { NextRequest } from "next/server";
 import { getSession } from "@/lib/auth/session";
-import { openRoute } from "@/lib/http/guard";
+import { publicRoute } from "@/lib/http/guard";
 import { isProxied } from "@/lib/http/proxied";
 import { config, proxy } from "@/proxy";
 
@@ -36,7 +36,7 @@ test.each(paths)("the guard takes a request id from proxy.ts only where it runs:
 
   const given = "11111111-1111-4111-8111-111111111111";
   const request = new Request(`http://portal.localhost:3000${path}`, { headers: { "x-request-id": given } });
-  const response = await openRoute(() => new Response())(request, { params: Promise.resolve({}) });
+  const response = await publicRoute(() => new Response())(request, { params: Promise.resolve({}) });
   expect(response.headers.get("x-request-id") === given).toBe(runs);
   expect(getSession).not.toHaveBeenCalled();
 });
@@ -62,7 +62,7 @@ test.each(["/api/%", "/api/thoughtspot/%E0%A4%A", "/api/%c0%ae"])(
 
 test("an answer of the API can be neither framed nor run as a page", async () => {
   const request = new Request("http://portal.localhost:3000/api/health");
-  const { headers } = await openRoute(() => new Response())(request, { params: Promise.resolve({}) });
+  const { headers } = await publicRoute(() => new Response())(request, { params: Promise.resolve({}) });
   expect(Object.fromEntries(headers)).toMatchObject({
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

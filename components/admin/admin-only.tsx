@@ -3,7 +3,7 @@ import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { ProblemNotice } from "@/components/shell/notices";
 import { requireUser } from "@/lib/auth/session";
-import { refusalOfAdmin } from "@/lib/http/authorize";
+import { authorizeAdmin } from "@/lib/http/authorize";
 import { requestIdOf } from "@/lib/http/request-id";
 
 /**
@@ -15,6 +15,6 @@ import { requestIdOf } from "@/lib/http/request-id";
 export async function adminRefusal(here: string): Promise<ReactNode> {
   const session = await requireUser(here);
   const requestId = requestIdOf(await headers());
-  const code = await refusalOfAdmin(session, here, requestId);
+  const code = await authorizeAdmin(session, here, requestId);
   return code && <ProblemNotice problem={{ code, requestId }} here={here} />;
 }

@@ -17,7 +17,7 @@ interface VendorHealthProps {
 }
 
 export function VendorHealth({ vendor, findings, moments }: VendorHealthProps) {
-  const { id, name, kind, served, address, loginWords, variable, connections, users } = vendor;
+  const { id, name, kind, served, address, loginDescription, variable, connections, users } = vendor;
   const abandoned = vendor.abandoned > 0 && (
     <a href={`/admin/audit?vendor=${id}&outcome=abandoned`} className="underline">
       {vendor.abandoned === 1 ? "1 session end" : `${vendor.abandoned} session ends`} in 30 days
@@ -49,7 +49,7 @@ export function VendorHealth({ vendor, findings, moments }: VendorHealthProps) {
         <>
           <Facts
             facts={[
-              ["Users sign in", loginWords],
+              ["Users sign in", loginDescription],
               [
                 "Open now",
                 connections === 0

@@ -12,7 +12,7 @@ import { EmbedHostContext } from "@/lib/vendors/embed-host";
 import type { EmbedItem, EmbedProps } from "@/lib/vendors/vendor";
 import { firstState, isAlive, isStarting, nextState, stateWords, waitingWords } from "./embed-state";
 import { CardPlace, ErrorHelp, ErrorWords } from "./error-card";
-import { type EmbedVendor, useFrameRing, useHost, useRetries, useSightingOf, useSlow } from "./frame-hooks";
+import { type EmbedVendor, useFrameRing, useHost, useReportVendorState, useRetries, useSlow } from "./frame-hooks";
 import { ProgressBar, Skeleton } from "./skeleton";
 
 export interface EmbedFrameProps {
@@ -64,7 +64,7 @@ export function EmbedFrame({
 
   useSessionEnd(useCallback(() => dispatch({ type: "session-ended" }), []));
   useRetries(state.name === "failed" ? state.problem : undefined, retry);
-  useSightingOf(vendor.id, state);
+  useReportVendorState(vendor.id, state);
   useEffect(() => {
     if (!starting) return;
     const timer = setTimeout(() => dispatch({ type: "overdue", attempt }), watchdogMs);

@@ -14,7 +14,7 @@ import type { Item } from "@/lib/config/portal";
 import { asVisited, recordAsVisited } from "@/lib/config/visited";
 import { streamedGrantFor } from "@/lib/grants/grant";
 import { grantKey } from "@/lib/grants/grant-query";
-import { admission } from "@/lib/http/authorize";
+import { authorizeItem } from "@/lib/http/authorize";
 import { requestIdOf } from "@/lib/http/request-id";
 import { type ConfiguredVendor, configuredVendor } from "@/lib/vendors/configured";
 import { EmbedFrame, type EmbedFrameProps } from "./embed-frame";
@@ -36,7 +36,7 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
   const asked = await headers();
   const requestId = requestIdOf(asked);
   if (!configured || !vendor) return <ProblemNotice problem={{ code: "vendor_unconfigured", requestId }} here={href} />;
-  const admitted = await admission(session, vendorId, slug, requestId);
+  const admitted = await authorizeItem(session, vendorId, slug, requestId);
   if (admitted === "user_disabled") return <DisabledNotice />;
   if (typeof admitted === "string")
     return <ProblemNotice problem={{ code: admitted, requestId }} vendorName={vendor.name} here={href} />;
@@ -54,7 +54,7 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
   return (
     <EmbedQueries state={dehydrate(queries)}>
       <h1 className="sr-only">{item.title}</h1>
-      {vendor.keepAlive || vendor.sharesFrame ? (
+      {vendor.keepAlive || vendor.supportsInFrameNavigation ? (
         <KeptAliveSlot frame={frame} anyItem={slug === undefined}>
           <Skeleton shape={lookOf(item.kind).skeleton} />
           <ProgressBar />

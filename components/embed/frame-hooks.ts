@@ -1,5 +1,5 @@
 "use client";
-/** What the embed frame does beside drawing: the embed's host, patience, retries, sightings, and the focus ring. */
+/** What the embed frame does beside drawing: the embed's host, patience, retries, observations, and the focus ring. */
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useMemo, useState } from "react";
 import { noteVendor } from "@/components/shell/live-status";
@@ -143,7 +143,7 @@ export function useRetries(problem: EmbedProblem | undefined, retry: () => void)
 }
 
 /** Lets the status dots know what the frame has just seen. */
-export function useSightingOf(vendorId: string, state: { name: string; problem?: EmbedProblem }): void {
+export function useReportVendorState(vendorId: string, state: { name: string; problem?: EmbedProblem }): void {
   const { name, problem } = state;
   useEffect(() => {
     if (name === "interactive") noteVendor(vendorId, "connected");

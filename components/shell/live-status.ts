@@ -6,27 +6,27 @@
 import { useSyncExternalStore } from "react";
 import type { VendorState } from "./portal-view";
 
-export interface Sighting {
+export interface VendorObservation {
   readonly state: Extract<VendorState, "connected" | "unavailable">;
   /** ISO 8601. */
   readonly at: string;
 }
 
-let sightings: Readonly<Record<string, Sighting>> = {};
+let observations: Readonly<Record<string, VendorObservation>> = {};
 const listeners = new Set<() => void>();
 
 /** Notes that a vendor showed its product, or did not answer. The first of several failures dates the outage. */
-export function noteVendor(vendorId: string, state: Sighting["state"]): void {
-  if (sightings[vendorId]?.state === state) return;
-  sightings = { ...sightings, [vendorId]: { state, at: new Date().toISOString() } };
+export function noteVendor(vendorId: string, state: VendorObservation["state"]): void {
+  if (observations[vendorId]?.state === state) return;
+  observations = { ...observations, [vendorId]: { state, at: new Date().toISOString() } };
   for (const listener of listeners) listener();
 }
 
 /** Forgets the failures of this page: the server, which has just drawn it anew, knows of them, and of what came after. */
 export function forgetOutages(): void {
-  const kept = Object.entries(sightings).filter(([, { state }]) => state !== "unavailable");
-  if (kept.length === Object.keys(sightings).length) return;
-  sightings = Object.fromEntries(kept);
+  const kept = Object.entries(observations).filter(([, { state }]) => state !== "unavailable");
+  if (kept.length === Object.keys(observations).length) return;
+  observations = Object.fromEntries(kept);
   for (const listener of listeners) listener();
 }
 
@@ -35,12 +35,12 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
-const nothing: typeof sightings = {};
+const nothing: typeof observations = {};
 
-export function useSightings(): Readonly<Record<string, Sighting>> {
+export function useVendorObservations(): Readonly<Record<string, VendorObservation>> {
   return useSyncExternalStore(
     subscribe,
-    () => sightings,
+    () => observations,
     () => nothing,
   );
 }

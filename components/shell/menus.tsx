@@ -4,7 +4,7 @@ import { House, Link2, LogOut, Search, ShieldCheck } from "lucide-react";
 import { startTransition } from "react";
 import { Preview } from "@/components/items/preview";
 import { MenuAction, MenuChoice, MenuChoices, MenuLink, MenuSeparator } from "@/components/ui/menu-popup";
-import { sayFarewell, usePresence } from "@/lib/live/live";
+import { notifySignOut, usePresence } from "@/lib/live/live";
 import { HalfDisc } from "./half-disc";
 import type { ItemView, PortalView } from "./portal-view";
 import { tellSignedOut } from "./session-watch";
@@ -85,7 +85,7 @@ function PresenceChoices() {
 
 /** Ends the session. The other tabs take their products off the screen at once, this one when it leaves the page. */
 export function signOutEverywhere(signOut: () => Promise<void>): void {
-  sayFarewell();
+  notifySignOut();
   tellSignedOut();
   startTransition(signOut);
 }

@@ -2,13 +2,13 @@
 import { cn } from "@/components/ui/cn";
 /** How a vendor stands, in words and as a dot whose shape says the same as its colour. */
 import { LocalTime } from "@/components/ui/local-time";
-import { type Sighting, useSightings } from "./live-status";
+import { useVendorObservations, type VendorObservation } from "./live-status";
 import type { SectionView } from "./portal-view";
 
 export type Status = Pick<SectionView, "state" | "account" | "since">;
 
 /** The newer of what the server knew and what this page has seen. */
-function newest(known: Status, seen: Sighting | undefined): Status {
+function newest(known: Status, seen: VendorObservation | undefined): Status {
   if (!seen || !known.account || known.state === "unlinked") return known;
   if (seen.state === "unavailable") return { ...known, state: "unavailable", since: known.since ?? seen.at };
   return known.since && known.since > seen.at ? known : { ...known, state: "connected", since: null };
@@ -16,7 +16,7 @@ function newest(known: Status, seen: Sighting | undefined): Status {
 
 /** The status of every vendor, kept true by what the page's own embeds see. */
 export function useStatuses(sections: readonly SectionView[]): ReadonlyMap<string, Status> {
-  const seen = useSightings();
+  const seen = useVendorObservations();
   return new Map(sections.map((section) => [section.id, newest(section, seen[section.id])]));
 }
 

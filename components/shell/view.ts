@@ -51,6 +51,6 @@ function viewItem(section: SectionView, item: ReturnType<typeof itemsFor>[number
   const { slug, vendor, kind, title, description, tags } = item;
   const href = `${section.route}/${slug}`;
   const { vendor: known, config } = configuredVendor(vendor) ?? {};
-  const tabHref = (known?.ownTab && known.openAddress?.(item, config)) || href;
+  const tabHref = (known?.prefersNewTab && known.openAddress?.(item, config)) || href;
   return { slug, vendor, section: section.section, kind, title, description, tags, href, tabHref, drawing };
 }

@@ -96,9 +96,9 @@ test("an overview tells where a vendor is and how users sign in, and holds no se
   );
   const overviews = await vendorOverviews();
   const [shown, ...hidden] = [vendor, ...others].map((one) => overviews.find(({ id }) => id === one.id));
-  expect(shown).toMatchObject({ served: "sandbox", connections: 0, loginWords: expect.stringMatching(/^With /) });
+  expect(shown).toMatchObject({ served: "sandbox", connections: 0, loginDescription: expect.stringMatching(/^With /) });
   // One that was never tried waits for its frame to move on, not for the vendor.
   expect(shown?.waiting).toEqual({ count: 0, oldest: [] });
-  for (const other of hidden) expect(other).toMatchObject({ served: "hidden", loginWords: null });
+  for (const other of hidden) expect(other).toMatchObject({ served: "hidden", loginDescription: null });
   for (const secret of secrets(vendor)) expect(JSON.stringify(overviews)).not.toContain(secret);
 });

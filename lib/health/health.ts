@@ -76,7 +76,7 @@ export interface VendorOverview {
   readonly served: "configured" | "sandbox" | "hidden";
   /** Where browsers find it. */
   readonly address: string | null;
-  readonly loginWords: string | null;
+  readonly loginDescription: string | null;
   /** The variable that a hidden vendor needs first. */
   readonly variable: string | null;
   readonly downSince: Date | null;
@@ -105,7 +105,7 @@ export async function vendorOverviews(): Promise<readonly VendorOverview[]> {
       kind: vendor.kinds[0] ?? "",
       served: !entry ? "hidden" : entry.sandboxed ? "sandbox" : "configured",
       address: entry ? (vendor.csp(entry.config).frame?.[0] ?? null) : null,
-      loginWords: entry ? vendor.loginWords(entry.config) : null,
+      loginDescription: entry ? vendor.loginDescription(entry.config) : null,
       variable: entry ? null : (vendor.environment.variables[0] ?? null),
       downSince: downSince(vendor.id) ?? null,
       connections: open.get(vendor.id)?.connections ?? 0,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { PortalSession } from "@/lib/broker/user";
 import { getStore } from "@/lib/store/database";
-import { admission } from "./authorize";
+import { authorizeItem } from "./authorize";
 
 jest.mock("../../portal.config", () => jest.requireActual("@/tests/fixtures/catalog"));
 
@@ -23,7 +23,7 @@ describe("an item's page is refused, and the refusal stands in the audit", () =>
     ["to a user without an account", "persona-unmapped", "for-everyone", "account_unmapped"],
   ])("%s", async (_name, user, slug, code) => {
     const requestId = randomUUID();
-    expect(await admission(session(user), "boards", slug, requestId)).toBe(code);
+    expect(await authorizeItem(session(user), "boards", slug, requestId)).toBe(code);
     expect(await eventsOf(requestId)).toMatchObject([
       { user_id: user, vendor: "boards", item: slug, action: "request", outcome: "denied", code },
     ]);
@@ -32,9 +32,9 @@ describe("an item's page is refused, and the refusal stands in the audit", () =>
 
 test("whoever is let in has the item, or the first of theirs, and leaves no event of it", async () => {
   const requestId = randomUUID();
-  const named = await admission(session("persona-analyst"), "boards", "for-analysts", requestId);
+  const named = await authorizeItem(session("persona-analyst"), "boards", "for-analysts", requestId);
   expect(named).toMatchObject({ item: { slug: "for-analysts" }, account: "anna.analyst@portico.example" });
-  const first = await admission(session("persona-analyst"), "boards", undefined, requestId);
+  const first = await authorizeItem(session("persona-analyst"), "boards", undefined, requestId);
   expect(first).toMatchObject({ item: { slug: "for-everyone" } });
   expect(await eventsOf(requestId)).toEqual([]);
 });

@@ -14,7 +14,7 @@ import type { ProblemCode } from "@/lib/problem/codes";
  * @param place the path asked for, for the audit of a refusal
  * @returns null, or why not: to others an admin page is one more thing that is not shared with them
  */
-export async function refusalOfAdmin(
+export async function authorizeAdmin(
   session: PortalSession,
   place: string,
   requestId: string,
@@ -31,7 +31,7 @@ export async function refusalOfAdmin(
  * @param slug the item's; absent for the first one of this user
  * @returns the item and the user's vendor account, or why not
  */
-export async function admission(
+export async function authorizeItem(
   session: PortalSession,
   vendorId: string,
   slug: string | undefined,

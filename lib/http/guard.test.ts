@@ -2,7 +2,7 @@ import { z } from "zod";
 import { getSession } from "@/lib/auth/session";
 import { Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
-import { actionRoute, isGuarded, only, openRoute, sessionRoute } from "./guard";
+import { actionRoute, isGuarded, methodNotAllowed, publicRoute, sessionRoute } from "./guard";
 
 jest.mock("@/lib/auth/session", () => ({ getSession: jest.fn() }));
 
@@ -161,12 +161,12 @@ describe("a body is measured in bytes:", () => {
 test("another method is refused as a problem that names the ones allowed, and opens nothing to other origins", async () => {
   const context = { params: Promise.resolve({}) };
   for (const method of ["GET", "HEAD", "PUT", "PATCH", "DELETE"] as const) {
-    const response = await only("POST")[method](new Request("http://x/", { method }), context);
+    const response = await methodNotAllowed("POST")[method](new Request("http://x/", { method }), context);
     expect([response.status, response.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(await response.json()).toMatchObject({ code: "method_not_allowed", status: 405 });
   }
-  const told = await only("GET", "HEAD").OPTIONS(new Request("http://x/", { method: "OPTIONS" }), context);
+  const told = await methodNotAllowed("GET", "HEAD").OPTIONS(new Request("http://x/", { method: "OPTIONS" }), context);
   expect([told.status, told.headers.get("allow")]).toEqual([204, "GET, HEAD, OPTIONS"]);
   expect([...told.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
 });
@@ -192,7 +192,7 @@ test("a problem's retryAfter becomes a header too", async () => {
 test("a session route refuses strangers, an open route does not, and both are known as guarded", async () => {
   signedIn(null);
   const closed = sessionRoute(() => Response.json({}));
-  const open = openRoute(() => Response.json({}));
+  const open = publicRoute(() => Response.json({}));
   const call = (one: typeof open) => one(new Request("http://x/"), { params: Promise.resolve({}) });
   expect((await call(closed)).status).toBe(401);
   expect((await call(open)).status).toBe(200);

@@ -12,7 +12,7 @@ import { getConfig } from "@/lib/config/config";
 import { visitedOrigin } from "@/lib/config/visited";
 import { log } from "@/lib/log";
 import { isProblem, Problem, problemBody } from "@/lib/problem/problem";
-import { refusalOfAdmin } from "./authorize";
+import { authorizeAdmin } from "./authorize";
 import { isSameOrigin } from "./origin";
 import { isProxied } from "./proxied";
 import { requestIdOf } from "./request-id";
@@ -46,7 +46,7 @@ export function isGuarded(handler: unknown): boolean {
  *
  * Errors become problem+json, and the answer is never stored.
  */
-export function openRoute(handler: (context: Guarded<null, null>) => Promise<Response> | Response): RouteHandler {
+export function publicRoute(handler: (context: Guarded<null, null>) => Promise<Response> | Response): RouteHandler {
   return wrap(async (request, params, requestId) => handler({ request, session: null, body: null, params, requestId }));
 }
 
@@ -117,12 +117,12 @@ export function adminRoute(
 }
 
 async function requireAdmin({ session, request, requestId }: Guarded<PortalSession, unknown>): Promise<void> {
-  const code = await refusalOfAdmin(session, new URL(request.url).pathname, requestId);
+  const code = await authorizeAdmin(session, new URL(request.url).pathname, requestId);
   if (code) throw new Problem(code);
 }
 
 /** Wraps a handler of a library (next-auth) that speaks for itself, so that only the headers and errors are ours. */
-export function foreignRoute(handler: (request: never) => Promise<Response>): RouteHandler {
+export function passthroughRoute(handler: (request: never) => Promise<Response>): RouteHandler {
   return wrap((request) => handler(request as never));
 }
 
@@ -131,9 +131,9 @@ type Method = "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
  * The methods that a route does not take, each a 405 that says which it takes. For the routes' other exports:
- * `export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST")`.
+ * `export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = methodNotAllowed("POST")`.
  */
-export function only(...taken: Method[]): Record<Method, RouteHandler> {
+export function methodNotAllowed(...taken: Method[]): Record<Method, RouteHandler> {
   const allow = [...taken, "OPTIONS"].join(", ");
   const refuse = wrap(async (_request, _params, requestId) => {
     const response = problemResponse(new Problem("method_not_allowed"), requestId);

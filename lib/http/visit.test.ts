@@ -1,4 +1,4 @@
-import { isOwnFetch, isPreview, isWholePage } from "./visit";
+import { isDocumentNavigation, isOwnFetch, isSpeculative } from "./visit";
 
 const asked = (headers: Record<string, string>, method = "GET") => ({ method, headers: new Headers(headers) });
 
@@ -13,17 +13,17 @@ test.each<Record<string, string>>([
   { "next-router-prefetch": "1" },
   { "next-router-segment-prefetch": "/_tree" },
 ])("%j only looks ahead", (headers) => {
-  expect(isPreview(asked(headers))).toBe(true);
+  expect(isSpeculative(asked(headers))).toBe(true);
 });
 
 test("so does who asks for the headers alone", () => {
-  expect(isPreview(asked({}, "HEAD"))).toBe(true);
+  expect(isSpeculative(asked({}, "HEAD"))).toBe(true);
 });
 
 test.each(["iframe", "frame", "image", "script", "style", "object", "embed", "font", "empty", "worker", "Document"])(
   "%s is part of another page",
   (destination) => {
-    expect(isWholePage(new Headers({ "sec-fetch-dest": destination }))).toBe(false);
+    expect(isDocumentNavigation(new Headers({ "sec-fetch-dest": destination }))).toBe(false);
   },
 );
 
@@ -34,8 +34,8 @@ test.each(["cross-site", "same-site", "none"])("a %s fetch is not the portal's o
 test("a person's navigation is a visit, also by a browser that says nothing of itself", () => {
   const visits: Record<string, string>[] = [{}, { "sec-fetch-dest": "document", "sec-fetch-mode": "navigate" }];
   for (const headers of visits) {
-    expect(isPreview(asked(headers))).toBe(false);
-    expect(isWholePage(new Headers(headers))).toBe(true);
+    expect(isSpeculative(asked(headers))).toBe(false);
+    expect(isDocumentNavigation(new Headers(headers))).toBe(true);
   }
   expect(isOwnFetch(new Headers({ "sec-fetch-dest": "empty", "sec-fetch-site": "same-origin" }))).toBe(true);
 });

@@ -7,7 +7,7 @@
 const announcements = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 
 /** A look ahead (prefetch, prerender, preview) or a look at the headers alone: nobody has decided to come here yet. */
-export function isPreview({ method, headers }: Pick<Request, "method" | "headers">): boolean {
+export function isSpeculative({ method, headers }: Pick<Request, "method" | "headers">): boolean {
   return (
     method === "HEAD" ||
     headers.has("next-router-prefetch") ||
@@ -17,7 +17,7 @@ export function isPreview({ method, headers }: Pick<Request, "method" | "headers
 }
 
 /** A page of its own, not a picture, frame or script in another page. */
-export function isWholePage(headers: Headers): boolean {
+export function isDocumentNavigation(headers: Headers): boolean {
   const destination = headers.get("sec-fetch-dest");
   return destination === null || destination === "document";
 }

@@ -1,10 +1,10 @@
 import { act, renderHook } from "@testing-library/react";
-import { joinLive, type LiveNews, sayFarewell, useAllUnread, useNotice, usePresence, useUnread } from "./live";
+import { joinLive, type LiveNews, notifySignOut, useAllUnread, useNotice, usePresence, useUnread } from "./live";
 
 const quiet: LiveNews = { unread: 0, notice: null, presence: null };
 
 /** A product whose news the test changes. */
-function product(vendorId: string, farewell?: () => void) {
+function product(vendorId: string, onSignOut?: () => void) {
   let news = quiet;
   let changed: (() => void) | undefined;
   const stop = jest.fn();
@@ -12,7 +12,7 @@ function product(vendorId: string, farewell?: () => void) {
     changed = listener;
     return stop;
   };
-  const leave = joinLive(vendorId, { subscribe, news: () => news, farewell });
+  const leave = joinLive(vendorId, { subscribe, news: () => news, onSignOut });
   const say = (more: Partial<LiveNews>) =>
     act(() => {
       news = { ...news, ...more };
@@ -69,15 +69,15 @@ test("presence is that of the product which has it, and setting it reaches that 
   expect(shown.current.presence).toBeNull();
 });
 
-test("every product that is there hears the farewell, also one that has no news", () => {
+test("every product that is there hears the onSignOut, also one that has no news", () => {
   const mail = jest.fn();
   const reports = jest.fn();
   const { leave } = product("mail", mail);
-  const leaveReports = joinLive("reports", { farewell: reports });
-  sayFarewell();
+  const leaveReports = joinLive("reports", { onSignOut: reports });
+  notifySignOut();
   expect([mail.mock.calls.length, reports.mock.calls.length]).toEqual([1, 1]);
   leave();
-  sayFarewell();
+  notifySignOut();
   expect([mail.mock.calls.length, reports.mock.calls.length]).toEqual([1, 2]);
   leaveReports();
 });

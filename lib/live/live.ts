@@ -30,12 +30,12 @@ export interface LiveNews {
 }
 
 /** One vendor's live half. */
-export interface LiveHalf {
+export interface LiveIntegration {
   /** Present where the product has news: calls back at each change, and returns how to stop. */
   readonly subscribe?: (changed: () => void) => () => void;
   readonly news?: () => LiveNews;
   /** The user signs out: clears what the product keeps of them in this browser. The server ends its sessions as well. */
-  readonly farewell?: () => void;
+  readonly onSignOut?: () => void;
 }
 
 /** The newest notice of all products. */
@@ -43,7 +43,7 @@ export interface VendorNotice extends Notice {
   readonly vendor: string;
 }
 
-const halves = new Map<string, LiveHalf>();
+const halves = new Map<string, LiveIntegration>();
 const told = new Map<string, LiveNews>();
 let newest: VendorNotice | null = null;
 const listeners = new Set<() => void>();
@@ -63,7 +63,7 @@ function tell(vendorId: string, news: LiveNews | undefined): void {
  *
  * @returns how it leaves, for an effect's clean-up
  */
-export function joinLive(vendorId: string, half: LiveHalf): () => void {
+export function joinLive(vendorId: string, half: LiveIntegration): () => void {
   halves.set(vendorId, half);
   const changed = () => tell(vendorId, half.news?.());
   changed();
@@ -108,6 +108,6 @@ export function usePresence(): PresenceControl | null {
 }
 
 /** Tells every product that its user leaves; the server ends their sessions as well. */
-export function sayFarewell(): void {
-  for (const { farewell } of halves.values()) farewell?.();
+export function notifySignOut(): void {
+  for (const { onSignOut } of halves.values()) onSignOut?.();
 }

@@ -60,7 +60,7 @@ export interface Vendor<
   /** True when its frame stays mounted while the user moves through the portal. */
   readonly keepAlive: boolean;
   /** True when its embed can take another item in: the frame then stays while the user goes from one item to the next. */
-  readonly sharesFrame?: boolean;
+  readonly supportsInFrameNavigation?: boolean;
   readonly environment: VendorEnvironment<Config>;
   /** Origins the portal's pages must allow for this vendor. */
   csp(config: Config): CspSources;
@@ -69,13 +69,13 @@ export interface Vendor<
   /** Address that opens the item in a tab of its own, where the frame does not help; absent when there is none. */
   openAddress?(item: Item, config: Config): string | undefined;
   /** True when that address is also the better one for whoever asks for a new tab, without anything being wrong. */
-  readonly ownTab?: boolean;
+  readonly prefersNewTab?: boolean;
   /** Whether this configuration signs in with the user's own vendor login, which must then be linked first. */
   credentialNeeded?(config: Config): boolean;
   /** Signs in with a login that the user wants to link, and out again. Throws a Problem that says what is wrong with it. */
   verifyCredential?(context: CallContext<Config>, credential: Credential): Promise<void>;
   /** How users are signed in, in plain words for an administrator: `With login tokens, by users.createToken`. No secret. */
-  loginWords(config: Config): string;
+  loginDescription(config: Config): string;
   /** For the doctor and the readiness route. The first check is the cheap one: does the vendor answer at all? */
   checks(config: Config): readonly Check[];
   /** The client component that drives the vendor's SDK or frame. */

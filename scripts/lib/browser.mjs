@@ -1,8 +1,9 @@
 /** Installs a Chromium for the end-to-end tests when there is none. */
+
+import { Failure, say } from "./cli.mjs";
 import { findBrowser } from "./find-browser.cjs";
 import { programs } from "./paths.mjs";
 import { command } from "./processes.mjs";
-import { Failure, say } from "./say.mjs";
 
 const downloadMs = 300_000;
 

@@ -1,8 +1,9 @@
 /** Builds the portal when its sources changed since the last build. */
+
+import { Failure, say } from "./cli.mjs";
 import { inside, programs } from "./paths.mjs";
 import { isBuilt } from "./prerequisites.mjs";
 import { command } from "./processes.mjs";
-import { Failure, say } from "./say.mjs";
 
 export async function buildMissing() {
   if (isBuilt()) return;

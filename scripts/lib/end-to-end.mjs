@@ -3,10 +3,10 @@
 import { requireBrowser } from "./browser.mjs";
 import { buildMissing } from "./build.mjs";
 import { ports, portsNeeded } from "./environment.mjs";
-import { laneAt, laneCount } from "./lanes.cjs";
 import { programs } from "./paths.mjs";
 import { requireFreePorts } from "./ports.mjs";
 import { command } from "./processes.mjs";
+import { workerCount, workerPorts } from "./workers.cjs";
 
 /** Not the demo's, so that the tests can run beside it. */
 export const endToEndPorts = { portal: 3100, sandbox: 4100 };
@@ -19,8 +19,8 @@ export const endToEndPorts = { portal: 3100, sandbox: 4100 };
 export async function endToEnd(args, report) {
   const own = { ...process.env, PORT: process.env.E2E_PORT, SANDBOX_PORT: process.env.E2E_SANDBOX_PORT };
   const where = ports(own, endToEndPorts);
-  const lanes = Array.from({ length: laneCount() }, (_, index) => laneAt(index, where));
-  const needed = lanes.flatMap(portsNeeded);
+  const workers = Array.from({ length: workerCount() }, (_, index) => workerPorts(index, where));
+  const needed = workers.flatMap(portsNeeded);
   await requireFreePorts(needed.map((entry) => ({ ...entry, variable: `E2E_${entry.variable}` })));
   await requireBrowser();
   await buildMissing();

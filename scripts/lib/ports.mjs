@@ -1,6 +1,6 @@
 /** Which ports are free, and what to say when one is not. */
 import { connect, createServer } from "node:net";
-import { Failure } from "./say.mjs";
+import { Failure } from "./cli.mjs";
 
 const answers = (port, host) =>
   new Promise((resolve) => {

@@ -1,9 +1,9 @@
 /** What must be there before anything else can run: Node, the dependencies, a build. Built-in modules only. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { Failure, say } from "./cli.mjs";
 import { inside } from "./paths.mjs";
 import { command } from "./processes.mjs";
-import { Failure, say } from "./say.mjs";
 
 const oldestNode = [20, 9];
 

@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
+import { Failure } from "./cli.mjs";
 import { inside } from "./paths.mjs";
-import { Failure } from "./say.mjs";
 
 const graceMs = 4_000;
-const leash = inside("scripts/lib/leash.cjs");
+const parentWatch = inside("scripts/lib/parent-watch.cjs");
 const windows = process.platform === "win32";
 
 /**
@@ -90,10 +90,10 @@ function keepLastWords(child) {
 /**
  * Long-running Node programs that live and die together.
  *
- * The first one that ends by itself ends all others. If this process dies without a chance to clean up, the leash (a
+ * The first one that ends by itself ends all others. If this process dies without a chance to clean up, its watch (a
  * pipe that closes with it) makes every child end itself.
  */
-export class Household {
+export class ProcessGroup {
   #children = new Map();
   #stopping = false;
   #closed;
@@ -118,9 +118,9 @@ export class Household {
    * @param {{ env: NodeJS.ProcessEnv, output: "inherit" | "pipe" }} options
    */
   start(name, args, { env, output }) {
-    const child = spawn(process.execPath, ["--require", leash, ...args], {
+    const child = spawn(process.execPath, ["--require", parentWatch, ...args], {
       cwd: inside(),
-      env: { ...env, PORTICO_LEASH: "3" },
+      env: { ...env, PORTICO_PARENT_PIPE: "3" },
       stdio: ["ignore", output, output, "pipe"],
       detached: !windows,
     });

@@ -19,8 +19,8 @@ function keepLog(child, name) {
  *
  * @returns {Promise<{ name: string, url: string }[]>} what answers where
  */
-export async function startSandbox(household, env) {
-  const child = household.start("sandbox", ["--import", "tsx", inside("sandbox/server.ts")], {
+export async function startSandbox(group, env) {
+  const child = group.start("sandbox", ["--import", "tsx", inside("sandbox/server.ts")], {
     env,
     output: "pipe",
   });
@@ -34,7 +34,7 @@ export async function startSandbox(household, env) {
     });
   });
   const waited = within(ready, patienceMs, `The sandbox did not start within ${patienceMs / 1000} seconds.`);
-  return Promise.race([waited, household.ended]);
+  return Promise.race([waited, group.ended]);
 }
 
 /** What a line of the sandbox says, if it is one for this script (sandbox/server.ts). */
@@ -52,9 +52,9 @@ function told(line) {
  *
  * @param {{ portal: number }} where
  */
-export async function startPortal(household, where, env) {
+export async function startPortal(group, where, env) {
   const args = [programs.next, "start", "-H", "127.0.0.1", "-p", String(where.portal)];
-  const child = household.start("portal", args, { env, output: "pipe" });
+  const child = group.start("portal", args, { env, output: "pipe" });
   keepLog(child, "portal");
   const givenUp = new AbortController();
   const healthy = untilHealthy(`http://127.0.0.1:${where.portal}/api/health`, {
@@ -64,7 +64,7 @@ export async function startPortal(household, where, env) {
   });
   healthy.catch(() => {});
   try {
-    await Promise.race([healthy, household.ended]);
+    await Promise.race([healthy, group.ended]);
   } finally {
     givenUp.abort();
   }

@@ -1,7 +1,7 @@
 /** Waiting for what the services report. */
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { Failure } from "./say.mjs";
+import { Failure } from "./cli.mjs";
 
 /** Calls `onLine` for each line a child writes. */
 export function eachLine(stream, onLine) {

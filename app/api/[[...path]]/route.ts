@@ -1,7 +1,7 @@
-import { openRoute } from "@/lib/http/guard";
+import { publicRoute } from "@/lib/http/guard";
 import { Problem } from "@/lib/problem/problem";
 
-const nothing = openRoute(() => {
+const nothing = publicRoute(() => {
   throw new Problem("not_found");
 });
 

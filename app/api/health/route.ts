@@ -1,6 +1,6 @@
-import { only, openRoute } from "@/lib/http/guard";
+import { methodNotAllowed, publicRoute } from "@/lib/http/guard";
 
 /** Liveness: the process answers. */
-export const GET = openRoute(() => Response.json({ status: "ok" }));
+export const GET = publicRoute(() => Response.json({ status: "ok" }));
 
-export const { OPTIONS, POST, PUT, PATCH, DELETE } = only("GET", "HEAD");
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = methodNotAllowed("GET", "HEAD");

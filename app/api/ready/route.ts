@@ -1,10 +1,10 @@
 import { readiness } from "@/lib/health/readiness";
-import { only, openRoute } from "@/lib/http/guard";
+import { methodNotAllowed, publicRoute } from "@/lib/http/guard";
 
 /** Readiness: the store and one line per vendor; 503 while the store does not answer. */
-export const GET = openRoute(async () => {
+export const GET = publicRoute(async () => {
   const report = await readiness();
   return Response.json(report, { status: report.ready ? 200 : 503 });
 });
 
-export const { OPTIONS, POST, PUT, PATCH, DELETE } = only("GET", "HEAD");
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = methodNotAllowed("GET", "HEAD");

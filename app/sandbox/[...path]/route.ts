@@ -1,7 +1,7 @@
-import { foreignRoute } from "@/lib/http/guard";
+import { passthroughRoute } from "@/lib/http/guard";
 import { serveSandbox } from "../mount";
 
-const handler = foreignRoute(serveSandbox);
+const handler = passthroughRoute(serveSandbox);
 
 export {
   handler as DELETE,

@@ -13,7 +13,7 @@ const credentialWords = {
   16: "With each user's own linked directory login (LDAP)",
 } as const;
 
-const loginWords: Readonly<Record<Exclude<LoginStrategy, "credentials">, string>> = {
+const loginDescription: Readonly<Record<Exclude<LoginStrategy, "credentials">, string>> = {
   "api-token": "With API tokens that the service account makes for each user",
   oidc: "With the tokens of the portal's own sign-in (OpenID Connect)",
   guest: "As guest: everybody sees the same",
@@ -28,7 +28,7 @@ const vendor: Vendor<MicroStrategyConfig, State, Grant, Browser> = {
   endpoint: "/api/microstrategy/identity-token",
   kinds: ["dashboard", "report", "document", "bot", "library"],
   keepAlive: false,
-  sharesFrame: true,
+  supportsInFrameNavigation: true,
   renewal: "grant",
   // An idle Intelligence Server session ends within 30 minutes by default ("User session idle time"); a day allows for more.
   maxLifetimeMs: 24 * 3600_000,
@@ -53,7 +53,8 @@ const vendor: Vendor<MicroStrategyConfig, State, Grant, Browser> = {
     login === "web" && webSession === "browser" && webUrl ? webUrl : itemAddress(libraryUrl, item.target),
   credentialNeeded: ({ login, webSession }) => login === "credentials" || (login === "web" && webSession === "server"),
   verifyCredential,
-  loginWords: ({ login, loginMode }) => (login === "credentials" ? credentialWords[loginMode] : loginWords[login]),
+  loginDescription: ({ login, loginMode }) =>
+    login === "credentials" ? credentialWords[loginMode] : loginDescription[login],
   checks,
   Embed,
 };

@@ -26,12 +26,12 @@ export const rocketchat: Vendor<RocketChatConfig, RocketChatState, RocketChatGra
   environment,
   csp,
   browser: ({ url, origin }) => ({ url, origin }),
-  ownTab: true,
+  prefersNewTab: true,
   openAddress: (item) => openAddress(item.target.path ?? "/home"),
   connect,
   mint,
   revoke,
-  loginWords: ({ login }) =>
+  loginDescription: ({ login }) =>
     login === "create-token"
       ? "With login tokens that the service account makes for each user"
       : "With passwords that only the portal knows",

@@ -9,7 +9,7 @@ import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
 import { connect, mint, requestedAccess, revoke, type State } from "./server/mint";
 
-const loginWords: Readonly<Record<Login, string>> = {
+const loginDescription: Readonly<Record<Login, string>> = {
   cookieless: "With trusted authentication: a token for each request, no cookie",
   cookie: "With trusted authentication: a token that opens a cookie session",
   redirect: "With trusted authentication: the browser is led through ThoughtSpot's login address",
@@ -36,7 +36,7 @@ const vendor: Vendor<ThoughtSpotConfig, State, Grant, Browser> = {
   browser: ({ url, login, tokenCheck, orgId }) => ({ host: url, login, tokenCheck, orgId }),
   // The redirect login carries no row-security variables, so such items open in the portal only.
   openAddress: (item) => (variablesOf(item).length > 0 ? undefined : `/open/thoughtspot/${item.slug}`),
-  loginWords: ({ login }) => loginWords[login],
+  loginDescription: ({ login }) => loginDescription[login],
   checks,
   Embed,
   Live: ThoughtSpotLive,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { disconnect } from "@/lib/accounts/linking";
-import { actionRoute, only } from "@/lib/http/guard";
+import { actionRoute, methodNotAllowed } from "@/lib/http/guard";
 
 const body = z.strictObject({ vendor: z.string().min(1).max(50) });
 
@@ -10,4 +10,4 @@ export const POST = actionRoute(undefined, body, async ({ session, requestId, bo
   return new Response(null, { status: 204 });
 });
 
-export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST");
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = methodNotAllowed("POST");

@@ -2,7 +2,7 @@ import { audit } from "@/lib/broker/audit";
 import { auditCsv } from "@/lib/broker/audit-csv";
 import { readFilter } from "@/lib/broker/audit-filter";
 import { allAuditEntries } from "@/lib/broker/audit-log";
-import { adminRoute, only } from "@/lib/http/guard";
+import { adminRoute, methodNotAllowed } from "@/lib/http/guard";
 
 /** The audit page's filter → the same events as a CSV file, all of them. */
 export const GET = adminRoute(async ({ request, session, requestId }) => {
@@ -17,4 +17,4 @@ export const GET = adminRoute(async ({ request, session, requestId }) => {
   });
 });
 
-export const { OPTIONS, POST, PUT, PATCH, DELETE } = only("GET", "HEAD");
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = methodNotAllowed("GET", "HEAD");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { audit } from "@/lib/broker/audit";
 import { checkHealth } from "@/lib/health/health";
-import { adminActionRoute, only } from "@/lib/http/guard";
+import { adminActionRoute, methodNotAllowed } from "@/lib/http/guard";
 
 /** `{}` → 204 once every check has run; the health page shows what they found. */
 export const POST = adminActionRoute(z.strictObject({}), async ({ session, requestId }) => {
@@ -10,4 +10,4 @@ export const POST = adminActionRoute(z.strictObject({}), async ({ session, reque
   return new Response(null, { status: 204 });
 });
 
-export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST");
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = methodNotAllowed("POST");

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { audit } from "@/lib/broker/audit";
 import { retryRevocations } from "@/lib/broker/revocations";
 import { findVendor } from "@/lib/grants/grant";
-import { adminActionRoute, only } from "@/lib/http/guard";
+import { adminActionRoute, methodNotAllowed } from "@/lib/http/guard";
 
 const body = z.strictObject({ vendor: z.string().min(1).max(50) });
 
@@ -13,4 +13,4 @@ export const POST = adminActionRoute(body, async ({ session, requestId, body: { 
   return Response.json({ waiting });
 });
 
-export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST");
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = methodNotAllowed("POST");

@@ -2,12 +2,12 @@ import { after, type NextRequest } from "next/server";
 import { authRoute } from "@/lib/auth/route";
 import { runRevocations } from "@/lib/broker/revocations";
 import { findVendor } from "@/lib/grants/grant";
-import { foreignRoute, only } from "@/lib/http/guard";
+import { methodNotAllowed, passthroughRoute } from "@/lib/http/guard";
 
-export const GET = foreignRoute(async (request: NextRequest) => {
+export const GET = passthroughRoute(async (request: NextRequest) => {
   // Signing in ends the session of whoever used this browser before; its vendors hear of it at once.
   if (request.nextUrl.pathname.endsWith("/callback/oidc")) after(() => runRevocations(findVendor));
   return authRoute(request);
 });
 
-export const { OPTIONS, POST, PUT, PATCH, DELETE } = only("GET", "HEAD");
+export const { OPTIONS, POST, PUT, PATCH, DELETE } = methodNotAllowed("GET", "HEAD");

@@ -1,7 +1,7 @@
 import { itemGrantRoute } from "@/lib/grants/grant";
-import { only } from "@/lib/http/guard";
+import { methodNotAllowed } from "@/lib/http/guard";
 
 /** `{item}` → `{identityToken, userId}`; a new identity token at every call. */
 export const POST = itemGrantRoute("microstrategy");
 
-export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST");
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = methodNotAllowed("POST");

@@ -1,7 +1,7 @@
 import { vendorGrantRoute } from "@/lib/grants/grant";
-import { only } from "@/lib/http/guard";
+import { methodNotAllowed } from "@/lib/http/guard";
 
 /** `{renew?}` → `{token, userId, expiresAt}`. */
 export const POST = vendorGrantRoute("rocketchat");
 
-export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST");
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = methodNotAllowed("POST");

@@ -1,7 +1,7 @@
 import { itemGrantRoute } from "@/lib/grants/grant";
-import { only } from "@/lib/http/guard";
+import { methodNotAllowed } from "@/lib/http/guard";
 
 /** `{item, renew?}` → `{token, username, expiresAt}`. */
 export const POST = itemGrantRoute("thoughtspot");
 
-export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = only("POST");
+export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = methodNotAllowed("POST");

@@ -24,6 +24,6 @@ function news(): LiveNews {
 
 /** The chat's part in the shell: unread messages, presence, notifications, and the end at sign-out. Draws nothing. */
 export function RocketChatLive(): null {
-  useEffect(() => joinLive("rocketchat", { subscribe: watchChat, news, farewell: logOutOfChat }), []);
+  useEffect(() => joinLive("rocketchat", { subscribe: watchChat, news, onSignOut: logOutOfChat }), []);
   return null;
 }

@@ -5,6 +5,6 @@ import { leaveThoughtSpot } from "./session";
 
 /** ThoughtSpot has nothing to tell the shell, but a session in this browser to end at sign-out. Draws nothing. */
 export function ThoughtSpotLive(): null {
-  useEffect(() => joinLive("thoughtspot", { farewell: leaveThoughtSpot }), []);
+  useEffect(() => joinLive("thoughtspot", { onSignOut: leaveThoughtSpot }), []);
   return null;
 }

@@ -3,8 +3,8 @@ import "server-only";
 import { getSession } from "@/lib/auth/session";
 import { asVisited } from "@/lib/config/visited";
 import { grantFor } from "@/lib/grants/grant";
-import { openRoute, type RouteHandler } from "@/lib/http/guard";
-import { isPreview, isWholePage } from "@/lib/http/visit";
+import { publicRoute, type RouteHandler } from "@/lib/http/guard";
+import { isDocumentNavigation, isSpeculative } from "@/lib/http/visit";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
 import { configuredVendor } from "@/lib/vendors/configured";
@@ -14,11 +14,11 @@ import type { RocketChatGrant } from "../../protocol";
 import { vendorName } from "../api";
 
 /** The route handler. Signed out, it goes through the sign-in page; refused, to the chat's page, which says why. */
-export const openRoom: RouteHandler = openRoute(async ({ request, requestId }) => {
+export const openRoom: RouteHandler = publicRoute(async ({ request, requestId }) => {
   const { headers, url } = request;
   // A link that is only looked at must not mint, and neither must a picture or a frame on some page.
-  if (isPreview(request)) return new Response(null, { status: 204 });
-  if (!isWholePage(headers)) throw new Problem("foreign_origin");
+  if (isSpeculative(request)) return new Response(null, { status: 204 });
+  if (!isDocumentNavigation(headers)) throw new Problem("foreign_origin");
   const [asked = "/home", ...more] = new URL(url).searchParams.getAll("path");
   const path = roomPath(asked);
   if (path === null || more.length > 0) throw new Problem("invalid_request");

@@ -10,7 +10,7 @@ import "server-only";
 import { getSession } from "@/lib/auth/session";
 import { asVisited } from "@/lib/config/visited";
 import { grantFor } from "@/lib/grants/grant";
-import { openRoute, problemResponse, type RouteHandler } from "@/lib/http/guard";
+import { problemResponse, publicRoute, type RouteHandler } from "@/lib/http/guard";
 import { Problem } from "@/lib/problem/problem";
 import { configuredVendor } from "@/lib/vendors/configured";
 import type { RocketChatConfig } from "../../config";
@@ -28,7 +28,7 @@ const corsHeaders = (origin: string) => ({
 });
 
 /** `GET` and `POST`: `{loginToken}` for the signed-in user, 401 without a body for nobody. */
-export const signInForRocketChat: RouteHandler = openRoute(async ({ request, requestId }) =>
+export const signInForRocketChat: RouteHandler = publicRoute(async ({ request, requestId }) =>
   forRocketChat(request, requestId, async () => {
     const session = await getSession();
     if (!session) return new Response(null, { status: 401 });
@@ -39,7 +39,7 @@ export const signInForRocketChat: RouteHandler = openRoute(async ({ request, req
 );
 
 /** `OPTIONS`: older clients send a JSON content type and therefore ask first. */
-export const preflightForRocketChat: RouteHandler = openRoute(({ request, requestId }) =>
+export const preflightForRocketChat: RouteHandler = publicRoute(({ request, requestId }) =>
   forRocketChat(
     request,
     requestId,
@@ -55,7 +55,7 @@ export const preflightForRocketChat: RouteHandler = openRoute(({ request, reques
 );
 
 /** Any other method, which older releases let an administrator type in. */
-export const refuseForRocketChat: RouteHandler = openRoute(({ request, requestId }) =>
+export const refuseForRocketChat: RouteHandler = publicRoute(({ request, requestId }) =>
   forRocketChat(request, requestId, async () => {
     const response = problemResponse(new Problem("method_not_allowed"), requestId);
     response.headers.set("allow", methods);

@@ -10,8 +10,8 @@ import { itemFor } from "@/lib/broker/policy";
 import type { VendorAdapter } from "@/lib/broker/vendor-adapter";
 import { getConfig } from "@/lib/config/config";
 import { asVisited } from "@/lib/config/visited";
-import { openRoute, type RouteHandler } from "@/lib/http/guard";
-import { isPreview, isWholePage } from "@/lib/http/visit";
+import { publicRoute, type RouteHandler } from "@/lib/http/guard";
+import { isDocumentNavigation, isSpeculative } from "@/lib/http/visit";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
 import { configuredVendor } from "@/lib/vendors/configured";
@@ -36,14 +36,14 @@ const redirectLogin: VendorAdapter<ThoughtSpotConfig, State, Grant> = {
 };
 
 /** The route handler. Signed out, it goes through the sign-in page; refused, to the item's page, which says why. */
-export const openItem: RouteHandler = openRoute(async ({ request, params, requestId }) => {
+export const openItem: RouteHandler = publicRoute(async ({ request, params, requestId }) => {
   const slug = typeof params.item === "string" && /^[a-z0-9-]{1,100}$/.test(params.item) ? params.item : undefined;
   if (!slug) throw new Problem("not_found");
   // A link that is only looked at must not mint, and neither must a picture or a frame on some page.
   const { headers } = request;
   const { search } = new URL(request.url);
-  if (isPreview(request)) return new Response(null, { status: 204 });
-  if (!isWholePage(headers)) throw new Problem("foreign_origin");
+  if (isSpeculative(request)) return new Response(null, { status: 204 });
+  if (!isDocumentNavigation(headers)) throw new Problem("foreign_origin");
 
   const session = await getSession();
   if (!session) return goTo(signInPath(`/open/thoughtspot/${slug}${search}`));

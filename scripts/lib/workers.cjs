@@ -1,30 +1,30 @@
 /**
- * Where the end-to-end tests run. Each worker has a lane, a portal and a sandbox to itself: a sandbox's state is one for
- * all who call it, and its faults strike whoever comes first. CommonJS, because Playwright loads it too.
+ * Where the end-to-end tests run. Each Playwright worker has a portal and a sandbox to itself: a sandbox has one state for
+ * all callers, and an injected fault hits whoever comes first. CommonJS, because Playwright loads it too.
  */
 const { availableParallelism } = require("node:os");
 
-/** From one lane's ports to the next one's. */
+/** From one worker's ports to the next one's. */
 const span = 10;
-/** More would only wait for each other: a lane is a browser and two servers. */
-const mostLanes = 4;
+/** More would only wait for each other: a worker is a browser and two servers. */
+const maxWorkers = 4;
 
 /**
  * @param {Readonly<Record<string, string | undefined>>} env `E2E_LANES` decides, else there is one for each core
- * @returns {number} how many lanes there are
+ * @returns {number} how many workers there are
  */
-function laneCount(env = process.env) {
+function workerCount(env = process.env) {
   const wanted = Number(env.E2E_LANES || availableParallelism());
-  return Math.max(1, Math.min(Math.trunc(wanted) || 1, mostLanes));
+  return Math.max(1, Math.min(Math.trunc(wanted) || 1, maxWorkers));
 }
 
 /**
- * The ports of one lane.
+ * The ports of one worker.
  *
  * @param {number} index counted from 0
- * @param {{ portal: number, sandbox: number }} first the ports of the first lane
+ * @param {{ portal: number, sandbox: number }} first the ports of the first worker
  */
-function laneAt(index, first) {
+function workerPorts(index, first) {
   const portal = first.portal + index * span;
   const sandbox = first.sandbox + index * span;
   return {
@@ -36,9 +36,9 @@ function laneAt(index, first) {
     ownSandbox: sandbox + 4,
     /** A preview: its two functions, and the edge before them. */
     preview: { pages: portal + 2, routes: portal + 3, edge: portal + 4 },
-    /** Nothing listens here. */
+    /** Nothing listens here: for tests of an unreachable service. */
     nobody: sandbox + 8,
   };
 }
 
-module.exports = { laneAt, laneCount };
+module.exports = { workerPorts, workerCount };

@@ -4,9 +4,9 @@
  */
 const { Socket } = require("node:net");
 
-const fd = Number(process.env.PORTICO_LEASH);
+const fd = Number(process.env.PORTICO_PARENT_PIPE);
 // Only for the child itself, not for what it starts in turn.
-delete process.env.PORTICO_LEASH;
+delete process.env.PORTICO_PARENT_PIPE;
 
 if (fd > 2) {
   const pipe = new Socket({ fd, readable: true, writable: false });
