@@ -35,7 +35,7 @@ test("credentials and audit survive a process that is killed, and the file shows
     await once(child, "exit");
 
     for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name), "latin1")).not.toContain("canary");
-    const db = await openStore(file);
+    const { db } = await openStore(file);
     const { sealed } = await db.selectFrom("credential").select("sealed").executeTakeFirstOrThrow();
     expect(await new Sealer([new Uint8Array(key)]).open("credential:anna:microstrategy", sealed)).toEqual({
       username: "a.analyst",

@@ -12,7 +12,7 @@ import {
   vendorOverviews,
 } from "@/lib/health/health";
 import type { Finding } from "@/lib/health/run-check";
-import { storeKind } from "@/lib/store/kind";
+import { storeKind } from "@/lib/store/database";
 import packageFile from "@/package.json";
 import { CheckNow } from "./admin-action";
 import { AdminHead } from "./admin-page";

@@ -10,7 +10,7 @@ import { personaBySubject, personas } from "@/lib/config/sandbox";
 import { requestIdOf } from "@/lib/http/request-id";
 import { log } from "@/lib/log";
 import { safeReturnTo } from "@/lib/security/redirect";
-import { sessionEnded } from "@/lib/store/sessions";
+import { sessionEnded } from "@/lib/store/ended-sessions";
 import { authCookies, isSecure } from "./cookies";
 import { isSandboxIssuer, oidcProvider, oidcSettings } from "./oidc";
 import { keepOidcTokens } from "./oidc-tokens";

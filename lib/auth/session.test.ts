@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { encode } from "next-auth/jwt";
-import { markSessionEnded } from "@/lib/store/sessions";
+import { markSessionEnded } from "@/lib/store/ended-sessions";
 import { getSession, requireUser } from "./session";
 
 const jar = new Map<string, string>();

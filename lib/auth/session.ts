@@ -9,7 +9,7 @@ import type { PortalSession } from "@/lib/broker/user";
 import { getConfig } from "@/lib/config/config";
 import { perProcess } from "@/lib/per-process";
 import { signInPath } from "@/lib/security/redirect";
-import { sessionEnded } from "@/lib/store/sessions";
+import { sessionEnded } from "@/lib/store/ended-sessions";
 import { cookieName } from "./cookies";
 import { sessionFromToken } from "./token";
 

@@ -5,7 +5,7 @@ import { oidcSettings } from "@/lib/auth/oidc";
 import { discover } from "@/lib/auth/provider";
 import { getConfig } from "@/lib/config/config";
 import { isLoopbackHost } from "@/lib/config/loopback";
-import { storeKind } from "@/lib/store/kind";
+import { checkStore } from "@/lib/store/database";
 import { getSealer } from "@/lib/store/sealing";
 import type { Check } from "@/lib/vendors/vendor";
 
@@ -13,9 +13,9 @@ const storeWords = { file: "A file", memory: "Memory", postgresql: "PostgreSQL" 
 
 const store: Check = {
   id: "portal.store",
-  title: "The store answers and outlives the process",
+  title: "The store takes writes and outlives the process",
   async run() {
-    const kind = await storeKind();
+    const kind = await checkStore();
     if (kind !== "memory") return { ok: true, detail: storeWords[kind] };
     return {
       ok: false,

@@ -1,7 +1,6 @@
 import "server-only";
 /** Whether the portal can serve, and how its vendors answer. */
-import { sql } from "kysely";
-import { getStore } from "@/lib/store/database";
+import { checkStore } from "@/lib/store/database";
 import { configuredVendors } from "@/lib/vendors/configured";
 
 export interface Readiness {
@@ -21,8 +20,7 @@ export function readiness(): Promise<Readiness> {
 }
 
 async function look(): Promise<Readiness> {
-  const store = await getStore()
-    .then((db) => sql`select 1`.execute(db))
+  const store = await checkStore()
     .then(() => "ok" as const)
     .catch(() => "failed" as const);
   const vendors = await Promise.all(

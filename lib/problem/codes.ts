@@ -273,7 +273,7 @@ export const problems = {
   // The portal
   store_busy: text(
     503,
-    "The portal's database is busy",
+    "The portal's database is not available",
     "The portal cannot reach its database at the moment. Wait a moment, then try again.",
     "retry",
   ),

@@ -1,15 +1,16 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStore, postgresPool } from "./database";
+import { openStore } from "./database";
+import { postgresPool } from "./postgres";
 
 test("the database's files are for their owner alone", async () => {
   const folder = mkdtempSync(join(tmpdir(), "portico-store-"));
-  const store = await openStore(join(folder, "portal.db"));
+  const { db } = await openStore(join(folder, "portal.db"));
   const files = readdirSync(folder);
   expect(files).toEqual(expect.arrayContaining(["portal.db", "portal.db-wal"]));
   for (const file of files) expect([file, statSync(join(folder, file)).mode & 0o077]).toEqual([file, 0]);
-  await store.destroy();
+  await db.destroy();
   rmSync(folder, { recursive: true });
 });
 

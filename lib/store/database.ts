@@ -1,64 +1,35 @@
 import "server-only";
 /**
- * Opens the store: an embedded libsql file by default, PostgreSQL when `DATABASE_URL` starts with `postgres`. One query
+ * Opens the store: an embedded SQLite file by default, PostgreSQL when `DATABASE_URL` starts with `postgres`. One query
  * code for both.
  */
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
-import { Kysely, Migrator, PostgresDialect, type SqliteDatabase, SqliteDialect } from "kysely";
-import type { Pool } from "pg";
+import { randomUUID } from "node:crypto";
+import { Kysely, Migrator, PostgresDialect } from "kysely";
 import { getConfig } from "@/lib/config/config";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
+import { isProblem } from "@/lib/problem/problem";
 import { migrations } from "./migrations";
+import { postgresPool } from "./postgres";
 import type { Tables } from "./schema";
+import { SqliteDatabase, sqliteDialect } from "./sqlite";
+import { asStoreProblem, reportingUnavailable } from "./unavailable";
 
 export type Store = Kysely<Tables>;
 
-async function openSqlite(path: string): Promise<Store> {
-  const { default: Database } = await import("libsql");
-  if (path !== ":memory:") {
-    mkdirSync(dirname(path), { recursive: true });
-    // For the owner alone: who did what is nobody else's business. The files beside it get the same mode.
-    closeSync(openSync(path, "a", 0o600));
-  }
-  const database = new Database(path);
-  // Write-ahead logging survives a killed process; waiting beats failing when a second instance writes.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: reusingStatements(database) }) });
-}
+/** What the store really is: a file that cannot be written has been replaced by memory. */
+export type StoreKind = "file" | "memory" | "postgresql";
 
-/** The portal runs a few dozen different statements: each is prepared once. */
-function reusingStatements(database: { prepare(sql: string): unknown; close(): void }): SqliteDatabase {
-  const prepared = new Map<string, unknown>();
-  const prepare = (sql: string) => {
-    const known = prepared.get(sql);
-    if (known) return known;
-    const statement = database.prepare(sql);
-    if (prepared.size < 200 && /^(select|insert|update|delete)\b/.test(sql)) prepared.set(sql, statement);
-    return statement;
-  };
-  // libsql has better-sqlite3's interface, which is what the dialect is written for.
-  return { prepare, close: () => database.close() } as SqliteDatabase;
+export interface OpenedStore {
+  readonly db: Store;
+  readonly kind: StoreKind;
+  /** Resolves when all that was committed before is on the disk. */
+  sync(): Promise<void>;
 }
-
-/** Connections to PostgreSQL that survive its restart: one that ends while nobody uses it is replaced by the next user. */
-export async function postgresPool(url: string): Promise<Pool> {
-  const { default: pg } = await import("pg");
-  // Milliseconds since the epoch fit a JavaScript number; pg would hand them over as text.
-  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000, keepAlive: true });
-  // Without a listener it would be an uncaught exception.
-  pool.on("error", (error) => log.warn({ reason: error.message }, "An idle connection to the database ended"));
-  return pool;
-}
-
-const openPostgres = async (url: string): Promise<Store> =>
-  new Kysely<Tables>({ dialect: new PostgresDialect({ pool: await postgresPool(url) }) });
 
 /**
- * Brings the schema up to date. Two instances may start at once: the migrator's lock lets one of them do it; where a
- * loser fails instead of waiting it looks again.
+ * Brings the schema up to date. Of two instances that start at once one migrates, under a lock; one that fails instead of
+ * waiting looks again.
  */
 async function migrate(db: Store): Promise<void> {
   const migrator = new Migrator({ db, provider: migrations });
@@ -67,44 +38,110 @@ async function migrate(db: Store): Promise<void> {
   if (error) throw error;
 }
 
+async function openPostgres(url: string): Promise<OpenedStore> {
+  const open = async (patient: boolean): Promise<Store> =>
+    new Kysely<Tables>({
+      dialect: reportingUnavailable(new PostgresDialect({ pool: await postgresPool(url, { patient }) })),
+    });
+  const migrating = await open(true);
+  try {
+    await migrate(migrating);
+  } finally {
+    await migrating.destroy();
+  }
+  // The server itself syncs each commit (`synchronous_commit`), unless its administrator decided otherwise.
+  return { db: await open(false), kind: "postgresql", sync: () => Promise.resolve() };
+}
+
+async function openSqlite(path: string): Promise<OpenedStore> {
+  const database = await SqliteDatabase.open(path);
+  const db = new Kysely<Tables>({ dialect: reportingUnavailable(sqliteDialect(database)) });
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return {
+    db,
+    kind: database.inMemory ? "memory" : "file",
+    sync: () =>
+      database.sync().catch((error: unknown) => {
+        throw asStoreProblem(error);
+      }),
+  };
+}
+
+/** The driver's own error, which says more to an operator than the problem that a user is told. */
+const causeOf = (error: unknown) => (isProblem(error) ? error.options.cause : error);
+
 /**
  * Opens and migrates a store.
  *
  * @param url a path, `:memory:`, or a `postgres://` address
+ * @throws the driver's error
  */
-export async function openStore(url: string): Promise<Store> {
-  if (/^postgres(ql)?:/.test(url)) {
-    const db = await openPostgres(url);
-    await migrate(db);
-    return db;
-  }
+export async function openStore(url: string): Promise<OpenedStore> {
   try {
-    const db = await openSqlite(url);
-    await migrate(db);
-    return db;
+    return await (/^postgres(ql)?:/.test(url) ? openPostgres(url) : openSqlite(url));
   } catch (error) {
-    const code = (error as { code?: string }).code ?? "";
-    if (!["EROFS", "EACCES", "SQLITE_CANTOPEN", "SQLITE_READONLY"].includes(code)) throw error;
+    const cause = causeOf(error);
+    const { code = "" } = cause as NodeJS.ErrnoException;
+    if (!["EROFS", "EACCES", "SQLITE_CANTOPEN", "SQLITE_READONLY"].includes(code)) throw cause;
     log.warn(
       { path: url },
       "The database file cannot be written: keeping everything in memory, for this instance only",
     );
-    return openStore(":memory:");
+    return openSqlite(":memory:");
   }
 }
 
-interface Holder {
-  store?: Promise<Store>;
-}
+const holder = () => perProcess("store", () => ({ opened: undefined as Promise<OpenedStore> | undefined }));
 
 /** The store of this process, opened at first use. A failure to open is tried again by the next caller. */
-export function getStore(): Promise<Store> {
-  const holder = perProcess<Holder>("store", () => ({}));
-  holder.store ??= openStore(getConfig().databaseUrl).catch((error: unknown) => {
-    holder.store = undefined;
-    throw error;
+export function getOpenedStore(): Promise<OpenedStore> {
+  const held = holder();
+  held.opened ??= openStore(getConfig().databaseUrl).catch((error: unknown) => {
+    held.opened = undefined;
+    throw asStoreProblem(error);
   });
-  return holder.store;
+  return held.opened;
+}
+
+export async function storeKind(): Promise<StoreKind> {
+  return (await getOpenedStore()).kind;
+}
+
+/** Its queries. They throw the problem `store_busy` while the database is busy or away. */
+export async function getStore(): Promise<Store> {
+  return (await getOpenedStore()).db;
+}
+
+/**
+ * Resolves when all that this process has committed is on the disk, so that a power cut does not take it back. What is not
+ * waited for is on the disk with the next thing that is, and survives a killed process in any case.
+ */
+export async function untilDurable(): Promise<void> {
+  await (await getOpenedStore()).sync();
+}
+
+/**
+ * Proves that the store takes writes: writes a row and takes it back.
+ *
+ * @throws Problem `store_busy`
+ */
+export async function checkStore(): Promise<StoreKind> {
+  const { db, kind } = await getOpenedStore();
+  const attempt = await db.startTransaction().execute();
+  try {
+    await attempt
+      .insertInto("ended_session")
+      .values({ session_id: `check:${randomUUID()}`, expires_at: 0 })
+      .execute();
+  } finally {
+    await attempt.rollback().execute();
+  }
+  return kind;
 }
 
 /**
@@ -113,12 +150,11 @@ export function getStore(): Promise<Store> {
  * @returns closes it; the next caller of {@link getStore} opens the configured one
  */
 export async function replaceStore(url: string): Promise<() => Promise<void>> {
-  const holder = perProcess<Holder>("store", () => ({}));
-  const store = openStore(url);
-  holder.store = store;
-  const db = await store;
+  const held = holder();
+  held.opened = openStore(url);
+  const { db } = await held.opened;
   return async () => {
-    holder.store = undefined;
+    held.opened = undefined;
     await db.destroy();
   };
 }
