@@ -1,6 +1,6 @@
 "use client";
 /** The portal's own account routes, called from the connections page. */
-import { askPortal } from "@/components/portal-request";
+import { askPortal } from "@/lib/grants/ask-portal";
 import type { EmbedProblem } from "@/lib/vendors/embed-host";
 
 export type AccountAction = "link" | "test" | "unlink" | "disconnect";

@@ -4,11 +4,11 @@ import { RotateCw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import { failureText } from "@/components/embed/embed-state";
-import { askPortal } from "@/components/portal-request";
 import { announce } from "@/components/ui/announcer";
 import { Button, type ButtonStyle } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { toast } from "@/components/ui/toast";
+import { askPortal } from "@/lib/grants/ask-portal";
 
 interface AdminActionProps extends ButtonStyle {
   readonly path: string;

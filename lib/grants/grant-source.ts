@@ -4,8 +4,8 @@
  * through the vendor's route handler.
  */
 import type { QueryClient } from "@tanstack/react-query";
-import { isProblemCode } from "@/lib/problem/codes";
 import { GrantRefused, type GrantSource, isGrantRefused } from "@/lib/vendors/embed-host";
+import { askPortal } from "./ask-portal";
 import { type GrantAddress, grantKey, type Streamed } from "./grant-query";
 
 /** How long a streamed grant may wait for its embed. Identity tokens live for a minute at most. */
@@ -23,26 +23,12 @@ export async function fetchGrant<Grant>(
   address: GrantAddress,
   renew: boolean,
 ): Promise<{ readonly grant: Grant; readonly at: number }> {
-  let response: Response;
-  try {
-    response = await fetch(address.endpoint, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-portal-request": "1" },
-      body: JSON.stringify({ ...(address.item ? { item: address.item } : {}), ...(renew ? { renew: true } : {}) }),
-      cache: "no-store",
-    });
-  } catch {
-    throw new GrantRefused({ code: "offline" });
-  }
-  const body: unknown = await response.json().catch(() => null);
-  if (response.ok && body && typeof body === "object") return { grant: body as Grant, at: Date.now() };
-  const problem = (body ?? {}) as { code?: unknown; detail?: string; requestId?: string; retryAfter?: number };
-  throw new GrantRefused({
-    code: isProblemCode(problem.code) ? problem.code : "portal_failed",
-    detail: problem.detail,
-    requestId: problem.requestId ?? response.headers.get("x-request-id") ?? undefined,
-    retryAfter: problem.retryAfter,
+  const answer = await askPortal(address.endpoint, {
+    ...(address.item ? { item: address.item } : {}),
+    ...(renew ? { renew: true } : {}),
   });
+  if (!answer.ok) throw new GrantRefused(answer.problem);
+  return { grant: answer.body as Grant, at: Date.now() };
 }
 
 /**
