@@ -145,3 +145,53 @@ test("an unlinked login is gone", async () => {
   expect(await readCredential("persona-analyst", "boards")).toBeNull();
   expect(await codeOf(testCredential(order(session)))).toBe("credential_missing");
 });
+
+describe("the audit", () => {
+  const lastEvent = async () => {
+    const db = await getStore();
+    return db
+      .selectFrom("audit_event")
+      .select(["action", "outcome", "code", "vendor"])
+      .orderBy("at", "desc")
+      .orderBy("id", "desc")
+      .executeTakeFirst();
+  };
+  const failing = (error: Error) =>
+    verifyCredential.mockImplementation(async () => {
+      throw error;
+    });
+
+  test.each(["vendor_unreachable", "vendor_timeout", "vendor_busy", "vendor_failed"] as const)(
+    "calls a vendor's outage while linking failed, not denied: %s",
+    async (code) => {
+      failing(new Problem(code));
+      expect(await codeOf(linkCredential(order(sessionOf("persona-analyst")), "p"))).toBe(code);
+      expect(await lastEvent()).toEqual({ action: "link", outcome: "failed", code, vendor: "boards" });
+    },
+  );
+
+  test("calls a login that the vendor refuses denied", async () => {
+    failing(new Problem("credential_rejected"));
+    await codeOf(linkCredential(order(sessionOf("persona-analyst")), "p"));
+    expect(await lastEvent()).toMatchObject({ action: "link", outcome: "denied", code: "credential_rejected" });
+  });
+
+  test("holds an unexpected error too, without its text", async () => {
+    failing(new Error("canary: a detail of the inside"));
+    expect(await codeOf(linkCredential(order(sessionOf("persona-analyst")), "p"))).toBe("portal_failed");
+    const event = await lastEvent();
+    expect(event).toMatchObject({ action: "link", outcome: "failed", code: "portal_failed" });
+    expect(JSON.stringify(event)).not.toContain("canary");
+  });
+
+  test("has events of their own for testing a login and for disconnecting", async () => {
+    const session = sessionOf("persona-analyst");
+    expect(await codeOf(testCredential(order(session)))).toBe("credential_missing");
+    expect(await lastEvent()).toMatchObject({ action: "test", outcome: "denied", code: "credential_missing" });
+    await linkCredential(order(session), "right");
+    await testCredential(order(session));
+    expect(await lastEvent()).toMatchObject({ action: "test", outcome: "ok", vendor: "boards" });
+    await disconnect(order(session));
+    expect(await lastEvent()).toMatchObject({ action: "disconnect", outcome: "ok", vendor: "boards" });
+  });
+});

@@ -210,6 +210,29 @@ describe("renewal", () => {
     expect(calls.revoked.sort()).toEqual(["t1", "t2"]);
   });
 
+  test("55 renewals leave one token alive at the vendor once the grace period is over, and none after sign-out", async () => {
+    const { vendor, calls } = countingVendor();
+    const find = () => ({ vendor: vendor as VendorAdapter, config: null });
+    const alive = () => calls.connect - calls.revoked.length;
+    const request = order(vendor);
+    await grant(request);
+    for (let time = 0; time < 55; time += 1) {
+      await grant({ ...request, renew: true });
+      await runRevocations(find);
+      // The current one, and the one it has just replaced: a frame may still be moving.
+      expect(alive()).toBe(2);
+    }
+    const db = await getStore();
+    const queued = await db.selectFrom("revocation").select(["next_at", "created_at"]).execute();
+    expect(queued.map(({ next_at, created_at }) => next_at - created_at)).toEqual([30_000]);
+    await db.updateTable("revocation").set({ next_at: 0 }).execute();
+    await runRevocations(find);
+    expect(alive()).toBe(1);
+    await endSession(request.session);
+    await runRevocations(find);
+    expect(alive()).toBe(0);
+  });
+
   test("where the grant is renewed on the same connection, nothing is ended", async () => {
     const { vendor, calls } = countingVendor({ renewal: "grant" });
     const request = order(vendor);

@@ -1,10 +1,14 @@
 /** What another instance does is played by writing its rows into the shared store. */
-import { Problem } from "@/lib/problem/problem";
+import { randomUUID } from "node:crypto";
+import { isProblem, Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
 import { getSealer } from "@/lib/store/sealing";
 import { onEachStore } from "@/tests/stores";
 import type { ConnectionKey } from "./connection-key";
-import { obtainConnection } from "./connections";
+import { currentConnection, obtainConnection, updateConnection } from "./connections";
+import { endConnections } from "./end-connections";
+import { endSession } from "./end-session";
+import { connectMs } from "./lease";
 import type { UserContext, VendorAdapter } from "./vendor-adapter";
 
 const key = (id: string): ConnectionKey => ({
@@ -124,4 +128,207 @@ onEachStore(() => {
     );
     expect(other.state).toEqual({ from: "v" });
   });
+
+  /** A vendor whose connect does something else first, and then opens a session of this name. */
+  const openingAfter = (first: () => Promise<unknown>, name: string) =>
+    vendor(async () => {
+      await first();
+      return { state: { from: name } };
+    });
+
+  const codeOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => "connected",
+      (error: unknown) => (isProblem(error) ? error.code : error),
+    );
+
+  const rowOf = async (id: string) => {
+    const db = await getStore();
+    return db.selectFrom("connection").selectAll().where("session_id", "=", id).executeTakeFirst();
+  };
+
+  /** What is to be revoked of a portal session, in the order in which it was queued. */
+  const queuedOf = async (id: string) => {
+    const db = await getStore();
+    const rows = await db
+      .selectFrom("revocation")
+      .selectAll()
+      .where("session_id", "=", id)
+      .orderBy("created_at")
+      .execute();
+    return Promise.all(
+      rows.map(async (row) => ((await getSealer().open(row.place, row.sealed)) as { from: string }).from),
+    );
+  };
+
+  test("a portal session that ended while the vendor was answering gets nothing, even where its row is still there", async () => {
+    const id = randomUUID();
+    const endedMeanwhile = async () => {
+      const db = await getStore();
+      await db
+        .insertInto("ended_session")
+        .values({ session_id: id, expires_at: Date.now() + 60_000 })
+        .execute();
+    };
+    expect(await codeOf(obtainConnection(openingAfter(endedMeanwhile, "late"), context, key(id), 0))).toBe(
+      "unauthenticated",
+    );
+    expect(await rowOf(id)).toBeUndefined();
+    expect(await queuedOf(id)).toEqual(["late"]);
+  });
+
+  test("signing out while the vendor is answering is told as signed out", async () => {
+    const id = randomUUID();
+    const connecting = obtainConnection(
+      openingAfter(() => endSession(key(id).session), "late"),
+      context,
+      key(id),
+      0,
+    );
+    expect(await codeOf(connecting)).toBe("unauthenticated");
+    expect(await queuedOf(id)).toEqual(["late"]);
+  });
+
+  test("disconnecting while the vendor is answering ends that connection, and the waiting embed gets a new one", async () => {
+    const id = randomUUID();
+    let times = 0;
+    const disconnectOnce = async () => {
+      times += 1;
+      if (times === 1) await endConnections({ userId: "u", vendor: "thoughtspot" });
+    };
+    const live = await obtainConnection(openingAfter(disconnectOnce, "opened"), context, key(id), 0);
+    expect(live.state).toEqual({ from: "opened" });
+    expect(times).toBe(2);
+    expect(await currentConnection(key(id))).toEqual(live);
+    expect(await queuedOf(id)).toEqual(["opened"]);
+  });
+
+  test("disconnecting again and again is vendor_busy, not the end of the portal session", async () => {
+    const id = randomUUID();
+    const always = () => endConnections({ userId: "u", vendor: "thoughtspot" });
+    expect(await codeOf(obtainConnection(openingAfter(always, "opened"), context, key(id), 0))).toBe("vendor_busy");
+  });
+
+  test("whoever loses the lease takes what the winner stored, and ends its own", async () => {
+    const id = randomUUID();
+    const winnerStores = async () => {
+      const db = await getStore();
+      const sealed = await getSealer().seal(`connection:${id}:thoughtspot:`, { from: "the winner" });
+      const stored = { sealed, connected_at: Date.now(), lease_owner: null, lease_until: 0 };
+      await db.updateTable("connection").set(stored).where("session_id", "=", id).execute();
+    };
+    const live = await obtainConnection(openingAfter(winnerStores, "the loser"), context, key(id), 0);
+    expect(live.state).toEqual({ from: "the winner" });
+    expect((await currentConnection(key(id)))?.state).toEqual({ from: "the winner" });
+    expect(await queuedOf(id)).toEqual(["the loser"]);
+  });
+
+  test("whoever loses the lease to an instance that is still connecting leaves its row alone: vendor_busy", async () => {
+    const id = randomUUID();
+    const takenOver = async () => {
+      const db = await getStore();
+      const lease = { lease_owner: "another instance", lease_until: Date.now() + 60_000 };
+      await db.updateTable("connection").set(lease).where("session_id", "=", id).execute();
+    };
+    expect(await codeOf(obtainConnection(openingAfter(takenOver, "the loser"), context, key(id), 0))).toBe(
+      "vendor_busy",
+    );
+    expect(await rowOf(id)).toMatchObject({ lease_owner: "another instance", sealed: null });
+    expect(await queuedOf(id)).toEqual(["the loser"]);
+  });
+
+  test("a connect that fails after losing the lease leaves the other instance's lease alone", async () => {
+    const id = randomUUID();
+    const failing = vendor(async () => {
+      const db = await getStore();
+      const lease = { lease_owner: "another instance", lease_until: Date.now() + 60_000 };
+      await db.updateTable("connection").set(lease).where("session_id", "=", id).execute();
+      throw new Problem("vendor_timeout");
+    });
+    expect(await codeOf(obtainConnection(failing, context, key(id), 0))).toBe("vendor_timeout");
+    expect(await rowOf(id)).toMatchObject({ lease_owner: "another instance" });
+  });
+
+  test("the lease outlasts the longest connect, and the deadline starts with it", async () => {
+    const id = randomUUID();
+    let deadlineStarted = false;
+    const watched = {
+      get signal() {
+        deadlineStarted = true;
+        return AbortSignal.timeout(connectMs);
+      },
+    } as UserContext<null>;
+    let leaseLeftMs = 0;
+    const measuring = vendor(async () => {
+      expect(deadlineStarted).toBe(true);
+      leaseLeftMs = ((await rowOf(id))?.lease_until ?? 0) - Date.now();
+      return { state: { from: "here" } };
+    });
+    await obtainConnection(measuring, watched, key(id), 0);
+    expect(leaseLeftMs).toBeGreaterThan(connectMs + 5_000);
+  });
+
+  test("a connection whose end cannot be queued is ended at once, and nothing of it is stored", async () => {
+    const id = randomUUID();
+    const db = await getStore();
+    const revoke = jest.fn(async () => {});
+    const first = await obtainConnection(
+      openingAfter(async () => {}, "first"),
+      context,
+      key(id),
+      0,
+    );
+    await db.schema.alterTable("revocation").renameTo("revocation_away").execute();
+    try {
+      const renewing = { ...openingAfter(async () => {}, "second"), revoke };
+      await expect(obtainConnection(renewing, context, key(id), first.connectedAt)).rejects.toThrow("revocation");
+    } finally {
+      await db.schema.alterTable("revocation_away").renameTo("revocation").execute();
+    }
+    expect(revoke).toHaveBeenCalledWith(expect.anything(), { from: "second" });
+    expect((await currentConnection(key(id)))?.state).toEqual({ from: "first" });
+  });
+
+  test("a changed state is stored for the connection it belongs to, and not once that was replaced", async () => {
+    const id = randomUUID();
+    const open = (name: string, after: number) =>
+      obtainConnection(
+        openingAfter(async () => {}, name),
+        context,
+        key(id),
+        after,
+      );
+    const first = await open("first", 0);
+    await updateConnection(key(id), first.connectedAt, { from: "first, changed" });
+    expect((await currentConnection(key(id)))?.state).toEqual({ from: "first, changed" });
+    await open("second", first.connectedAt);
+    await updateConnection(key(id), first.connectedAt, { from: "too late" });
+    expect((await currentConnection(key(id)))?.state).toEqual({ from: "second" });
+  });
+});
+
+test("a connect that never ends is cut off, and what it opens later is revoked", async () => {
+  const id = randomUUID();
+  let open = (_: { state: { from: string } }) => {};
+  const endless = vendor(
+    () =>
+      new Promise((resolve) => {
+        open = resolve;
+      }),
+  );
+  jest.useFakeTimers({ doNotFake: ["setImmediate", "nextTick", "queueMicrotask", "performance", "Date"] });
+  try {
+    const outcome = obtainConnection(endless, context, key(id), 0).catch((error: unknown) => error);
+    // The lease is taken from the store before the deadline starts.
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    await jest.advanceTimersByTimeAsync(connectMs);
+    expect(await outcome).toMatchObject({ code: "vendor_timeout" });
+  } finally {
+    jest.useRealTimers();
+  }
+  open({ state: { from: "far too late" } });
+  const db = await getStore();
+  const queued = () => db.selectFrom("revocation").select("account").where("session_id", "=", id).execute();
+  for (let turn = 0; turn < 200 && (await queued()).length === 0; turn += 1) await new Promise(setImmediate);
+  expect(await queued()).toEqual([{ account: "u" }]);
 });
