@@ -2,7 +2,7 @@ import "server-only";
 /** The end of a portal session: every connection that belongs to it ends too, at the vendors. */
 import { perProcess } from "@/lib/per-process";
 import { moveToRevocations } from "@/lib/store/connections";
-import { getStore } from "@/lib/store/database";
+import { getStore, untilDurable } from "@/lib/store/database";
 import { forgetExpiredSessions, markSessionEnded } from "@/lib/store/ended-sessions";
 import { makeSessionDue } from "@/lib/store/revocations";
 import { removeExpiredSignIns, removeSignIn } from "@/lib/store/sign-ins";
@@ -27,6 +27,8 @@ export async function endSession(session: PortalSession): Promise<void> {
     await moveToRevocations(step, { sessionId: session.id }, maxPerSession);
     await makeSessionDue(step, session.id);
   });
+  // Or a power cut would let the cookie work again.
+  await untilDurable();
 }
 
 const sweeping = perProcess("sweep", () => ({ running: undefined as Promise<void> | undefined }));

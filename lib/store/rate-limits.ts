@@ -1,7 +1,7 @@
 import "server-only";
 /** The counters of rate limits, where several instances can share them: in PostgreSQL. */
 import { CompiledQuery } from "kysely";
-import { getStore, type Store } from "./database";
+import { getStore, storeKind } from "./database";
 
 /** The part of a `pg` client that rate-limiter-flexible uses. */
 export interface CounterClient {
@@ -10,11 +10,9 @@ export interface CounterClient {
 
 export const counterTable = "rate_limit";
 
-const isPostgres = (db: Store) => db.getExecutor().adapter.supportsTransactionalDdl;
-
 /** A client for shared counters, or null where the store belongs to this instance alone. */
 export async function counterClient(): Promise<CounterClient | null> {
-  if (!isPostgres(await getStore())) return null;
+  if ((await storeKind()) !== "postgresql") return null;
   return {
     async query({ text, values = [] }) {
       const db = await getStore();
