@@ -1,4 +1,4 @@
-/** Runs once when a server process starts: refuses to start with half a configuration, and keeps the housekeeping going. */
+/** Runs once when a server process starts: checks the configuration and starts the periodic sweeps. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { start } = await import("@/lib/start");

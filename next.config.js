@@ -31,9 +31,9 @@ const nextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   typedRoutes: false,
-  // No page has a picture to resize, and the resizer would fetch addresses for whoever asks.
+  // No page resizes images, and the optimizer would fetch URLs for anyone.
   images: { unoptimized: true },
-  // A page has its title from its first byte on, for everybody and not for robots alone: it is known without waiting.
+  // Send the title with the first bytes to every client, not only to bots: it is known without waiting.
   htmlLimitedBots: /.*/,
   // Native modules and servers stay outside the bundle.
   serverExternalPackages: ["libsql", "pg", "pino", "ws"],

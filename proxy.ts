@@ -1,6 +1,6 @@
 /**
- * Runs before pages and what leads to them: gives the request its id and its CSP nonce and drops internal headers that a
- * client sent. It decides nothing about access: pages and handlers do that themselves, and must hold without it.
+ * Runs before pages and the routes that lead to them: sets the request id and the CSP nonce, and drops internal headers
+ * that a client sent. It makes no access decisions: pages and handlers do that themselves and must not depend on it.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
@@ -12,7 +12,7 @@ import { Problem, problemBody } from "@/lib/problem/problem";
 import { contentSecurityPolicy } from "@/lib/security/csp";
 import { configuredVendors } from "@/lib/vendors/configured";
 
-/** Set here and nowhere else, or the framework's own: with these a client could make it skip a page or a handler. */
+/** Headers that only this file sets, and the framework's own, with which a client could make it skip a page or handler. */
 const internalHeaders = [
   "x-request-id",
   "x-nonce",
@@ -22,11 +22,11 @@ const internalHeaders = [
   "x-middleware-prefetch",
 ];
 
-/** Whether a page may make tokens for its embed: somebody comes to it, by a page load or from another page of the portal. */
+/** Whether a page may create tokens for its embed: the user navigates to it, by a page load or inside the portal. */
 const isVisit = (request: NextRequest) =>
   !isSpeculative(request) && (isDocumentNavigation(request.headers) || isOwnFetch(request.headers));
 
-/** The framework fails at an address that does not decode, and would call that its own error. */
+/** The framework answers 500 for a path that does not decode; this is a client's error. */
 function isReadable(path: string): boolean {
   try {
     return Boolean(decodeURIComponent(path));
@@ -62,11 +62,11 @@ export function proxy(request: NextRequest): NextResponse {
 
   const response = readable ? NextResponse.next({ request: { headers } }) : unreadable(requestId);
   response.headers.set("x-request-id", requestId);
-  // What a preview serves of the sandbox says itself who may frame it and what it may load.
+  // The sandbox of a preview sends its own policy.
   const ofSandbox = config.sandboxMounted && pathname.startsWith(`${sandboxMountPath}/`);
   if (!ofSandbox) response.headers.set("content-security-policy", policy);
   response.headers.set("x-content-type-options", "nosniff");
-  // The addresses under /open lead on with a token: nothing behind them may learn where the browser came from.
+  // Routes under /open redirect with a token: the target must not receive a referrer.
   const leadsOn = pathname.startsWith("/open/");
   response.headers.set("referrer-policy", leadsOn ? "no-referrer" : "strict-origin-when-cross-origin");
   response.headers.set("cross-origin-opener-policy", "same-origin-allow-popups");
@@ -84,11 +84,11 @@ const unreadable = (requestId: string) =>
 
 export const config = {
   matcher: [
-    // Not the portal's own API, where the guard does all of this and a nonce has no page: half of its time was spent here.
+    // Not the portal's own API: its guard does all of this, and running here took half of such a request's time.
     "/((?!_next/static/|api/(?!auth/)).*)",
-    // Unless the framework would answer in a handler's place: it fails at an address that does not decode...
+    // Except where the framework would answer instead of a handler: it fails at a path that does not decode...
     "/api/(.*%.*)",
-    // ...and skips the handler for this header, which comes off.
+    // ...and skips the handler for this header, which is removed here.
     { source: "/api/:path*", has: [{ type: "header", key: "x-middleware-prefetch" }] },
   ],
 };

@@ -2,7 +2,7 @@
 import { ErrorPage } from "@/components/shell/error-page";
 import "./globals.css";
 
-/** The last resort: the root layout itself failed, so this brings its own document. */
+/** The root layout itself failed, so this page brings its own document. */
 export default function GlobalError(props: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <html lang="en">

@@ -5,9 +5,9 @@ import { Announcer } from "./ui/announcer";
 import { rememberInCookie } from "./ui/cookie";
 import { Tooltips } from "./ui/tooltip";
 
-/** What every page needs around it in the browser. Queries come with the pages that have embeds (embed-queries.tsx). */
+/** Client-side providers of every page. Pages with embeds add React Query (embed-queries.tsx). */
 export function Providers({ children }: { children: ReactNode }) {
-  // Before the first embed is asked for: sign-in is a page too.
+  // Runs on every page, sign-in included, so that the server knows the time zone before the first embed.
   useEffect(() => rememberInCookie(timeZoneCookie, Intl.DateTimeFormat().resolvedOptions().timeZone), []);
   return (
     <>

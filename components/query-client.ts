@@ -1,17 +1,17 @@
 /**
- * React Query as the portal uses it: the server starts a query without waiting, the stream carries it to the browser,
- * and the embed takes it from there.
+ * The portal's use of React Query: the server starts a query without awaiting it, streams it to the browser, and the
+ * embed takes it from the cache.
  */
 import { defaultShouldDehydrateQuery, environmentManager, QueryClient } from "@tanstack/react-query";
 
-/** A client with the portal's defaults: pending queries travel; nothing is asked again behind the user's back. */
+/** A client with the portal's defaults: pending queries are dehydrated; nothing is refetched automatically. */
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: { retry: false, refetchOnWindowFocus: false, staleTime: Number.POSITIVE_INFINITY },
       dehydrate: {
         shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === "pending",
-        // Next tells its own signals from errors, and redacts the latter on their way to the browser.
+        // Next uses errors as control flow too, and redacts real ones on their way to the browser.
         shouldRedactErrors: () => false,
       },
     },
@@ -20,7 +20,7 @@ export function makeQueryClient(): QueryClient {
 
 let browserClient: QueryClient | undefined;
 
-/** A new client for every render on the server, one for the life of the page in the browser. */
+/** A new client per render on the server, one for the lifetime of the page in the browser. */
 export function getQueryClient(): QueryClient {
   if (environmentManager.isServer()) return makeQueryClient();
   browserClient ??= makeQueryClient();

@@ -1,5 +1,5 @@
 "use server";
-/** What every page of the portal can do. */
+/** Server actions of the shell. */
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { getSession } from "@/lib/auth/session";
@@ -10,7 +10,7 @@ import { endPortalSession } from "@/lib/grants/grant";
 import { isFromAnotherSite } from "@/lib/http/origin";
 import { requestIdOf } from "@/lib/http/request-id";
 
-/** Ends the session here and at every vendor, then says so. */
+/** Ends the session here and at every vendor, then shows the signed-out page. */
 export async function signOutAction(): Promise<void> {
   const asked = await headers();
   if (isFromAnotherSite(asked)) redirect("/");

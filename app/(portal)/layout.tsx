@@ -1,4 +1,4 @@
-/** The shell around every page of a signed-in user. It guards nothing: each page asks for the session itself. */
+/** The shell around every page of a signed-in user. Not a guard: each page checks the session itself. */
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { NoShell } from "@/components/shell/no-shell";

@@ -1,4 +1,4 @@
-/** The emulators of the vendors as a preview needs them. Import it lazily: only a preview may load them. */
+/** The vendor emulators of a preview. Import it lazily: only a preview may load them. */
 import { mountedServices } from "@/lib/config/sandbox";
 import type { Sandbox, SandboxOptions } from "@/sandbox/kit/sandbox";
 import { createMicroStrategy } from "@/sandbox/microstrategy/microstrategy";
@@ -6,7 +6,7 @@ import { createRocketChat } from "@/sandbox/rocketchat/rocketchat";
 import { createThoughtSpot } from "@/sandbox/thoughtspot/thoughtspot";
 
 /**
- * Makes each vendor once, by its id. There is no identity provider: a preview signs personas in by itself.
+ * Creates each vendor once, by its id. No identity provider: a preview signs personas in by itself.
  *
  * @param portal the portal's origin
  */
@@ -17,9 +17,9 @@ export function mountedSandboxes(portal: string): ReadonlyMap<string, Sandbox> {
     portalOrigin: portal,
     idpOrigin: services.idp.origin,
     idpInternalOrigin: services.idp.internalOrigin,
-    // A preview may be open to anybody.
+    // A preview may be public.
     closed: true,
-    // Functions answer requests; nobody takes a WebSocket.
+    // Serverless functions accept no WebSockets.
     sockets: false,
   });
   return new Map<string, Sandbox>([

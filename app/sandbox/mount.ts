@@ -1,10 +1,10 @@
 import "server-only";
 /**
- * The preview mount: `/sandbox/<vendor>/…` is the vendor of the sandbox, in a preview deployment without any vendor
- * variable. Everywhere else there is nothing here, and the emulators are not even loaded.
+ * The preview mount: in a preview deployment without any vendor variable, `/sandbox/<vendor>/…` serves the vendor's
+ * emulator. Everywhere else it answers 404 and the emulators are not even loaded.
  *
- * The emulators know one address, the portal's configured one. What comes in at another address of the deployment is
- * moved there and back, so that all addresses meet the same state.
+ * The emulators know one origin, the portal's configured one. Requests to another origin of the deployment are rewritten
+ * to it, and their answers back, so that all origins share the same state.
  */
 import { getConfig } from "@/lib/config/config";
 import { sandboxMountPath } from "@/lib/config/sandbox";
@@ -12,10 +12,10 @@ import { visitedOrigin } from "@/lib/config/visited";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
 
-/** Cookies that open the portal, or the deployment itself, are not for vendors: a real one would never see them. */
+/** Cookies of the portal's session and of deployment protection: a real vendor would never see them. */
 const ownCookie = /^(__Host-authjs\.|authjs\.|_vercel_)/;
 
-/** Headers that carry the address of the page or of the service. */
+/** Headers that carry an origin of the portal. */
 const addressHeaders = ["origin", "referer"];
 
 /**
@@ -31,7 +31,7 @@ export async function serveSandbox(request: Request): Promise<Response> {
   const [, , id = ""] = pathname.split("/");
   const base = `${sandboxMountPath}/${id}`;
   const sandbox = perProcess("sandbox:mounted", () => mountedSandboxes(origin)).get(id);
-  // An address that is written in another way, `/%73andbox/…`, is nobody's: what follows counts its characters.
+  // An encoded spelling such as `/%73andbox/…` is not found: the code below relies on the length of the plain prefix.
   if (!sandbox || !`${pathname}/`.startsWith(`${base}/`)) throw new Problem("not_found");
 
   const visited = visitedOrigin(request.headers);
@@ -46,7 +46,7 @@ interface Move {
 
 const moved = (text: string, { from, to }: Move) => (from === to ? text : text.replaceAll(from, to));
 
-/** The request as the emulator would get it on a host of its own. */
+/** The request as the emulator would receive it on a host of its own. */
 async function inward(request: Request, base: string, move: Move): Promise<Request> {
   const { pathname, search } = new URL(request.url);
   const headers = new Headers(request.headers);
@@ -66,21 +66,21 @@ async function inward(request: Request, base: string, move: Move): Promise<Reque
   });
 }
 
-/** The answer as a service below a path gives it: its cookies stay below that path. */
+/** The response of a service mounted below a path: its cookies are limited to that path. */
 async function outward(answer: Response, base: string, move: Move): Promise<Response> {
   const headers = new Headers();
   for (const [name, value] of answer.headers) if (name !== "set-cookie") headers.set(name, moved(value, move));
   for (const cookie of answer.headers.getSetCookie()) headers.append("set-cookie", below(base, cookie));
-  // Beside what the emulator says itself: nobody but the portal may frame what is at the portal's own address.
+  // In addition to the emulator's own policy: only the portal may frame what its own origin serves.
   headers.append("content-security-policy", "frame-ancestors 'self'");
   const { status, statusText } = answer;
   if (!answer.body || move.from === move.to) return new Response(answer.body, { status, statusText, headers });
-  // Everything that an emulator says is text: pages, scripts, styles, JSON.
+  // Every response of an emulator is text: pages, scripts, styles, JSON.
   headers.delete("content-length");
   return new Response(moved(await answer.text(), move), { status, statusText, headers });
 }
 
-/** A cookie for the whole host becomes one for the service; a narrower path stays. */
+/** Limits a cookie to the service's path, unless its path is narrower already. */
 function below(base: string, cookie: string): string {
   const path = /;\s*path=([^;]*)/i.exec(cookie);
   return path?.[1]?.startsWith(`${base}/`) ? cookie : `${cookie.replace(path?.[0] ?? "", "")}; Path=${base}`;

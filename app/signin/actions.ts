@@ -1,5 +1,5 @@
 "use server";
-/** What the buttons of the sign-in page do. */
+/** Server actions of the sign-in page. */
 import { after } from "next/server";
 import { signInAsPersona, signInWithOidc } from "@/lib/auth/sign-in";
 import { runRevocations } from "@/lib/broker/revocations";
@@ -12,7 +12,7 @@ export async function signInWithOidcAction(form: FormData): Promise<void> {
 
 /** Fields: `persona`, and `from` as above. */
 export async function signInAsPersonaAction(form: FormData): Promise<void> {
-  // Signing in ends the session of whoever used this browser before; its vendors hear of it at once.
+  // Signing in ends the previous session of this browser, so its vendor connections are revoked right away.
   after(() => runRevocations(findVendor));
   await signInAsPersona(form.get("persona"), form.get("from"));
 }

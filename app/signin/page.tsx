@@ -16,7 +16,7 @@ import { signInAsPersonaAction, signInWithOidcAction } from "./actions";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-/** `from`: the page to return to; `error`: why the last try failed; `again`: a new sign-in is wanted, session or not. */
+/** `from`: the page to return to; `error`: why the last attempt failed; `again`: sign in again even with a session. */
 export default async function SignInPage({ searchParams }: PageProps<"/signin">) {
   const { from, error, again } = await searchParams;
   const returnTo = safeReturnTo(from);
@@ -78,7 +78,7 @@ function Personas({ returnTo, alone }: { returnTo: string; alone: boolean }) {
   );
 }
 
-/** Its name starts with the persona's word, e.g. "Admin". */
+/** The button's name starts with the persona, e.g. "Admin". */
 function PersonaButton({ persona: { persona, blurb, name } }: { persona: Persona }) {
   const word = persona.charAt(0).toUpperCase() + persona.slice(1);
   return (

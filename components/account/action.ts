@@ -1,5 +1,5 @@
 "use client";
-/** The portal's own account routes, called from the connections page. */
+/** Calls the portal's account routes from the connections page. */
 import { askPortal } from "@/lib/grants/ask-portal";
 import type { EmbedProblem } from "@/lib/vendors/embed-host";
 

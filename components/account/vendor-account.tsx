@@ -1,5 +1,5 @@
 "use client";
-/** Who the user is at one vendor, and what can be done about it: link, test, replace, remove, end what is open. */
+/** The user's account at one vendor, with its actions: link, test, replace, remove, disconnect. */
 import { useRouter } from "next/navigation";
 import { type ReactNode, type SubmitEvent, useState } from "react";
 import { failureText } from "@/components/embed/embed-state";
@@ -15,7 +15,7 @@ import { type AccountAction, act } from "./action";
 
 interface VendorAccountProps {
   readonly section: SectionView;
-  /** Where the user came from to link, and goes back to. */
+  /** The page to return to after linking. */
   readonly returnTo: string | null;
 }
 
@@ -79,7 +79,7 @@ export function VendorAccount({ section, returnTo }: VendorAccountProps) {
           </Button>
         </AccountRow>
       )}
-      {/* The form has its own. */}
+      {/* The form shows its own errors. */}
       {!asksForLogin && (
         <p role="alert" className={cn("text-xs text-bad", error && "border-t border-line px-4 py-2")}>
           {error}
@@ -95,7 +95,7 @@ interface AccountRowProps {
   readonly children: ReactNode;
 }
 
-/** Something that exists at the vendor, and what can be done with it. */
+/** One thing that exists at the vendor, with its actions. */
 function AccountRow({ title, words, children }: AccountRowProps) {
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line bg-sunken px-4 py-3">
@@ -108,7 +108,7 @@ function AccountRow({ title, words, children }: AccountRowProps) {
   );
 }
 
-/** Runs an account action; the page is drawn anew when it worked, and the cause is kept when it did not. */
+/** Runs an account action; refreshes the page on success and keeps the problem otherwise. */
 function useAction({ id, name }: SectionView) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
@@ -133,7 +133,7 @@ function useAction({ id, name }: SectionView) {
 interface LinkFormProps extends VendorAccountProps {
   readonly account: string;
   readonly onDone: () => void;
-  /** Absent when there is nothing to go back to. */
+  /** Absent when there is no page to return to. */
   readonly onCancel?: () => void;
 }
 

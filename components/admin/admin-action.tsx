@@ -1,5 +1,5 @@
 "use client";
-/** A button that has the portal do something and then draws the page anew. */
+/** Buttons that call an admin route and then refresh the page. */
 import { RotateCw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
@@ -17,7 +17,7 @@ interface AdminActionProps extends ButtonStyle {
   readonly busyLabel: string;
 }
 
-/** The button of an action that says by itself how it ended. */
+/** A button whose result is announced by a toast. */
 function useAction(path: string, body: Readonly<Record<string, string>>) {
   const router = useRouter();
   const [asking, setAsking] = useState(false);
@@ -46,7 +46,7 @@ function ActionButton({
   ...style
 }: Pick<AdminActionProps, "label" | "busyLabel"> & ButtonStyle & { busy: boolean; onClick: () => void }) {
   return (
-    // Not switched off while busy: that would take the focus away.
+    // Not disabled while busy: that would move the focus away.
     <Button {...style} aria-disabled={busy || undefined} onClick={() => !busy && onClick()}>
       <RotateCw aria-hidden="true" className={cn("size-4", busy && "animate-turn")} />
       {busy ? busyLabel : label}
@@ -68,7 +68,7 @@ export function CheckNow() {
   );
 }
 
-/** Tries a vendor's waiting revocations. */
+/** Retries a vendor's pending revocations. */
 export function TryNow({ vendor, name }: { vendor: string; name: string }) {
   const { run, busy } = useAction("/api/admin/revocations", { vendor });
   return (

@@ -1,4 +1,4 @@
-/** The guard of every admin page. It stands in the page itself: a layout is not drawn anew when one moves inside it. */
+/** The guard of every admin page. It belongs in the page: a layout does not render again on navigation inside it. */
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { ProblemNotice } from "@/components/shell/notices";
@@ -7,7 +7,7 @@ import { authorizeAdmin } from "@/lib/http/authorize";
 import { requestIdOf } from "@/lib/http/request-id";
 
 /**
- * Sends whoever is not signed in to sign in.
+ * Redirects to sign-in when there is no session.
  *
  * @param here the page's path
  * @returns what to show instead of the page, or null for an administrator

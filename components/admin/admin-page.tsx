@@ -1,4 +1,4 @@
-/** The head of the admin pages: title, what the page tells, what can be done, and the way to the others. */
+/** Header of the admin pages: title, description, actions and tabs. */
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
@@ -12,7 +12,7 @@ interface AdminHeadProps {
   readonly title: (typeof pages)[number]["title"];
   readonly intro: ReactNode;
   readonly actions?: ReactNode;
-  /** How many things on the health page want attention. */
+  /** How many things on the health page need attention. */
   readonly troubles: number;
 }
 

@@ -1,4 +1,4 @@
-/** One event, whole: the facts, the way it took, and what its user read. */
+/** The details of one event: its fields, the broker's steps, and what the user saw. */
 import { CircleCheck, CircleX, Minus, X } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
@@ -32,7 +32,7 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
       aria-labelledby="event-title"
       className="flex min-w-0 flex-col lg:h-full lg:w-80 lg:shrink-0 lg:overflow-y-auto lg:border-l lg:border-line"
     >
-      {/* On small screens the list, and the page's title with it, makes room for the event. */}
+      {/* On small screens the event replaces the list and the page's title. */}
       <h1 className="sr-only lg:hidden">Audit</h1>
       <header className="flex h-13 shrink-0 items-center justify-between gap-3 border-b border-line pr-3 pl-4 lg:pl-5">
         <h2 id="event-title" className="text-base">
@@ -98,7 +98,7 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
       <div className="flex flex-col gap-3 p-4 text-sm lg:px-5">
         {entry.code && (
           <div>
-            {/* Nobody waits for the end of a session. */}
+            {/* Ending a session happens in the background: its duration says nothing. */}
             <h3 className="text-sm">{entry.action === "revoke" ? "What it means" : "What the user read"}</h3>
             <p className="mt-1 text-ink-2">
               {problemText(entry.code, vendorName).title}. {problemText(entry.code, vendorName).detail}
@@ -132,7 +132,7 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
   );
 }
 
-/** The list of what shares something with this event; the filter there was before would only hide some of it. */
+/** Links to the events that share a value with this one. The current filter is dropped: it would hide some of them. */
 function Narrow({ to, children }: { to: AuditFilter; children: ReactNode }) {
   return (
     <Link href={filterAddress(path, to)} prefetch={false} className={link}>
@@ -141,13 +141,13 @@ function Narrow({ to, children }: { to: AuditFilter; children: ReactNode }) {
   );
 }
 
-/** What a vendor calls it, in words: `accessLevel` → `Access level`. */
+/** `accessLevel` → `Access level`. */
 function spaced(name: string): string {
   const words = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A link only where the catalog has the item: the name may be whatever somebody sent. */
+/** A link only when the catalog has the item: the slug comes from the request and can be anything. */
 function ItemName({ item, vendor, route }: { item: string; vendor: string | null; route: string | undefined }) {
   const known = portal.items.find((one) => one.vendor === vendor && one.slug === item);
   if (!known || !route) return <span className="break-all">{item}</span>;

@@ -1,5 +1,5 @@
 "use client";
-/** The audit's filter. It lives in the address: each choice is a page that can be shared and gone back from. */
+/** The audit's filter. It is kept in the URL, so that each choice can be shared and undone with Back. */
 import { Search } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
@@ -27,9 +27,9 @@ interface AuditFiltersProps {
 export function AuditFilters({ filter, products }: AuditFiltersProps) {
   const router = useRouter();
   const form = useRef<HTMLFormElement>(null);
-  // A choice made before the page listens would be lost.
+  // A choice made before hydration would be lost.
   const listens = useInBrowser();
-  // The form follows the address, also on the way back.
+  // The form follows the URL, also after Back.
   const key = filterAddress(path, filter);
   useEffect(() => {
     for (const field of form.current?.elements ?? [])

@@ -1,4 +1,4 @@
-/** What the list of events and the event beside it both show. */
+/** Parts that the event list and the event details share. */
 import { Check, House, Lock, X } from "lucide-react";
 import { VendorIcon } from "@/components/items/vendor-icon";
 import { cn } from "@/components/ui/cn";
@@ -6,7 +6,7 @@ import type { AuditEntry } from "@/lib/broker/audit-log";
 import { vendors } from "@/lib/vendors";
 import { resultOf } from "./audit-words";
 
-/** What the portal calls a vendor; an id that the registry no longer has stays as it is. */
+/** The vendor's name; the id itself for a vendor that is no longer registered. */
 export const sectionOf = (vendorId: string | null) =>
   vendorId === null ? "Portal" : (vendors.find(({ id }) => id === vendorId)?.section ?? vendorId);
 
@@ -35,7 +35,7 @@ const results = {
   failed: { Icon: X, tone: "text-bad" },
 } as const;
 
-/** Icon and word; the colour says nothing that they do not. */
+/** Icon and text; colour carries no extra meaning. */
 export function Result({ entry }: { entry: AuditEntry }) {
   const { Icon, tone } = results[entry.outcome as keyof typeof results] ?? results.failed;
   return (
@@ -47,7 +47,7 @@ export function Result({ entry }: { entry: AuditEntry }) {
   );
 }
 
-/** A code may break after its first underscore, and nowhere else: all of them are short. */
+/** Codes are short: they may break after the first underscore only. */
 function breakable(code: string) {
   const end = code.indexOf("_") + 1;
   return (

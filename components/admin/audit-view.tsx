@@ -1,4 +1,4 @@
-/** The audit page: filter, events, and beside them the one that was chosen. Drawn on the server from its address. */
+/** The audit page: filter, events and the selected event. Rendered on the server from its URL. */
 import { ChevronLeft, ChevronRight, Download, X } from "lucide-react";
 import { headers } from "next/headers";
 import Link from "next/link";
@@ -20,7 +20,7 @@ const path = "/admin/audit";
 
 const single = (value: Query[string]) => (typeof value === "string" ? value : undefined);
 
-/** Where one is on the page, besides the filter. */
+/** Position on the page, besides the filter. */
 interface Here {
   readonly filter: AuditFilter;
   readonly before?: string;
@@ -52,7 +52,7 @@ export async function AuditView({ query }: { query: Query }) {
             intro={`Who asked for what, and what the portal answered. Kept for ${days}, without tokens.`}
             troubles={troubles}
             actions={
-              // A plain link: the answer is a file.
+              // A plain link: the response is a download.
               <a href={filterAddress("/api/admin/audit", filter)} download className={buttonClass()}>
                 <Download aria-hidden="true" className="size-4" />
                 Export
@@ -78,7 +78,7 @@ export async function AuditView({ query }: { query: Query }) {
 
 const products = () => vendors.map(({ id, section }) => ({ id, name: section }));
 
-/** What a link in an event narrowed the list to; each can be taken off again. */
+/** Filters that came from a link in an event; each can be removed. */
 function Narrowed({ filter }: { filter: AuditFilter }) {
   const set = (["user", "request", "code"] as const).filter((name) => filter[name]);
   if (set.length === 0) return null;

@@ -1,4 +1,4 @@
-/** The audit's events in words. */
+/** Labels and descriptions of audit events. */
 import type { AuditAction, AuditOutcome, AuditTime } from "@/lib/broker/audit-filter";
 import type { AuditEntry } from "@/lib/broker/audit-log";
 import type { ProblemCode } from "@/lib/problem/codes";
@@ -46,10 +46,10 @@ const doneWords: Readonly<Record<AuditAction, string>> = {
 
 const isAction = (action: string): action is AuditAction => Object.hasOwn(actionWords, action);
 
-/** An action of a former release stays readable. */
+/** Falls back to the stored action: it may come from an older release. */
 export const wordOfAction = (action: string) => (isAction(action) ? actionWords[action] : action);
 
-/** What came of it: a word, or the code of what went wrong. */
+/** The result: a label, or the problem code. */
 export function resultOf({ action, outcome, code }: AuditEntry): string {
   if (outcome !== "ok") return code ?? outcome;
   return isAction(action) ? doneWords[action] : "done";
@@ -66,7 +66,7 @@ export interface Step {
   readonly result: "ok" | "bad" | "not reached";
 }
 
-/** Where the broker stops for these codes; with every other one it had come as far as the vendor. */
+/** The step at which the broker stops for these codes; for all others it had reached the vendor. */
 const stops: Partial<Record<ProblemCode, number>> = {
   rate_limited: 1,
   user_disabled: 2,
@@ -75,7 +75,7 @@ const stops: Partial<Record<ProblemCode, number>> = {
   account_unmapped: 4,
 };
 
-/** The way of a grant through the broker, which takes its steps in this order (lib/broker/broker.ts). */
+/** A grant's steps through the broker, in order (lib/broker/broker.ts). */
 export function stepsOf(entry: AuditEntry, vendorName: string): readonly Step[] {
   if (entry.action !== "mint" && entry.action !== "renew") return [];
   const titles = [

@@ -3,7 +3,7 @@ import { Copy } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { toast } from "@/components/ui/toast";
 
-/** Copies what the checks found as text, for a ticket. */
+/** Copies the findings as text, e.g. for a ticket. */
 export function CopyReport({ text }: { text: string }) {
   const copy = async () => {
     try {

@@ -1,4 +1,4 @@
-/** What the checks found: what is to mend first, with the fix beside it; what passes behind one line. */
+/** The findings: failures first, each with its fix; passed checks collapsed into one line. */
 import { Check, ChevronDown, CircleX, Minus } from "lucide-react";
 import type { Finding } from "@/lib/health/run-check";
 

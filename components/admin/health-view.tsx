@@ -1,4 +1,4 @@
-/** The health page: a strip that says where to look, then one card a vendor and one for the portal itself. */
+/** The health page: a summary strip, then one card per vendor and one for the portal itself. */
 import { Database } from "lucide-react";
 import { headers } from "next/headers";
 import { VendorIcon } from "@/components/items/vendor-icon";
@@ -23,7 +23,7 @@ import { Facts, HealthCard, VendorHealth } from "./vendor-health";
 
 const isBad = ({ result }: Finding) => result === "bad";
 
-/** How many things want attention: findings of the last check, and vendors with sessions that wait for their end. */
+/** How many things need attention: findings of the last check, and vendors with pending revocations. */
 export async function countTroubles(): Promise<number> {
   return troublesIn(lastHealthReport(), await vendorOverviews());
 }
@@ -185,7 +185,7 @@ function summaryOf(report: HealthReport | undefined, id: string, waiting: number
   return words.filter(({ shown }) => shown);
 }
 
-/** The report as text, as the doctor prints it. */
+/** The report as text, in the doctor's format. */
 function reportText({ at, findings }: HealthReport, vendors: readonly VendorOverview[]): string {
   const names = new Map([...vendors.map(({ id, name }) => [id, name] as const), [portalReport, "Portal"] as const]);
   const lines = [...findings].flatMap(([id, found]) => [

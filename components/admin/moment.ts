@@ -1,17 +1,17 @@
 import "server-only";
-/** Times as the reader's locale and time zone write them, made on the server, so that nothing changes once it is drawn. */
+/** Times in the reader's locale and time zone, formatted on the server so that nothing changes on hydration. */
 import { localeOf, timeZoneOf } from "@/lib/http/request-locale";
 
 export interface Moments {
-  /** `10:41:02` today, `20 Nov, 10:41:02` before; with AM or PM where that is the custom. */
+  /** `10:41:02` today, `20 Nov, 10:41:02` before; with AM or PM where the locale uses it. */
   stamp(at: Date): string;
-  /** Day and time, whole. */
+  /** Full date and time. */
   whole(at: Date): string;
   /** `10:32` */
   clock(at: Date): string;
 }
 
-/** Until the browser has told its time zone, times are in UTC and say so. */
+/** Until the browser's time zone is known, times are in UTC and say so. */
 export function momentsFor(headers: Headers): Moments {
   const locale = localeOf(headers);
   const known = timeZoneOf(headers);
@@ -33,7 +33,7 @@ export function momentsFor(headers: Headers): Moments {
   };
 }
 
-/** `3 days`, `4 hours`, `12 minutes`, `40 seconds`: the largest unit of a length of time. */
+/** `3 days`, `4 hours`, `12 minutes`, `40 seconds`: the largest unit of a duration. */
 export function lengthWords(seconds: number): string {
   const units = [
     [86_400, "day"],

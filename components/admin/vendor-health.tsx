@@ -67,14 +67,14 @@ export function VendorHealth({ vendor, findings, moments }: VendorHealthProps) {
   );
 }
 
-/** Whether the vendor answers at this moment. Asked while the rest of the page is already there. */
+/** Whether the vendor answers right now. Streamed in after the rest of the page. */
 async function Answers({ vendor: { id, downSince }, moments }: { vendor: VendorOverview; moments: Moments }) {
   const { vendors } = await readiness();
   if (vendors[id] !== "failed") return <Tag tone="ok">Answers</Tag>;
   return <Tag tone="bad">{downSince ? `Unavailable since ${moments.clock(downSince)}` : "Does not answer well"}</Tag>;
 }
 
-/** Sessions that the portal has ended for its part, and that the vendor has not confirmed. */
+/** Sessions that the portal has ended but the vendor has not confirmed. */
 function Waiting({ vendor, moments }: { vendor: VendorOverview; moments: Moments }) {
   const { id, name, waiting } = vendor;
   const more = waiting.count - waiting.oldest.length;
@@ -147,7 +147,7 @@ export function HealthCard({ id, title, icon, beside, tags, children }: HealthCa
   );
 }
 
-/** Names and values; those without a value are left out. */
+/** Names and values; empty values are left out. */
 export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
   return (
     <dl className="grid gap-x-4 gap-y-1 border-t border-line px-4 py-3 text-sm sm:grid-cols-[8rem_1fr]">

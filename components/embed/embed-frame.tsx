@@ -19,19 +19,19 @@ export interface EmbedFrameProps {
   readonly vendor: EmbedVendor;
   readonly item: EmbedItem;
   readonly browser: object;
-  /** For a frame that is kept alive: the vendor's items that this user may open. */
+  /** For a kept-alive frame: the vendor's items that this user may open. */
   readonly items?: readonly EmbedItem[];
   readonly Embed: ComponentType<EmbedProps<object>>;
   readonly userId: string;
   /** The item's page in the portal. */
   readonly href: string;
-  /** Opens the product in its own tab, for when the frame does not help. */
+  /** Opens the product in a new tab, for when the frame fails. */
   readonly openAddress?: string;
-  /** False while a kept-alive frame waits behind another page. */
+  /** False while a kept-alive frame is hidden behind another page. */
   readonly visible?: boolean;
 }
 
-/** After this time without the vendor's proof the frame gives up. An embed that knows the cause reports it earlier. */
+/** The frame gives up after this time without the vendor's proof. An embed that knows the cause reports it earlier. */
 const watchdogMs = 10_000;
 
 export function EmbedFrame({
@@ -49,7 +49,7 @@ export function EmbedFrame({
   const { attempt, mount } = state;
   const [shownItem, setShownItem] = useState(item.slug);
   if (shownItem !== item.slug) {
-    // Before anything is drawn: the new item's name must never stand beside the old one's proof.
+    // Before paint: the new item's name must never be shown with the old item's state.
     setShownItem(item.slug);
     if (!vendor.oneGrant) dispatch({ type: "item" });
   }
@@ -104,7 +104,7 @@ export function EmbedFrame({
         {alive && inBrowser && (
           <div inert={starting} className="absolute inset-0 [&_iframe]:block [&_iframe]:h-full [&_iframe]:w-full">
             <EmbedHostContext value={host}>
-              {/* The embed's own code may still be on its way: skeleton and watchdog cover that, too. */}
+              {/* The embed's code may still be loading: skeleton and watchdog cover that too. */}
               <Suspense fallback={null}>
                 <Embed key={mount} item={item} browser={browser} items={items} />
               </Suspense>
@@ -139,7 +139,7 @@ export function EmbedFrame({
               here={href}
               openAddress={openAddress}
               onRetry={() => {
-                // The button goes away with the card: the keyboard stays at the frame.
+                // The button disappears with the card: keep the focus on the frame.
                 section.current?.focus();
                 retry();
               }}
@@ -154,7 +154,7 @@ export function EmbedFrame({
   );
 }
 
-/** Holds the assertive region, which must be on the page before it speaks. */
+/** Holds the assertive live region, which must be in the page before its text changes. */
 function CardSlot({ shown, children }: { shown: boolean; children: React.ReactNode }) {
   return (
     <div className={cn("absolute inset-0 z-10 flex overflow-y-auto bg-surface", !shown && "invisible")}>

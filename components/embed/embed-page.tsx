@@ -1,6 +1,6 @@
 /**
- * The page of one item: decides whether this user may see it, starts the grant without waiting for it, and draws the
- * frame. The grant reaches the frame with the rest of the stream, so the browser asks for nothing.
+ * The page of one item: decides whether this user may see it, starts the grant without awaiting it, and renders the
+ * frame. The grant is streamed into the page, so the browser makes no further request for it.
  */
 import { dehydrate } from "@tanstack/react-query";
 import { headers } from "next/headers";
@@ -24,7 +24,7 @@ import { ProgressBar, Skeleton } from "./skeleton";
 
 interface EmbedPageProps {
   readonly vendorId: string;
-  /** Without one: the frame that is kept alive, where it is, or its first item. */
+  /** Without a slug: the kept-alive frame where it is, or the vendor's first item. */
   readonly slug?: string;
 }
 
@@ -66,7 +66,7 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
   );
 }
 
-/** The part of an item that its page may know. */
+/** The part of an item that the browser may know. */
 const shownItem = ({ slug, vendor, kind, title, description, target }: Item) => ({
   slug,
   vendor,

@@ -127,7 +127,7 @@ export function useSlow(starting: boolean, attempt: number): boolean {
   return slow;
 }
 
-/** Tries again by itself where time may heal: when the network is back, or after the vendor's pause. */
+/** Retries transient problems automatically: when the network is back, or after the vendor's pause. */
 export function useRetries(problem: EmbedProblem | undefined, retry: () => void): void {
   useEffect(() => {
     if (!problem) return;
@@ -142,7 +142,7 @@ export function useRetries(problem: EmbedProblem | undefined, retry: () => void)
   }, [problem, retry]);
 }
 
-/** Lets the status dots know what the frame has just seen. */
+/** Reports to the status dots what the frame has just seen of the vendor. */
 export function useReportVendorState(vendorId: string, state: { name: string; problem?: EmbedProblem }): void {
   const { name, problem } = state;
   useEffect(() => {

@@ -1,8 +1,8 @@
 "use client";
 /**
  * Frames that outlive their page. They live in the portal's layout; a page shows one by rendering {@link KeptAliveSlot}.
- * When it goes away, a frame that is kept alive hides; any other goes with it, unless the next page shows the same
- * vendor's next item in it.
+ * When the page unmounts, a kept-alive frame is hidden; any other frame is removed, unless the next page shows another
+ * item of the same vendor in it.
  */
 import {
   createContext,
@@ -18,18 +18,18 @@ import {
 import { cn } from "@/components/ui/cn";
 import type { EmbedFrameProps } from "./embed-frame";
 
-/** Pages without an embed need not carry the frame with them. */
+/** Loaded on demand: pages without an embed do not need the frame's code. */
 const KeptAliveFrame = lazy(() => import("./kept-alive-frame").then((module) => ({ default: module.KeptAliveFrame })));
 
 interface Stage {
-  /** @param anyItem leave the frame where it is, when it is open already */
+  /** @param anyItem keep the item that an open frame shows */
   show(frame: EmbedFrameProps, anyItem: boolean): void;
   hide(vendorId: string): void;
 }
 
 const StageContext = createContext<Stage | null>(null);
 
-/** Draws the page, and every kept-alive frame on the same place. */
+/** Renders the page, and every kept-alive frame in the same place. */
 export function KeptAliveStage({ children }: { children: ReactNode }) {
   const [frames, setFrames] = useState<readonly EmbedFrameProps[]>([]);
   const [shown, setShown] = useState<string | null>(null);
@@ -42,7 +42,7 @@ export function KeptAliveStage({ children }: { children: ReactNode }) {
     });
     setShown(frame.vendor.id);
   }, []);
-  // A page that comes in the same moment shows the frame again before it is gone.
+  // The next page may mount at the same moment and show the frame again before it is removed.
   const hide = useCallback((vendorId: string) => {
     setFrames((old) => old.filter(({ vendor }) => vendor.id !== vendorId || vendor.keepAlive));
     setShown((now) => (now === vendorId ? null : now));
@@ -53,7 +53,7 @@ export function KeptAliveStage({ children }: { children: ReactNode }) {
     <StageContext value={stage}>
       {children}
       {frames.map((frame) => (
-        // Invisible rather than without a box: the product keeps its layout and its scroll positions.
+        // `visibility` rather than `display`: the product keeps its layout and scroll positions.
         <div
           key={`${frame.userId} ${frame.vendor.id}`}
           className={cn("absolute inset-0 rounded-[inherit]", frame.vendor.id !== shown && "invisible -z-10")}
@@ -70,11 +70,11 @@ export function KeptAliveStage({ children }: { children: ReactNode }) {
 interface KeptAliveSlotProps {
   readonly frame: EmbedFrameProps;
   readonly anyItem: boolean;
-  /** The product's shape, until the layout shows the frame itself. */
+  /** The skeleton, until the layout shows the frame itself. */
   readonly children: ReactNode;
 }
 
-/** Stands in a page for a frame of the layout. */
+/** The placeholder in a page for a frame that lives in the layout. */
 export function KeptAliveSlot({ frame, anyItem, children }: KeptAliveSlotProps) {
   const stage = useContext(StageContext);
   if (!stage) throw new Error("A kept-alive slot must be rendered inside the stage");

@@ -1,4 +1,4 @@
-/** The shape of a product before it is there. Still: nothing moves but the thin bar along the top of the frame. */
+/** Skeletons of the products. Static: only the thin bar along the top of the frame moves. */
 import type { SkeletonShape } from "@/components/items/look";
 import { cn } from "@/components/ui/cn";
 
@@ -132,7 +132,7 @@ function LiveboardShape() {
 
 const shapes = { dashboard: DashboardShape, messages: MessagesShape, liveboard: LiveboardShape };
 
-/** Decoration only: what is going on is said in words by the frame. */
+/** Decorative: the frame announces the state as text. */
 export function Skeleton({ shape }: { shape: SkeletonShape }) {
   const Shape = shapes[shape];
   return (
@@ -142,7 +142,7 @@ export function Skeleton({ shape }: { shape: SkeletonShape }) {
   );
 }
 
-/** The thin bar along the top while something is on its way. */
+/** The thin progress bar along the top while something loads. */
 export function ProgressBar() {
   return (
     <div aria-hidden="true" className="absolute inset-x-0 top-0 z-10 h-0.5 overflow-hidden">

@@ -1,4 +1,4 @@
-/** The large drawing of an item card: the kind's small drawings put together on panels that go on below the lower edge. */
+/** The large drawing of an item card: the kind's small drawings on panels that extend below the lower edge. */
 import { cn } from "@/components/ui/cn";
 import { type CardShape, hueOf, lookOf } from "./look";
 import { Preview, type PreviewProps } from "./preview";

@@ -1,5 +1,5 @@
 "use client";
-/** The ways an item is shown on a page: a card with a large drawing, a row with a small one, a cell with its icon. */
+/** How a page shows an item: as a card with a large drawing, a row with a small one, or a cell with its icon. */
 import { Lock, Pin } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
@@ -14,10 +14,10 @@ interface ItemCardProps {
   readonly item: ItemView;
   readonly userId: string;
   readonly pinned: boolean;
-  /** Replaces the description, e.g. by why the item cannot open now. */
+  /** Replaces the description, e.g. with the reason why the item cannot open now. */
   readonly note?: ReactNode;
   readonly off?: boolean;
-  /** The level below the heading that the card stands under. */
+  /** Heading level of the card's title. */
   readonly Heading?: "h2" | "h3";
 }
 
@@ -34,7 +34,7 @@ export function ItemCard({ item, userId, pinned, note, off, Heading = "h3" }: It
               {item.title}
             </Link>
           </Heading>
-          {/* A state is never cut off. */}
+          {/* A reason is never truncated. */}
           <p className={cn("text-xs text-ink-3", !note && "truncate")}>{note ?? item.description}</p>
         </div>
         <button
@@ -58,7 +58,7 @@ interface ItemRowProps {
   readonly item: ItemView;
   /** Dimmed while its vendor cannot open it; the page then says why. */
   readonly off?: boolean;
-  /** With a lock: not a trouble that passes, but an account that is missing. */
+  /** With a lock: the account is missing, the problem is not temporary. */
   readonly locked?: boolean;
 }
 

@@ -55,7 +55,7 @@ export function Launchpad({ view }: { view: PortalView }) {
   );
 }
 
-/** By the user's own clock; without it, on the server, just a greeting of the same height. */
+/** By the user's clock; on the server, which does not know it, a neutral greeting of the same height. */
 function Greeting({ name }: { name: string }) {
   const inBrowser = useInBrowser();
   const first = name.split(" ")[0] ?? name;
@@ -69,7 +69,7 @@ function Greeting({ name }: { name: string }) {
   );
 }
 
-/** How much there is, and what does not work. */
+/** How many items there are, and which vendors do not work. */
 function summary(view: PortalView, statuses: ReadonlyMap<string, Status>): string {
   const count = view.items.length;
   const shared =
@@ -125,12 +125,12 @@ interface RememberedProps {
   readonly statuses: ReadonlyMap<string, Status>;
 }
 
-/** What this browser remembers. Drawn at the same height on the server, which knows nothing of it. */
+/** Pinned and recent items from this browser. The server, which does not know them, renders the same height. */
 function Remembered({ view, statuses }: RememberedProps) {
   const { pins, visits } = useMemory(view.user.id);
   const byHref = new Map(view.items.map((item) => [item.href, item]));
   const pinned = pins.flatMap((href) => byHref.get(href) ?? []);
-  // Until something is pinned: the first item of each vendor, to start with.
+  // Until something is pinned: the first item of each vendor.
   const cards =
     pinned.length > 0
       ? pinned

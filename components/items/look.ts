@@ -1,7 +1,7 @@
 /**
- * How an item looks before its product is there: icon, skeleton and drawn preview, by the item's kind. A vendor looks
- * like its first kind and has one hue pair in the theme, `--color-<id>` and `--color-<id>-soft`; a fourth vendor needs
- * that pair and, for a new kind of thing, one line here.
+ * Icon, skeleton and drawn preview by the item's kind. A vendor uses the look of its first kind and has one pair of
+ * colours in the theme, `--color-<id>` and `--color-<id>-soft`. A fourth vendor needs that pair and, for a new kind of
+ * item, one line here.
  */
 import {
   AppWindow,
@@ -33,14 +33,14 @@ export type PreviewShape =
   | "area"
   | "dots";
 
-/** What stands around the drawing on a large card: figures above it, a search bar, a list of rooms, or nothing. */
+/** What surrounds the drawing on a large card: figures above it, a search bar, a list of rooms, or nothing. */
 export type CardShape = "figures" | "search" | "rooms" | "page";
 
 export interface Look {
   readonly Icon: LucideIcon;
   readonly skeleton: SkeletonShape;
   readonly card: CardShape;
-  /** Taken in turn by the items of a vendor. */
+  /** The items of a vendor take these in turn. */
   readonly previews: readonly [PreviewShape, ...PreviewShape[]];
 }
 
@@ -76,7 +76,7 @@ const looks: Readonly<Record<string, Look>> = {
 
 export const lookOf = (kind: string): Look => looks[kind] ?? board;
 
-/** The vendor's hue pair as `--hue` and `--hue-soft`, for the element and what is in it. */
+/** The vendor's colours as `--hue` and `--hue-soft`, for the element and its children. */
 export const hueOf = (vendorId: string) =>
   ({
     "--hue": `var(--color-${vendorId}, var(--color-ink-2))`,

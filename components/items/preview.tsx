@@ -1,6 +1,6 @@
 /**
- * Small drawn previews, 88 by 56. They say what kind of thing an item is; they are no picture of its data.
- * Tones: the vendor's hue, the hue thinned twice, and greys.
+ * Small drawn previews, 88 by 56. They show the kind of an item, not its data.
+ * Tones: the vendor's hue, two lighter tints of it, and greys.
  */
 import { cn } from "@/components/ui/cn";
 import { hueOf, lookOf, type PreviewShape } from "./look";
@@ -27,7 +27,7 @@ const bar = (x: number, y: number, w: number, h: number, tone: Tone): Bar => ({ 
 const gridTones = "hsmhsmsh mshsmhsm hsmsshms smhsmshs".replaceAll(" ", "");
 const toneOf: Record<string, Tone> = { h: "hue", m: "mid", s: "soft" };
 
-/** The shapes that are made of bars alone. */
+/** Drawings made of bars only. */
 const bars: Partial<Record<PreviewShape, readonly Bar[]>> = {
   grid: Array.from(gridTones, (tone, i) =>
     bar(12 + (i % 8) * 8.2, 10 + Math.floor(i / 8) * 9.4, 6.6, 7.6, toneOf[tone] ?? "soft"),
@@ -107,11 +107,11 @@ function Drawing({ shape }: { shape: PreviewShape }) {
 export interface PreviewProps {
   readonly vendor: string;
   readonly kind: string;
-  /** Which of the kind's drawings. */
+  /** Index of the kind's drawing. */
   readonly drawing: number;
   /** Dimmed when the item cannot be opened now. */
   readonly off?: boolean;
-  /** Fills its place whatever the shape of that; what is round keeps its shape. */
+  /** Stretches to fill its container; round shapes keep their proportions. */
   readonly stretched?: boolean;
   readonly className?: string;
 }

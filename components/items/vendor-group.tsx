@@ -1,5 +1,5 @@
 "use client";
-/** One vendor's items under its name and its true state, with one note and one button where somebody must act. */
+/** One vendor's items under its name and status, with a note and a button when the user must act. */
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
@@ -67,7 +67,7 @@ export function VendorGroup({ section, status, items }: VendorGroupProps) {
   );
 }
 
-/** Why the vendor's items do not open, and what helps. Nothing while they do. */
+/** Why the vendor's items do not open and what helps; null while they do. */
 export function VendorNote({ section, status, items, className }: VendorGroupProps & { className: string }) {
   useNextLook(status.state === "unavailable");
   const note = noteOf(section, status, items);
@@ -86,7 +86,7 @@ export function VendorNote({ section, status, items, className }: VendorGroupPro
 
 const nextLookMs = 30_000;
 
-/** Draws the page anew from time to time while a vendor is unavailable: the server asks it again meanwhile. */
+/** Refreshes the page periodically while a vendor is unavailable; the server asks the vendor again meanwhile. */
 function useNextLook(unavailable: boolean): void {
   const router = useRouter();
   useEffect(() => {
@@ -110,7 +110,7 @@ function noteOf({ name, route }: SectionView, { state }: Status, items: readonly
     case "unavailable":
       return {
         words: `${name} did not answer. The portal asks again every ${nextLookMs / 1_000} seconds.`,
-        // Only an item asks the vendor.
+        // Only an item's page calls the vendor.
         action: { href: items[0]?.href ?? route, label: "Try now" },
       };
     default:

@@ -13,7 +13,7 @@ interface VendorIconProps {
   readonly size?: keyof typeof sizes;
 }
 
-/** The kind's icon on a tile in the vendor's hue. Decoration: the name stands beside it. */
+/** The kind's icon on a tile in the vendor's colour. Decorative: the name is next to it. */
 export function VendorIcon({ vendor, kind, size = "small" }: VendorIconProps) {
   const { Icon } = lookOf(kind);
   return (

@@ -1,5 +1,5 @@
 /**
- * When something was opened, in the words of the user's locale: minutes within the hour, then the time, then the day.
+ * When something was opened, in the user's locale: minutes within the hour, then the time, then the day.
  *
  * @param at and now milliseconds since the epoch
  */
@@ -16,7 +16,7 @@ export function agoWords(at: number, now: number, locale?: string): string {
   return new Date(at).toLocaleDateString(locale, { dateStyle: "medium" });
 }
 
-/** By the calendar, not by 24 hours. */
+/** Calendar days, not periods of 24 hours. */
 function daysBetween(at: number, now: number): number {
   const midnight = (time: number) => new Date(time).setHours(0, 0, 0, 0);
   return Math.round((midnight(now) - midnight(at)) / 86_400_000);

@@ -1,7 +1,7 @@
 "use client";
 import { toast } from "@/components/ui/toast";
 
-/** Puts the full address of a portal page on the clipboard. */
+/** Copies the full URL of a portal page to the clipboard. */
 export async function copyLink(href: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(new URL(href, window.location.href).href);

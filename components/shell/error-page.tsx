@@ -2,14 +2,14 @@
 import { buttonClass } from "@/components/ui/button";
 
 interface ErrorPageProps {
-  /** Next redacts it; `digest` is what the server's log knows it by. */
+  /** Next redacts the message; `digest` identifies the error in the server's log. */
   readonly error: Error & { readonly digest?: string };
   readonly reset: () => void;
 }
 
 /**
- * An unforeseen failure of a page: what it means, and the way on. Every page carries this with it, so it stays small:
- * its sentences are those of `portal_failed` in the table of problems (a test compares them).
+ * An unexpected failure of a page. Part of every page's JavaScript, so it stays small: its sentences are copies of
+ * `portal_failed` in the table of problems (a test compares them).
  */
 export function ErrorPage({ error, reset }: ErrorPageProps) {
   return (
@@ -25,7 +25,7 @@ export function ErrorPage({ error, reset }: ErrorPageProps) {
           <button type="button" onClick={reset} className={buttonClass({ look: "solid" })}>
             Try again
           </button>
-          {/* A full page load: what is broken here may be the page's scripts. */}
+          {/* A full page load: the page's scripts may be what is broken. */}
           <a href="/" className={buttonClass()}>
             Back to Home
           </a>

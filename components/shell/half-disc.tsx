@@ -1,4 +1,4 @@
-/** The sign of the theme: a disc, half of it filled. */
+/** The theme icon: a half-filled disc. */
 export function HalfDisc({ className }: { className?: string }) {
   return (
     <svg

@@ -1,12 +1,12 @@
 "use client";
-/** What the open products have to say, where the user is now: unread things in the page's title, news as a toast. */
+/** Live updates of open products: unread counts in the page title, notices as toasts. */
 import { useEffect } from "react";
 import { toast } from "@/components/ui/toast";
 import { useAllUnread, useNotice } from "@/lib/live/live";
 
 const marked = /^\(\d+\+?\) /;
 
-/** @param here the vendor whose product is on the screen: its own news show there */
+/** @param here the vendor whose product is on screen: it shows its notices itself */
 export function LiveNews({ here }: { here: string | undefined }) {
   useTitleCount(useAllUnread());
   const notice = useNotice();
@@ -18,7 +18,7 @@ export function LiveNews({ here }: { here: string | undefined }) {
   return null;
 }
 
-/** Keeps the count before the title, whichever page sets it. */
+/** Keeps the count in front of the title, whichever page sets the title. */
 function useTitleCount(count: number): void {
   useEffect(() => {
     const mark = () => {

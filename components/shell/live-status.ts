@@ -1,7 +1,7 @@
 "use client";
 /**
- * What this page has seen of the vendors since it was loaded. The server's status is a moment old; an embed that just
- * connected or just failed knows better.
+ * What this page has observed of the vendors since it was loaded. The server's status is a moment old; an embed that
+ * has just connected or failed is more recent.
  */
 import { useSyncExternalStore } from "react";
 import type { VendorState } from "./portal-view";
@@ -15,14 +15,14 @@ export interface VendorObservation {
 let observations: Readonly<Record<string, VendorObservation>> = {};
 const listeners = new Set<() => void>();
 
-/** Notes that a vendor showed its product, or did not answer. The first of several failures dates the outage. */
+/** Records that a vendor showed its product, or did not answer. The first of several failures dates the outage. */
 export function noteVendor(vendorId: string, state: VendorObservation["state"]): void {
   if (observations[vendorId]?.state === state) return;
   observations = { ...observations, [vendorId]: { state, at: new Date().toISOString() } };
   for (const listener of listeners) listener();
 }
 
-/** Forgets the failures of this page: the server, which has just drawn it anew, knows of them, and of what came after. */
+/** Clears the failures of this page: the server has just rendered it again and its status is newer. */
 export function forgetOutages(): void {
   const kept = Object.entries(observations).filter(([, { state }]) => state !== "unavailable");
   if (kept.length === Object.keys(observations).length) return;

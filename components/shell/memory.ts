@@ -1,5 +1,5 @@
 "use client";
-/** What this browser remembers for one user: pinned items, and the ones opened last. */
+/** Pinned and recently opened items of one user, kept in this browser. */
 import { useSyncExternalStore } from "react";
 
 export interface Visit {
@@ -37,7 +37,7 @@ function parse(text: string | null): Memory {
   }
 }
 
-/** Storage may be switched off: then nothing is remembered, and nothing breaks. */
+/** Storage may be blocked: then nothing is remembered, and nothing fails. */
 function read(userId: string): Memory {
   const key = keyOf(userId);
   let text: string | null = null;
@@ -64,7 +64,7 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** The memory of this user; empty on the server. */
+/** This user's memory; empty on the server. */
 export function useMemory(userId: string): Memory {
   return useSyncExternalStore(
     subscribe,
@@ -79,7 +79,7 @@ export function rememberVisit(userId: string, href: string): void {
   write(userId, { ...memory, visits: [{ href, at: Date.now() }, ...others].slice(0, keptVisits) });
 }
 
-/** Pins an item or lets it go. @returns whether it is pinned now */
+/** Pins or unpins an item. @returns whether it is pinned now */
 export function togglePin(userId: string, href: string): boolean {
   const memory = read(userId);
   const pinned = !memory.pins.includes(href);

@@ -1,5 +1,5 @@
 "use client";
-/** What the menus of the top bar hold. Loaded with the first menu that opens. */
+/** Contents of the top bar's menus. Loaded when the first menu opens. */
 import { House, Link2, LogOut, Search, ShieldCheck } from "lucide-react";
 import { startTransition } from "react";
 import { Preview } from "@/components/items/preview";
@@ -60,7 +60,7 @@ export function AccountMenu({ view, signOut, onSearch }: AccountMenuProps) {
   );
 }
 
-/** How the user appears to others, while a product that has this is open. */
+/** The user's presence, while a product that supports it is open. */
 function PresenceChoices() {
   const presence = usePresence();
   if (!presence) return null;
@@ -83,7 +83,7 @@ function PresenceChoices() {
   );
 }
 
-/** Ends the session. The other tabs take their products off the screen at once, this one when it leaves the page. */
+/** Ends the session. Other tabs remove their products at once, this one when it leaves the page. */
 export function signOutEverywhere(signOut: () => Promise<void>): void {
   notifySignOut();
   tellSignedOut();

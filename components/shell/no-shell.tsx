@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import portal from "@/portal.config";
 import { Logo } from "./logo";
 
-/** What stands around a missing page for whoever is not signed in: the mark, and a place of the window's height. */
+/** The frame of a not-found page without a session: the logo, and an area of the window's height. */
 export function NoShell({ children }: { children: ReactNode }) {
   return (
     <div className="flex h-dvh flex-col bg-surface">

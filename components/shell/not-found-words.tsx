@@ -2,8 +2,8 @@ import { buttonClass } from "@/components/ui/button";
 import { problemText } from "@/lib/problem/codes";
 
 /**
- * What a page that does not exist says, inside the shell and outside. Every page carries it with it, so it brings no
- * scripts: its link is a plain one.
+ * The text of a not-found page, inside the shell and outside. Part of every page, so it needs no scripts: its link is a
+ * plain one.
  */
 export function NotFoundWords() {
   const { title, detail } = problemText("not_found");

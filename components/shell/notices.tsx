@@ -1,4 +1,4 @@
-/** Pages that say why there is nothing to see, inside the portal's frame. */
+/** Pages inside the shell that say why there is nothing to see. */
 import { headers } from "next/headers";
 import { CardPlace, ErrorHelp, ErrorWords } from "@/components/embed/error-card";
 import { requestIdOf } from "@/lib/http/request-id";
@@ -11,7 +11,7 @@ interface ProblemNoticeProps {
   readonly here: string;
 }
 
-/** A refusal in place of a page, with what helps. */
+/** A refusal shown instead of a page, with remedies. */
 export function ProblemNotice({ problem, vendorName = "The product", here }: ProblemNoticeProps) {
   return (
     <div className="flex h-full overflow-y-auto" data-code={problem.code}>
@@ -23,7 +23,7 @@ export function ProblemNotice({ problem, vendorName = "The product", here }: Pro
   );
 }
 
-/** What a user sees whom portal.config.ts lists as disabled. */
+/** Shown to a user whom portal.config.ts lists as disabled. */
 export async function DisabledNotice() {
   const requestId = requestIdOf(await headers());
   return <ProblemNotice problem={{ code: "user_disabled", requestId }} here="/" />;

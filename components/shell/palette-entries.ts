@@ -1,5 +1,5 @@
 "use client";
-/** What the palette lists: items, and what can be done. */
+/** The palette's entries: items and actions. */
 import { ExternalLink, House, Link2, LogOut, Pin, PinOff, ScrollText, ShieldCheck } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { type ComponentType, useMemo } from "react";
@@ -49,7 +49,7 @@ export function usePaletteGroups({ view, signOut, onClose }: PaletteProps, query
   };
   const open = (item: ItemView): PaletteEntry => ({ id: item.href, label: item.title, item, run: go(item.href) });
   const best = words.length > 0 ? (found.recent[0] ?? found.items[0]) : undefined;
-  // What the actions are about: the best match, else the item on the screen.
+  // The actions apply to the best match, else to the item on screen.
   const first = best ?? view.items.find(({ href }) => href === path);
   const pinned = first && memory.pins.includes(first.href);
   const about: PaletteEntry[] = first

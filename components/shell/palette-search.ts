@@ -1,8 +1,8 @@
-/** What the palette finds: pure, so that ranking can be tested apart from the page. */
+/** The palette's search: pure functions, so that ranking can be tested without a page. */
 import type { Memory } from "./memory";
 import type { ItemView, PortalView } from "./portal-view";
 
-/** A stretch of a title, bold where it matches. */
+/** A part of a title, bold where it matches. */
 export interface Piece {
   /** Where it starts in the title. */
   readonly at: number;
@@ -16,10 +16,10 @@ const fold = (text: string) =>
     .replace(/\p{Diacritic}/gu, "")
     .toLowerCase();
 
-/** The words asked for; each must be found. */
+/** The search terms; all of them must match. */
 export const wordsOf = (query: string) => fold(query).split(/\s+/).filter(Boolean);
 
-/** How well an item fits: title before section, vendor and tags before description; 0 when a word is missing. */
+/** An item's score: title before section, vendor and tags before description; 0 when a term does not match. */
 function fitOf(item: ItemView, vendorName: string, words: readonly string[]): number {
   const title = fold(item.title);
   const labels = fold([item.section, vendorName, ...item.tags].join(" "));
@@ -40,7 +40,7 @@ export interface Found {
   readonly items: readonly ItemView[];
 }
 
-/** The items that match every word, the ones opened lately apart. An empty query matches all. */
+/** The items that match all terms, recently opened ones separately. An empty query matches all. */
 export function findItems(view: PortalView, memory: Memory, query: string): Found {
   const words = wordsOf(query);
   const names = new Map(view.sections.map(({ id, name }) => [id, name]));
@@ -60,10 +60,10 @@ export const matches = (label: string, query: string) => {
   return wordsOf(query).every((word) => folded.includes(word));
 };
 
-/** Cuts a title into what matches the words and what does not. */
+/** Splits a title into parts that match the search terms and parts that do not. */
 export function pieces(title: string, query: string): readonly Piece[] {
   const words = wordsOf(query);
-  // Folding may change the length of a text; then nothing is marked rather than the wrong letters.
+  // Case folding can change the length of a text; then highlight nothing rather than the wrong letters.
   const folded = fold(title);
   if (words.length === 0 || folded.length !== title.length) return [{ at: 0, text: title, match: false }];
   const marked = Array.from({ length: title.length }, () => false);

@@ -176,7 +176,7 @@ interface EntryFactsProps {
   readonly query: string;
 }
 
-/** Section, and at the end of the row what one should know before opening: trouble, or the tag that matched. */
+/** The section, and at the end of the row the vendor's status or the tag that matched. */
 function EntryFacts({ entry, view, statuses, query }: EntryFactsProps) {
   const status = statuses.get(entry.vendor);
   const words = wordsOf(query);

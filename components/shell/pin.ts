@@ -3,7 +3,7 @@ import { announce } from "@/components/ui/announcer";
 import { togglePin } from "./memory";
 import type { ItemView } from "./portal-view";
 
-/** Pins an item to Home or lets it go, and says so to those who do not see the pin. */
+/** Pins or unpins an item, and announces it to screen readers. */
 export function pin(userId: string, { href, title }: Pick<ItemView, "href" | "title">): void {
   const pinned = togglePin(userId, href);
   announce(pinned ? `${title} is pinned to Home` : `${title} is no longer pinned`);

@@ -1,4 +1,4 @@
-/** Where a path is in the portal, for breadcrumb, title and memory. */
+/** The breadcrumb, title and item of a path. */
 import type { ItemView, PortalView, SectionView } from "./portal-view";
 
 export interface Place {
@@ -6,7 +6,7 @@ export interface Place {
   readonly item?: ItemView;
   /** The last word of the breadcrumb. */
   readonly title: string;
-  /** The words before it. */
+  /** The parts before it. */
   readonly parent?: string;
 }
 

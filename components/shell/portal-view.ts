@@ -1,4 +1,4 @@
-/** What the shell and its pages know of the portal: plain data, made on the server for one user. */
+/** The portal as the shell and its pages see it: plain data, made on the server for one user. */
 
 export type VendorState = "connected" | "ready" | "unlinked" | "unmapped" | "unavailable";
 
@@ -38,7 +38,7 @@ export interface ItemView {
   readonly href: string;
   /** What a new tab opens: the same page, or the product itself. */
   readonly tabHref: string;
-  /** Which of the kind's drawings it gets. */
+  /** Index of the kind's drawing. */
   readonly drawing: number;
 }
 

@@ -1,6 +1,6 @@
 import { getConfig } from "@/lib/config/config";
 
-/** On every page of a sandbox that strangers reach: whoever opens it knows that nothing in it is private. */
+/** On every page of a publicly reachable sandbox: nothing in it is private. */
 export function PublicSandboxBanner() {
   if (!getConfig().personasForAnyone) return null;
   return (

@@ -1,5 +1,5 @@
 "use client";
-/** The way around: a rail at the left, a bar at the bottom of small screens. */
+/** The navigation: a rail on the left, a bar at the bottom of small screens. */
 import { House, PanelLeft, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
@@ -49,7 +49,7 @@ export function Rail({ view, startsCollapsed }: RailProps) {
             key={section.id}
             vendor={section.id}
             label={section.section}
-            // Back to where one was, so that a frame that is still alive shows at once.
+            // Return to the last item, so that a kept-alive frame shows at once.
             href={visits.find((visit) => isIn(visit.href, section.route))?.href ?? section.route}
             route={section.route}
             kind={section.kind}
@@ -58,7 +58,7 @@ export function Rail({ view, startsCollapsed }: RailProps) {
           />
         ))}
         {view.admin && (
-          // On small screens the account menu leads there.
+          // On small screens the account menu links to it.
           <RailLink
             label="Admin"
             href="/admin/health"

@@ -1,7 +1,7 @@
 "use client";
 /**
- * The end of a portal session, in every open tab: sign-out in one of them, the session's own end, or another user
- * signing in. Whatever shows a product must then stop showing it.
+ * Detects the end of a portal session in every open tab: sign-out in one of them, expiry, or another user signing in.
+ * Everything that shows a product must then remove it.
  */
 import { useEffect } from "react";
 
@@ -10,10 +10,10 @@ type Message = { readonly type: "signed-out" } | { readonly type: "signed-in"; r
 const channelName = "portal-session";
 const listeners = new Set<() => void>();
 
-/** The channel of this page; what it says, only the other tabs hear. */
+/** This page's channel; messages reach the other tabs only. */
 let channel: BroadcastChannel | null = null;
 
-/** Tells every other tab of this browser that the session is over. */
+/** Tells every other tab of this browser that the session has ended. */
 export function tellSignedOut(): void {
   channel?.postMessage({ type: "signed-out" } satisfies Message);
 }
@@ -42,13 +42,13 @@ export function useSessionWatch(userId: string, endsAt: string): void {
     channel = mine;
     mine.onmessage = ({ data }: MessageEvent<Message>) => {
       if (data.type === "signed-out") ended();
-      // Nothing of the former user may stay on the screen: the page starts anew as the one who signed in.
+      // Nothing of the previous user may stay on screen: reload as the user who signed in.
       else if (data.userId !== userId) window.location.reload();
     };
     mine.postMessage({ type: "signed-in", userId } satisfies Message);
     const left = Date.parse(endsAt) - Date.now();
     const timer = setTimeout(ended, Math.min(Math.max(left, 0), maxDelayMs));
-    // The Back button may bring a page as it was when it was left, while others have signed out and in since.
+    // Back may restore a page from the back/forward cache after somebody has signed out or in.
     const shown = ({ persisted }: PageTransitionEvent) => {
       if (persisted) window.location.reload();
     };

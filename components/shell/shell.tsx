@@ -1,5 +1,5 @@
 "use client";
-/** The stone around the products: rail, top bar, sheet, palette. Drawn once; pages change inside it. */
+/** The shell around the products: rail, top bar, content area, palette. Rendered once; pages change inside it. */
 import { usePathname } from "next/navigation";
 import { type ComponentType, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { KeptAliveStage } from "@/components/embed/kept-alive";
@@ -50,7 +50,7 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
           <main
             id="content"
             tabIndex={-1}
-            // A product in a frame has a main part of its own.
+            // A framed product has a main landmark of its own.
             aria-label={view.name}
             className="relative isolate min-h-0 grow overflow-hidden bg-surface outline-none sm:mr-2 sm:mb-2 sm:rounded-xl sm:border sm:border-line"
           >
@@ -64,7 +64,7 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
   );
 }
 
-/** The palette's code loads at the first sign of life on the page, so that ⌘K finds it ready. */
+/** The palette's code loads at the first user input, so that ⌘K opens it without delay. */
 function usePalette() {
   const [Palette, setPalette] = useState<ComponentType<PaletteProps> | null>(null);
   const [open, setOpen] = useState(false);

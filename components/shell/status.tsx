@@ -1,20 +1,20 @@
 "use client";
 import { cn } from "@/components/ui/cn";
-/** How a vendor stands, in words and as a dot whose shape says the same as its colour. */
+/** A vendor's status as text and as a dot whose shape means the same as its colour. */
 import { LocalTime } from "@/components/ui/local-time";
 import { useVendorObservations, type VendorObservation } from "./live-status";
 import type { SectionView } from "./portal-view";
 
 export type Status = Pick<SectionView, "state" | "account" | "since">;
 
-/** The newer of what the server knew and what this page has seen. */
+/** The newer of the server's status and this page's observation. */
 function newest(known: Status, seen: VendorObservation | undefined): Status {
   if (!seen || !known.account || known.state === "unlinked") return known;
   if (seen.state === "unavailable") return { ...known, state: "unavailable", since: known.since ?? seen.at };
   return known.since && known.since > seen.at ? known : { ...known, state: "connected", since: null };
 }
 
-/** The status of every vendor, kept true by what the page's own embeds see. */
+/** The status of every vendor, updated by what the page's embeds observe. */
 export function useStatuses(sections: readonly SectionView[]): ReadonlyMap<string, Status> {
   const seen = useVendorObservations();
   return new Map(sections.map((section) => [section.id, newest(section, seen[section.id])]));
@@ -61,7 +61,7 @@ export function StatusLine({ status, className }: { status: Status; className?: 
     <span className={cn("inline-flex min-w-0 items-baseline gap-2 text-xs wrap-anywhere text-ink-2", className)}>
       <StatusDot state={status.state} />
       {status.state === "unavailable" && status.since ? (
-        // The time zone is the browser's: the sentence grows by the time once it is known.
+        // The time is added once the browser's time zone is known.
         <span>
           Unavailable
           <LocalTime iso={status.since} prefix=" since " />

@@ -6,7 +6,7 @@ import { HalfDisc } from "./half-disc";
 
 const ThemeChoices = lazy(() => import("./theme-choices").then((module) => ({ default: module.ThemeChoices })));
 
-/** The half disc that opens the choice of theme. */
+/** The button that opens the theme menu. */
 export function ThemeButton({ className }: { className?: string }) {
   return (
     <MenuButton

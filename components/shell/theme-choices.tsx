@@ -3,7 +3,7 @@ import { MenuChoice, MenuChoices } from "@/components/ui/menu-popup";
 import { setTheme, useChosenTheme } from "@/components/ui/theme";
 import { isTheme } from "@/components/ui/theme-cookie";
 
-/** System, light or dark, as entries of a menu. */
+/** Menu entries: system, light or dark. */
 export function ThemeChoices() {
   const chosen = useChosenTheme();
   return (

@@ -1,5 +1,5 @@
 "use client";
-/** Where one is, what one can do with it, search, how the vendors stand, theme and account. */
+/** Breadcrumb, page actions, search, vendor status, theme and account. */
 import { ArrowLeft, ChevronDown, ChevronsUpDown, ExternalLink, Link2, Pin, Search } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
@@ -184,7 +184,7 @@ function SearchButton({ onSearch, onNear }: { onSearch: () => void; onNear: () =
   );
 }
 
-/** One quiet dot a vendor; the words come on hover and focus, and the link leads to the whole story. */
+/** One dot per vendor; the status as text appears on hover and focus, and the link opens the details. */
 function VendorDots({ view }: { view: PortalView }) {
   const statuses = useStatuses(view.sections);
   const inBrowser = useInBrowser();
@@ -193,7 +193,7 @@ function VendorDots({ view }: { view: PortalView }) {
       {view.sections.map(({ id, section, kind }) => {
         const status = statuses.get(id);
         if (!status) return null;
-        // A clock time needs the browser's time zone.
+        // The time needs the browser's time zone.
         const words = inBrowser ? statusWords(status) : statusWords({ ...status, since: null });
         const Icon: ComponentType<{ className?: string; strokeWidth?: number }> = lookOf(kind).Icon;
         return (

@@ -1,5 +1,5 @@
 import "server-only";
-/** Makes the portal's view for the signed-in user: the one place where pages and shell get their data from. */
+/** Creates the portal's view for the signed-in user: the single data source of pages and shell. */
 import { after } from "next/server";
 import { cache } from "react";
 import { vendorStatuses } from "@/lib/accounts/status";
@@ -10,11 +10,11 @@ import { configuredVendor } from "@/lib/vendors/configured";
 import portal from "@/portal.config";
 import type { ItemView, PortalView, SectionView } from "./portal-view";
 
-/** The view of one session; asked for once per request, however many parts of the page want it. */
+/** The view of one session; computed once per request. */
 export const portalView = cache(async (session: PortalSession): Promise<PortalView> => {
   const { user } = session;
   const statuses = await vendorStatuses(session);
-  // An outage ends when the vendor answers somebody; while everybody stays away, that is the portal itself.
+  // An outage ends when the vendor answers a call. Without user traffic, the portal itself has to make one.
   if (statuses.some(({ since }) => since)) after(readiness);
   const sections = statuses.map((status): SectionView => {
     const { vendor, config } = configuredVendor(status.id) ?? {};

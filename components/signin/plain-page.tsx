@@ -1,4 +1,4 @@
-/** A page outside the shell: the mark, one thing to read, the theme. */
+/** A page outside the shell: logo, one message, theme button. */
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Logo } from "@/components/shell/logo";

@@ -43,5 +43,5 @@ export function Portico({ columns }: { columns: readonly Column[] }) {
   );
 }
 
-/** Four drawings a column, whatever the kind has. */
+/** Four drawings per column, repeated when the kind has fewer. */
 const drawingsOf = ({ kind }: Column) => [0, 1, 2, 3].map((index) => index % Math.max(lookOf(kind).previews.length, 4));

@@ -1,5 +1,5 @@
 "use client";
-/** The page's two live regions, for words that belong to no visible part. */
+/** The page's two live regions, for announcements without a visible counterpart. */
 import { useSyncExternalStore } from "react";
 
 type Urgency = "polite" | "assertive";
@@ -8,7 +8,7 @@ let said: Record<Urgency, string> = { polite: "", assertive: "" };
 const silence = said;
 const listeners = new Set<() => void>();
 
-/** Says a sentence to assistive technology; the same sentence twice is said twice. */
+/** Announces a sentence to assistive technology, also when it equals the previous one. */
 export function announce(words: string, urgency: Urgency = "polite"): void {
   const again = said[urgency] === words ? "\u00a0" : "";
   said = { ...said, [urgency]: words + again };

@@ -6,7 +6,7 @@ interface AvatarProps {
   readonly className?: string;
 }
 
-/** The first letters of a name, two at most, in a disc. Decoration: the name stands beside it or is its button's label. */
+/** The first letters of a name, two at most, in a disc. Decorative: the name is next to it or is the button's label. */
 export function Avatar({ name, tone = "solid", className }: AvatarProps) {
   return (
     <span

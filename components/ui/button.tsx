@@ -1,4 +1,4 @@
-/** Buttons (native ones: the platform's is enough), and links that look like them. One solid button a view. */
+/** Buttons (native ones: the platform's is enough), and links that look like them. One solid button per view. */
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
 
@@ -33,7 +33,7 @@ export function buttonClass({ look = "line", size = "base" }: ButtonStyle = {}, 
   return cn(shape, looks[look], sizes[size], more);
 }
 
-/** A button; `type="button"` unless told, so that none submits by accident. */
+/** A button; `type="button"` by default, so that none submits by accident. */
 export function Button({ look, size, className, type = "button", ...rest }: ComponentProps<"button"> & ButtonStyle) {
   return <button type={type} className={buttonClass({ look, size }, className)} {...rest} />;
 }

@@ -1,7 +1,7 @@
 /**
- * Keeps a choice about the look for a year, readable by the server at the next request. Never for anything secret.
+ * Stores a display preference for a year, readable by the server at the next request. Never for anything secret.
  *
- * @param value null forgets the choice
+ * @param value null deletes it
  */
 export function rememberInCookie(name: string, value: string | null): void {
   const secure = window.location.protocol === "https:" ? "; Secure" : "";

@@ -5,11 +5,11 @@ import { toast } from "./toast";
 interface CopyButtonProps {
   readonly text: string;
   readonly label: string;
-  /** What is said once it is copied. */
+  /** The toast's text after copying. */
   readonly done: string;
 }
 
-/** A small button beside a text, that copies it. */
+/** A small button that copies the text next to it. */
 export function CopyButton({ text, label, done }: CopyButtonProps) {
   const copy = async () => {
     try {

@@ -1,4 +1,4 @@
-/** A labelled input with its message below: an error in words, or a hint. */
+/** A labelled input with an error or a hint below. */
 import { CircleX } from "lucide-react";
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "./cn";

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 
 const never = () => () => {};
 
-/** False on the server and while hydrating, true afterwards: for what only the browser knows, such as the time zone. */
+/** False on the server and during hydration, true afterwards: for values that only the browser knows, such as the time zone. */
 export function useInBrowser(): boolean {
   return useSyncExternalStore(
     never,
@@ -12,7 +12,7 @@ export function useInBrowser(): boolean {
   );
 }
 
-/** A clock time as the user's locale writes it. Empty until the browser's time zone is known, so it never jumps. */
+/** A time in the user's locale. Empty until the browser's time zone is known, so that it never changes on screen. */
 export function LocalTime({ iso, prefix = "" }: { iso: string; prefix?: string }) {
   const inBrowser = useInBrowser();
   if (!inBrowser) return null;

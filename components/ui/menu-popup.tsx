@@ -11,7 +11,7 @@ interface MenuPopupProps {
   readonly anchor: RefObject<HTMLElement | null>;
   readonly align: "start" | "end";
   readonly className?: string;
-  /** Opened by keyboard: the first entry takes the focus. */
+  /** Opened by keyboard: the first entry gets the focus. */
   readonly focusFirst: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -22,7 +22,7 @@ export function MenuPopup({ id, anchor, align, className, focusFirst, onClose, c
   useVisibleFocusGuards(anchor);
   return (
     <Menu.Root open onOpenChange={(open) => !open && onClose()} modal={false}>
-      {/* Beside its button, so that it belongs to the same landmark. */}
+      {/* Next to its button, so that it belongs to the same landmark. */}
       <Menu.Portal container={anchor.current?.parentElement}>
         <Menu.Positioner
           anchor={anchor}
@@ -54,7 +54,7 @@ export function MenuPopup({ id, anchor, align, className, focusFirst, onClose, c
 
 /**
  * Base UI puts focusable guards around a menu and hides them from assistive technology, which WCAG 4.1.2 does not allow
- * (axe: aria-hidden-focus). They pass the focus on at once, so they may as well be found.
+ * (axe: aria-hidden-focus). They pass the focus on at once, so they need not be hidden.
  */
 function useVisibleFocusGuards(anchor: RefObject<HTMLElement | null>) {
   useEffect(() => {
@@ -85,7 +85,7 @@ interface MenuLinkProps {
   readonly children: ReactNode;
 }
 
-/** An entry that leads to a page of the portal. Never prefetched: some of these pages mint. */
+/** An entry that links to a page of the portal. Not prefetched: some of these pages create grants. */
 export function MenuLink({ href, current, children }: MenuLinkProps) {
   return (
     <Menu.LinkItem

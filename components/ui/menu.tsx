@@ -1,7 +1,7 @@
 "use client";
 /**
- * A button that opens a menu. The menu's code (Base UI and its positioning) loads when the pointer or the focus comes
- * near the button, not with the page.
+ * A button that opens a menu. The menu's code (Base UI and its positioning) loads when the button is hovered or focused,
+ * not with the page.
  */
 import { type ComponentProps, lazy, type ReactNode, Suspense, useId, useRef, useState } from "react";
 
@@ -9,9 +9,9 @@ const loadPopup = () => import("./menu-popup");
 const MenuPopup = lazy(() => loadPopup().then((module) => ({ default: module.MenuPopup })));
 
 type MenuButtonProps = Omit<ComponentProps<"button">, "children"> & {
-  /** What the button shows. */
+  /** The button's content. */
   readonly button: ReactNode;
-  /** The menu's entries, from menu-popup.tsx; lazy ones, so that they come with the menu. */
+  /** The menu's entries, from menu-popup.tsx; lazy, so that they load with the menu. */
   readonly children: ReactNode;
   readonly align?: "start" | "end";
   readonly popupClassName?: string;
@@ -34,12 +34,12 @@ export function MenuButton({ button, children, align = "end", popupClassName, ..
         aria-controls={open ? id : undefined}
         onPointerEnter={loadPopup}
         onFocus={loadPopup}
-        // A press outside the menu closes it before the click arrives here: a click on an open menu's button is a close.
+        // A press outside the menu closes it before this click arrives: a click on the button of an open menu means close.
         onPointerDown={() => {
           openAtPress.current = open !== false;
         }}
         onClick={(event) => {
-          // A click made by Enter or Space has no presses.
+          // A click by Enter or Space has no preceding press.
           const by = event.detail === 0 ? "keyboard" : "pointer";
           setOpen(openAtPress.current ? false : by);
           openAtPress.current = false;

@@ -14,7 +14,7 @@ interface TagProps {
   readonly children: ReactNode;
 }
 
-/** A word in a small frame: "Sandbox", "Managed". */
+/** A small framed label: "Sandbox", "Managed". */
 export function Tag({ tone = "quiet", className, children }: TagProps) {
   return (
     <span

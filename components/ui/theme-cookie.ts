@@ -1,4 +1,4 @@
-/** The theme's cookie, for both sides. */
+/** The theme cookie, read by server and browser. */
 export type Theme = "light" | "dark";
 
 export const themeCookie = "portal-theme";

@@ -1,7 +1,7 @@
 "use client";
 /**
- * Light, dark or as the system says. The choice is kept in a cookie, so that the server renders the page in it and
- * nothing flashes; without a choice the style sheet follows the system by itself.
+ * Light, dark or system. The choice is kept in a cookie, so that the server renders the page with it and nothing
+ * flashes; without a choice the style sheet follows the system.
  */
 import { useSyncExternalStore } from "react";
 import { rememberInCookie } from "./cookie";
@@ -10,7 +10,7 @@ import { isTheme, type Theme, themeCookie } from "./theme-cookie";
 const listeners = new Set<() => void>();
 const dark = () => window.matchMedia("(prefers-color-scheme: dark)");
 
-/** Chooses a theme for this browser; null follows the system. */
+/** Sets the theme of this browser; null follows the system. */
 export function setTheme(theme: Theme | null): void {
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
@@ -33,12 +33,12 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** What the user chose; null while following the system. */
+/** The user's choice; null while following the system. */
 export function useChosenTheme(): Theme | null {
   return useSyncExternalStore(subscribe, chosenTheme, () => null);
 }
 
-/** What the page looks like now. */
+/** The theme in effect. */
 export function useTheme(): Theme {
   return useSyncExternalStore(
     subscribe,

@@ -1,5 +1,5 @@
 "use client";
-/** Short words at the edge of the window, announced politely. The part that draws them loads when the first one comes. */
+/** Toasts: short messages at the edge of the window, announced politely. Their UI loads with the first one. */
 
 let drawer: Promise<typeof import("./toaster")> | undefined;
 

@@ -1,5 +1,5 @@
 "use client";
-/** Draws the toasts of toast.ts, on Base UI. Loaded on demand and mounted beside the page. */
+/** Renders the toasts of toast.ts with Base UI. Loaded on demand and mounted next to the page. */
 import { Toast } from "@base-ui/react/toast";
 import { CircleCheck, X } from "lucide-react";
 import { useEffect } from "react";
@@ -28,7 +28,7 @@ function Toasts({ onReady }: { onReady: () => void }) {
   ));
 }
 
-/** Resolves when the provider listens: a toast added before that would be lost. */
+/** Resolves when the provider is mounted: an earlier toast would be lost. */
 const mounted = new Promise<void>((resolve) => {
   const host = document.createElement("div");
   document.body.append(host);

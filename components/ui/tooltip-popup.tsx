@@ -1,5 +1,5 @@
 "use client";
-/** The box of a tooltip, placed by Base UI. */
+/** The tooltip's box, positioned by Base UI. */
 import { Tooltip } from "@base-ui/react/tooltip";
 
 export interface Tip {

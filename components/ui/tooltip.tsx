@@ -1,7 +1,7 @@
 "use client";
 /**
- * Words on hover and focus for every element with `data-tip`. The words repeat what the element's label already says
- * to assistive technology, so the tooltip itself stays silent. The part that draws it loads at the first need.
+ * Tooltips on hover and focus for every element with `data-tip`. They repeat what the element's label already tells
+ * assistive technology, so the tooltip itself is hidden from it. Its UI loads with the first tooltip.
  */
 import { type ComponentType, useEffect, useState } from "react";
 import type { Tip, TooltipPopupProps } from "./tooltip-popup";

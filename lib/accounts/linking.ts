@@ -22,7 +22,7 @@ export interface LinkOrder {
 
 type Linkable = ConfiguredVendor & { readonly account: string };
 
-/** Who the user is there and that a login can be linked at all. The name is the mapped account's, never the user's choice. */
+/** The user's vendor account, if a login can be linked there. The name is the mapped account's, never the user's choice. */
 function linkable({ session: { user }, vendorId }: LinkOrder): Linkable {
   const configured = configuredVendor(vendorId);
   if (!configured?.vendor.credentialNeeded?.(configured.config)) throw new Problem("vendor_unconfigured");
@@ -34,7 +34,7 @@ function linkable({ session: { user }, vendorId }: LinkOrder): Linkable {
   return { ...configured, account };
 }
 
-/** A refusal, the portal's or the vendor's, is `denied`; an outage or a fault of either is `failed`. */
+/** A refusal by portal or vendor is `denied`; an outage or an error of either is `failed`. */
 const outcomeOf = (code: ProblemCode) =>
   problems[code].status >= 500 && code !== "vendor_unconfigured" ? "failed" : "denied";
 
@@ -43,7 +43,7 @@ async function audited(
   action: Extract<AuditAction, "link" | "unlink" | "test" | "disconnect">,
   run: () => Promise<void>,
 ): Promise<void> {
-  // The name came with the request: only that of a vendor goes into the audit.
+  // The vendor id comes from the request: only a known one goes into the audit.
   const vendor = configuredVendor(order.vendorId)?.vendor.id;
   const event = { requestId: order.requestId, userId: order.session.user.id, vendor, action } as const;
   try {
@@ -68,10 +68,10 @@ async function verify(
   await countGuess(order.session.user.id, vendor.id, async () => vendor.verifyCredential?.(context, credential));
 }
 
-/** How long a person waits for the vendor to confirm; what it has not by then is retried. */
+/** How long the user waits for the vendor to confirm; unconfirmed revocations are retried. */
 const patienceMs = 1_500;
 
-/** Connections made with the former login must not outlive it, in any of the user's sessions. */
+/** Connections made with the previous login must not outlive it, in any of the user's sessions. */
 async function endUsersConnections({ session, vendorId }: LinkOrder): Promise<void> {
   await endConnections({ userId: session.user.id, vendor: vendorId });
   await settleRevocations(findVendor, patienceMs);
@@ -98,7 +98,7 @@ export function testCredential(order: LinkOrder): Promise<void> {
   });
 }
 
-/** Removes the linked login and ends what it opened. */
+/** Deletes the linked login and ends the connections it opened. */
 export function unlinkCredential(order: LinkOrder): Promise<void> {
   return audited(order, "unlink", async () => {
     linkable(order);

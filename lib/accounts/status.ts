@@ -1,5 +1,5 @@
 import "server-only";
-/** How each vendor stands for one user, in the words of the launchpad and the connections page. */
+/** The status of each vendor for one user, as the launchpad and the connections page show it. */
 import { connectionsOf } from "@/lib/broker/connections";
 import { accountFor, isDisabled } from "@/lib/broker/policy";
 import type { PortalSession } from "@/lib/broker/user";
@@ -20,7 +20,7 @@ export interface VendorStatus {
    */
   readonly state: "connected" | "ready" | "unlinked" | "unmapped" | "unavailable";
   readonly account: string | null;
-  /** False while the user's own login is missing, whatever else is the matter. */
+  /** False while the user's own login is missing, whatever the status is. */
   readonly linked: boolean;
   /** Since when it is unavailable, ISO 8601. */
   readonly since: string | null;

@@ -11,7 +11,7 @@ export interface GrantAddress {
 
 /**
  * A grant, or the reason why there is none, and when that was decided (milliseconds since the epoch). The reason is a
- * value and not an error, because an error would lose its words on the way from the server's stream to the browser.
+ * value and not an error, because an error would lose its details on the way from the server's stream to the browser.
  */
 export type Streamed<Grant> = { readonly at: number } & (
   | { readonly grant: Grant; readonly problem?: never }

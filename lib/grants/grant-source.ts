@@ -11,7 +11,7 @@ import { type GrantAddress, grantKey, type Streamed } from "./grant-query";
 /** How long a streamed grant may wait for its embed. Identity tokens live for a minute at most. */
 const freshForMs = 20_000;
 
-/** Single-use grants that were taken. The Back button brings a page back with the very grant that came with it. */
+/** Single-use grants that were taken. Back restores a page with the same streamed grant. */
 const spent = new WeakSet<object>();
 
 /**
@@ -46,13 +46,13 @@ export function grantSource<Grant>(queries: QueryClient, address: GrantAddress, 
       retry: false,
     });
   function granted(taken: Streamed<Grant>): Grant {
-    // A single-use grant is the caller's alone, and a refusal must not be found again by a retry.
+    // A single-use grant belongs to one caller, and a retry must not find a cached refusal.
     if (!reusable || taken.problem) queries.removeQueries({ queryKey });
     if (!reusable) spent.add(taken);
     if (taken.problem) throw new GrantRefused(taken.problem);
     return taken.grant;
   }
-  // Who asks at the same time shares one answer, which is right only for a grant that may be used twice.
+  // Concurrent callers would share one answer, which is right only for a reusable grant.
   const fresh = async (renew: boolean) =>
     reusable ? granted(await ask(renew, 0)) : (await fetchGrant<Grant>(address, renew)).grant;
   let streamTaken = false;

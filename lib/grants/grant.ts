@@ -44,7 +44,7 @@ export async function grantFor(order: GrantOrder): Promise<object> {
   });
 }
 
-/** The same for the stream into a page: a refusal is a value there, so that the frame can say at once what is wrong. */
+/** The same for the stream into a page: a refusal becomes a value, so that the frame can show it at once. */
 export async function streamedGrantFor(order: GrantOrder): Promise<Streamed<object>> {
   try {
     return { grant: await grantFor(order), at: Date.now() };
@@ -90,8 +90,8 @@ export const vendorGrantRoute = (vendorId: string): RouteHandler =>
 export const findVendor: VendorLookup = (id) => configuredVendor(id);
 
 /**
- * Ends a portal session and its connections. Waits for the vendors a moment only: what they have not confirmed by then
- * stays queued and is retried.
+ * Ends a portal session and its connections. Waits only briefly for the vendors: unconfirmed revocations stay queued and
+ * are retried.
  *
  * @param patienceMs how long to wait
  */

@@ -1,5 +1,5 @@
 import "server-only";
-/** How the portal and its vendors stand, for an operator: the doctor's checks, and what waits for a vendor. */
+/** The health of the portal and its vendors for an operator: the doctor's checks and pending revocations. */
 import { abandonedRevocations, openConnections } from "@/lib/broker/overview";
 import { type PendingRevocations, pendingRevocations } from "@/lib/broker/revocations";
 import { downSince } from "@/lib/broker/vendor-call";
@@ -19,7 +19,7 @@ export interface HealthReport {
 
 export const portalReport = "portal";
 
-/** The first check asks whether the vendor answers at all; while it does not, the others would all say the same. */
+/** The first check asks whether the vendor answers at all; if not, all others would report the same. */
 async function runAll([first, ...rest]: readonly Check[], vendorName: string): Promise<readonly Finding[]> {
   if (!first) return [];
   const answer = await runCheck(first, vendorName);
@@ -37,7 +37,7 @@ const state = perProcess("health", () => ({
   running: undefined as Promise<HealthReport> | undefined,
 }));
 
-/** Runs every check, of all vendors at once. Whoever asks while they run gets the same report. */
+/** Runs the checks of all vendors in parallel. Concurrent callers share one run. */
 export function checkHealth(): Promise<HealthReport> {
   state.running ??= examine().finally(() => {
     state.running = undefined;
@@ -63,7 +63,7 @@ async function examine(): Promise<HealthReport> {
   return state.report;
 }
 
-/** What the last check of this process found; undefined before the first. */
+/** The last report of this process; undefined before the first. */
 export const lastHealthReport = (): HealthReport | undefined => state.report;
 
 /** One registered vendor, as an operator sees it. */
@@ -72,7 +72,7 @@ export interface VendorOverview {
   readonly name: string;
   readonly section: string;
   readonly kind: string;
-  /** `hidden`: none of its variables is set, and no sandbox takes its place. */
+  /** `hidden`: none of its variables is set, and no sandbox serves it. */
   readonly served: "configured" | "sandbox" | "hidden";
   /** Where browsers find it. */
   readonly address: string | null;

@@ -1,5 +1,5 @@
 import "server-only";
-/** What the doctor looks at in the portal itself. */
+/** The doctor's checks of the portal itself. */
 import { randomUUID } from "node:crypto";
 import { oidcSettings } from "@/lib/auth/oidc";
 import { discover } from "@/lib/auth/provider";
@@ -73,5 +73,5 @@ const signIn: Check = {
   },
 };
 
-/** The portal's own checks, in the order in which a setup goes wrong. */
+/** The portal's own checks, in the order in which a setup usually fails. */
 export const portalChecks = (): readonly Check[] => [address, store, sealing, signIn];

@@ -13,7 +13,7 @@ export interface Readiness {
 const keepMs = 5_000;
 let last: { at: number; report: Promise<Readiness> } | undefined;
 
-/** The state of store and vendors, at most five seconds old: anybody may ask, so asking must stay cheap. */
+/** The state of store and vendors, at most five seconds old: the route is public, so it must stay cheap. */
 export function readiness(): Promise<Readiness> {
   if (!last || Date.now() - last.at > keepMs) last = { at: Date.now(), report: look() };
   return last.report;

@@ -8,7 +8,7 @@ import type { Check } from "@/lib/vendors/vendor";
 export interface Finding {
   readonly id: string;
   readonly title: string;
-  /** `waiting`: not looked at, because the vendor does not answer at all. */
+  /** `waiting`: not run, because the vendor does not answer at all. */
   readonly result: "ok" | "bad" | "waiting";
   readonly detail?: string;
   /** What to do about it; there when the result is bad. */

@@ -42,7 +42,7 @@ export function isGuarded(handler: unknown): boolean {
 }
 
 /**
- * A route that anybody may call, e.g. health.
+ * A public route, e.g. health.
  *
  * Errors become problem+json, and the answer is never stored.
  */
@@ -95,7 +95,7 @@ export function actionRoute<Body extends object>(
   });
 }
 
-/** An {@link actionRoute} that acts for an administrator; anybody else is refused as from a forbidden item (403). */
+/** An {@link actionRoute} that acts for an administrator; other users are refused as from a forbidden item (403). */
 export function adminActionRoute<Body extends object>(
   schema: z.ZodType<Body>,
   handler: (context: Guarded<PortalSession, Body>) => Promise<Response> | Response,
@@ -121,7 +121,7 @@ async function requireAdmin({ session, request, requestId }: Guarded<PortalSessi
   if (code) throw new Problem(code);
 }
 
-/** Wraps a handler of a library (next-auth) that speaks for itself, so that only the headers and errors are ours. */
+/** Wraps a handler of a library (next-auth) that makes its own responses: only headers and errors are the portal's. */
 export function passthroughRoute(handler: (request: never) => Promise<Response>): RouteHandler {
   return wrap((request) => handler(request as never));
 }
@@ -130,7 +130,7 @@ export function passthroughRoute(handler: (request: never) => Promise<Response>)
 type Method = "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * The methods that a route does not take, each a 405 that says which it takes. For the routes' other exports:
+ * Handlers for the methods that a route does not accept: 405 with the accepted ones. For the routes' other exports:
  * `export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = methodNotAllowed("POST")`.
  */
 export function methodNotAllowed(...taken: Method[]): Record<Method, RouteHandler> {
@@ -140,7 +140,7 @@ export function methodNotAllowed(...taken: Method[]): Record<Method, RouteHandle
     response.headers.set("allow", allow);
     return response;
   });
-  // Without any header of CORS: the portal's routes are for its own pages.
+  // No CORS headers: the portal's routes are for its own pages.
   const tell = wrap(async () => new Response(null, { status: 204, headers: { allow } }));
   return { GET: refuse, HEAD: refuse, OPTIONS: tell, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse };
 }
@@ -182,14 +182,14 @@ async function readBody<Body>(request: Request, schema: z.ZodType<Body>): Promis
   return parsed.data;
 }
 
-/** JSON as it is: in UTF-8 and not compressed, so that what was measured is what is read. */
+/** UTF-8 JSON without compression, so that the measured size is the parsed size. */
 function requirePlainJson(headers: Headers): void {
   const type = headers.get("content-type") ?? "";
   if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type) || headers.has("content-encoding"))
     throw new Problem("unsupported_media_type");
 }
 
-// A byte order mark stays and makes the text no JSON (RFC 8259, section 8.1).
+// A byte order mark is kept and makes the text invalid JSON (RFC 8259, section 8.1).
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 async function readText(request: Request): Promise<string> {
@@ -205,7 +205,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   const declared = request.headers.get("content-length");
   if (declared !== null) {
     if (!(Number(declared) <= maxBodyBytes)) throw new Problem("payload_too_large");
-    // The HTTP parser holds a body to its declared length.
+    // The HTTP parser enforces the declared length.
     return new Uint8Array(await request.arrayBuffer());
   }
   const chunks: Uint8Array[] = [];
@@ -218,7 +218,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** JSON in which every key stands once: a repeated key or `__proto__` means that somebody tries something. */
+/** JSON without repeated keys and without `__proto__`: both are signs of an attack. */
 function parseFlatObject(text: string): unknown {
   let value: unknown;
   try {
@@ -233,7 +233,7 @@ function parseFlatObject(text: string): unknown {
   return value;
 }
 
-/** A thrown error in its wire form; anything unforeseen becomes `portal_failed` and is logged. */
+/** A thrown error as a response; anything unexpected becomes `portal_failed` and is logged. */
 export function problemResponse(error: unknown, requestId: string): Response {
   const problem = isProblem(error) ? error : new Problem("portal_failed", { cause: error });
   if (!isProblem(error)) log.error({ err: error, requestId }, "A request failed unexpectedly");
@@ -248,7 +248,7 @@ function finish(response: Response, requestId: string): Response {
     setHeaders(response.headers, requestId);
     return response;
   } catch {
-    // Response.redirect and fetch make responses whose headers cannot be changed.
+    // Responses of Response.redirect and fetch have immutable headers.
     const headers = new Headers(response.headers);
     setHeaders(headers, requestId);
     return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
@@ -261,7 +261,7 @@ function setHeaders(headers: Headers, requestId: string): void {
   headers.set("x-content-type-options", "nosniff");
   headers.set("cross-origin-resource-policy", "same-origin");
   headers.set("referrer-policy", "no-referrer");
-  // An answer that is opened as a page runs nothing and stands in no frame. (Where proxy.ts runs, its policy stays.)
+  // A response that is opened as a page runs nothing and cannot be framed. (Where proxy.ts runs, its policy stays.)
   if (!headers.has("content-security-policy"))
     headers.set(
       "content-security-policy",

@@ -1,6 +1,6 @@
 /**
- * Whether a request was made by the portal's own pages. Two independent browser facts: the `Origin` header, exact, and
- * `Sec-Fetch-Site` where the browser sends it. Neither can be set by a page's script.
+ * Whether a request was made by the portal's own pages. Two independent signals: the exact `Origin` header, and
+ * `Sec-Fetch-Site` where the browser sends it. A page's script can set neither.
  */
 
 /**
@@ -15,7 +15,7 @@ export function isSameOrigin(headers: Headers, origins: readonly string[]): bool
 
 /**
  * Whether a browser says that another site sent this form or server action. Next compares `Origin` with `Host`, which
- * takes http for https and a forged forwarded host for the real one; this is the second fact beside it.
+ * accepts http for https and a forged forwarded host; this is a second, independent check.
  */
 export function isFromAnotherSite(headers: Headers): boolean {
   return ["cross-site", "same-site"].includes(headers.get("sec-fetch-site") ?? "");

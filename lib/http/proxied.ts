@@ -1,6 +1,6 @@
 /**
- * Whether proxy.ts does its work for an address: for pages and what leads to them. The portal's own API does without;
- * there, the headers that the proxy sets are the client's word. (Next wants the proxy's matcher as a literal, so it
- * stands there again; a test holds the two together.)
+ * Whether proxy.ts runs for a path: for pages and the routes that lead to them, but not for the portal's own API, where
+ * the headers that the proxy sets would come from the client. (Next requires the proxy's matcher to be a literal, so
+ * proxy.ts repeats it; a test compares the two.)
  */
 export const isProxied = (path: string) => !path.startsWith("/api/") || path.startsWith("/api/auth/");

@@ -1,12 +1,12 @@
 /**
- * Whether somebody is really going to an address, which is when it may make tokens. Browsers say so in headers that no
- * page's script can set (Fetch Metadata, Resource Hints); who says nothing is taken for a plain visit.
+ * Whether a request is a real navigation, which is when a page may create tokens. Browsers tell in headers that a page's
+ * script cannot set (Fetch Metadata, Resource Hints); a request without them counts as a navigation.
  */
 
-/** How browsers and the framework's links announce that they only look ahead. */
+/** Headers by which browsers and the framework's links announce a speculative load. */
 const announcements = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 
-/** A look ahead (prefetch, prerender, preview) or a look at the headers alone: nobody has decided to come here yet. */
+/** A speculative load (prefetch, prerender, preview) or `HEAD`: the user has not decided to come here yet. */
 export function isSpeculative({ method, headers }: Pick<Request, "method" | "headers">): boolean {
   return (
     method === "HEAD" ||
@@ -16,13 +16,13 @@ export function isSpeculative({ method, headers }: Pick<Request, "method" | "hea
   );
 }
 
-/** A page of its own, not a picture, frame or script in another page. */
+/** A top-level navigation, not an image, frame or script of another page. */
 export function isDocumentNavigation(headers: Headers): boolean {
   const destination = headers.get("sec-fetch-dest");
   return destination === null || destination === "document";
 }
 
-/** The portal's own pages moving on without a page load. */
+/** A client-side navigation of the portal's own pages. */
 export function isOwnFetch(headers: Headers): boolean {
   return headers.get("sec-fetch-dest") === "empty" && headers.get("sec-fetch-site") === "same-origin";
 }

@@ -1,40 +1,40 @@
 "use client";
 /**
- * What open products tell the shell, and what the shell asks of them. A vendor that has something to tell joins from its
- * own `Live` component (vendor.ts), which the portal's layout draws; nobody is named here.
+ * Live updates from open products to the shell. A vendor joins from its own `Live` component (vendor.ts), which the
+ * portal's layout renders; no vendor is named here.
  */
 import { useSyncExternalStore } from "react";
 
-/** Something new that the user should hear of where they are now. */
+/** Something new to show the user, wherever they are in the portal. */
 export interface Notice {
-  /** Differs from the vendor's one before, even when the words are the same. */
+  /** Differs from the vendor's previous notice, even when the text is the same. */
   readonly id: number;
   readonly words: string;
 }
 
-/** How the user appears to others, and how to change it. */
+/** The user's presence, and how to change it. */
 export interface PresenceControl {
   readonly now: string | null;
   readonly choices: readonly string[];
   set(choice: string): void;
 }
 
-/** What one product tells at this moment. */
+/** The current live data of one product. */
 export interface LiveNews {
-  /** How many unread things it has for this user. */
+  /** Number of unread things for this user. */
   readonly unread: number;
   /** Its newest notice, or null. */
   readonly notice: Notice | null;
-  /** Null while the product cannot tell or be told. */
+  /** Null while the product's presence is unknown or cannot be set. */
   readonly presence: PresenceControl | null;
 }
 
-/** One vendor's live half. */
+/** What one vendor contributes. */
 export interface LiveIntegration {
-  /** Present where the product has news: calls back at each change, and returns how to stop. */
+  /** Present when the product has live data: calls back at each change; returns the unsubscribe function. */
   readonly subscribe?: (changed: () => void) => () => void;
   readonly news?: () => LiveNews;
-  /** The user signs out: clears what the product keeps of them in this browser. The server ends its sessions as well. */
+  /** Called at sign-out: removes what the product keeps of the user in this browser. The server ends its sessions as well. */
   readonly onSignOut?: () => void;
 }
 
@@ -61,7 +61,7 @@ function tell(vendorId: string, news: LiveNews | undefined): void {
 /**
  * A vendor joins, for as long as its `Live` component is drawn.
  *
- * @returns how it leaves, for an effect's clean-up
+ * @returns the clean-up function of an effect
  */
 export function joinLive(vendorId: string, half: LiveIntegration): () => void {
   halves.set(vendorId, half);
@@ -83,12 +83,12 @@ const subscribe = (listener: () => void) => {
 const none = () => 0;
 const nothing = () => null;
 
-/** How many unread things a vendor has for this user. */
+/** A vendor's number of unread things. */
 export function useUnread(vendorId: string): number {
   return useSyncExternalStore(subscribe, () => told.get(vendorId)?.unread ?? 0, none);
 }
 
-/** All unread things together. */
+/** The sum over all vendors. */
 export function useAllUnread(): number {
   return useSyncExternalStore(subscribe, () => [...told.values()].reduce((sum, { unread }) => sum + unread, 0), none);
 }
@@ -98,7 +98,7 @@ export function useNotice(): VendorNotice | null {
   return useSyncExternalStore(subscribe, () => newest, nothing);
 }
 
-/** The presence of the first product that has one; null while no such product is open. */
+/** The presence control of the first product that has one; null while none is open. */
 export function usePresence(): PresenceControl | null {
   return useSyncExternalStore(
     subscribe,
@@ -107,7 +107,7 @@ export function usePresence(): PresenceControl | null {
   );
 }
 
-/** Tells every product that its user leaves; the server ends their sessions as well. */
+/** Calls every vendor's `onSignOut`; the server ends their sessions as well. */
 export function notifySignOut(): void {
   for (const { onSignOut } of halves.values()) onSignOut?.();
 }

@@ -16,7 +16,7 @@ export interface ConfiguredVendor {
 /**
  * Configures every registered vendor from an environment.
  *
- * @param services where the sandbox is, unless in processes of its own
+ * @param services where the sandbox listens; by default in a process of its own
  * @throws ConfigError with one sentence per variable
  */
 export function configureVendors(env: Env, sandbox: boolean, services?: SandboxServices): readonly ConfiguredVendor[] {
@@ -39,8 +39,8 @@ export function configureVendors(env: Env, sandbox: boolean, services?: SandboxS
 }
 
 /**
- * Everything that is wrong with a configuration, the portal's own and each vendor's: nobody should have to start once
- * for every fault.
+ * Reports everything that is wrong with a configuration at once, the portal's own and each vendor's, so that one start is
+ * enough to find all faults.
  *
  * @throws ConfigError with one sentence per variable
  */
@@ -62,7 +62,7 @@ export function checkConfiguration(env: Env): void {
 function configureHere(): readonly ConfiguredVendor[] {
   const { sandbox, sandboxMounted, origin } = getConfig();
   if (sandboxMounted) return configureVendors(process.env, true, mountedServices(origin));
-  // Beside a real vendor a preview serves no sandbox, and there are no processes that could.
+  // With a real vendor configured, a preview serves no sandbox, and there is no sandbox process.
   return configureVendors(process.env, sandbox && process.env.VERCEL_ENV !== "preview");
 }
 

@@ -1,16 +1,16 @@
 "use client";
 /**
- * What a vendor's embed gets from the frame around it, and what it tells the frame. The frame owns states, live
+ * What a vendor's embed gets from the frame around it, and what it reports to the frame. The frame owns states, live
  * regions, error cards and retry; the embed owns the vendor's SDK or iframe and reports facts.
  */
 import { createContext, useContext } from "react";
 import { hasBrand } from "@/lib/brand";
 import type { ProblemCode } from "@/lib/problem/codes";
 
-/** A failure as the page knows it: from a problem+json answer, or found out in the browser. */
+/** A failure in the browser: from a problem+json answer, or detected there. */
 export interface EmbedProblem {
   readonly code: ProblemCode;
-  /** Only when there is a better sentence than the table's. */
+  /** Replaces the table's sentence with a more specific one. */
   readonly detail?: string;
   readonly requestId?: string;
   readonly retryAfter?: number;
@@ -35,7 +35,7 @@ export interface GrantSource<Grant> {
    * takes the one that was streamed with the page, if it is still fresh. Throws {@link GrantRefused}.
    */
   take(): Promise<Grant>;
-  /** A grant from a new mint: the vendor rejected or is about to reject the current one. Throws {@link GrantRefused}. */
+  /** A new grant: the vendor rejected the current one, or will soon. Throws {@link GrantRefused}. */
   renew(): Promise<Grant>;
 }
 
@@ -49,11 +49,11 @@ export type EmbedReport =
 
 export interface EmbedHost<Grant = unknown> {
   readonly grant: GrantSource<Grant>;
-  /** The same for one item, like `grant`: safe in dependency lists. */
+  /** Stable for one item, like `grant`: safe in dependency lists. */
   readonly report: (report: EmbedReport) => void;
   /** The signed-in user: a frame must never outlive its user. */
   readonly userId: string;
-  /** What the portal looks like now, for embeds that can follow. */
+  /** The portal's theme, for embeds that can follow it. */
   readonly theme: "light" | "dark";
   readonly locale: string;
   /** False while a kept-alive frame is hidden behind another page. */

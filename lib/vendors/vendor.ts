@@ -9,16 +9,16 @@ import type { Item } from "@/lib/config/portal";
 import type { SandboxServices } from "@/lib/config/sandbox";
 import type { CspSources } from "@/lib/security/csp";
 
-/** What a vendor's browser half receives, beside the grant: nothing in here is secret. */
+/** What a vendor's embed receives besides the grant: nothing in here is secret. */
 export interface EmbedProps<Browser = Record<string, unknown>> {
   readonly item: EmbedItem;
   /** The vendor's public addresses and switches, from {@link Vendor.browser}. */
   readonly browser: Browser;
-  /** For a frame that is kept alive: every item of the vendor that this user may open, so that the address can follow. */
+  /** For a kept-alive frame: every item of the vendor that this user may open, so that the portal's URL can follow. */
   readonly items?: readonly EmbedItem[];
 }
 
-/** The part of an item that its page may know. */
+/** The part of an item that the browser may know. */
 export type EmbedItem = Pick<Item, "slug" | "vendor" | "kind" | "title" | "description" | "target">;
 
 /** How a vendor is configured: one zod schema over the environment. */
@@ -28,15 +28,15 @@ export interface VendorEnvironment<Config> {
   /** Parses an environment (only the variables above) into the configuration; each issue's message is one sentence with the fix. */
   readonly schema: ZodType<Config, Record<string, string | undefined>>;
   /**
-   * The same variables with the sandbox's values, so that the sandbox goes through the very same parsing. Empty for a
-   * vendor that has no sandbox: it is hidden until its variables are set.
+   * The same variables with the sandbox's values, so that the sandbox is parsed the same way. Empty for a vendor without
+   * a sandbox: it is hidden until its variables are set.
    *
-   * @param services where the sandbox is, unless in processes of its own
+   * @param services where the sandbox listens; by default in a process of its own
    */
   sandbox(services?: SandboxServices): Record<string, string>;
 }
 
-/** One finding of the doctor: what was looked at, whether it holds, and the vendor's admin screen to open when not. */
+/** One check of the doctor: what it examines, its result, and the vendor's admin screen to open when it fails. */
 export interface Check {
   readonly id: string;
   readonly title: string;
@@ -59,20 +59,20 @@ export interface Vendor<
   readonly kinds: readonly string[];
   /** True when its frame stays mounted while the user moves through the portal. */
   readonly keepAlive: boolean;
-  /** True when its embed can take another item in: the frame then stays while the user goes from one item to the next. */
+  /** True when its embed can navigate to another item: the frame then stays when the user opens the next item. */
   readonly supportsInFrameNavigation?: boolean;
   readonly environment: VendorEnvironment<Config>;
   /** Origins the portal's pages must allow for this vendor. */
   csp(config: Config): CspSources;
   /** What the vendor's embed needs in the browser: public addresses, never a secret. */
   browser(config: Config): Browser;
-  /** Address that opens the item in a tab of its own, where the frame does not help; absent when there is none. */
+  /** URL that opens the item in a new tab, for when the frame fails; absent when there is none. */
   openAddress?(item: Item, config: Config): string | undefined;
-  /** True when that address is also the better one for whoever asks for a new tab, without anything being wrong. */
+  /** True when "Open in new tab" should always use that URL, not only after a failure. */
   readonly prefersNewTab?: boolean;
   /** Whether this configuration signs in with the user's own vendor login, which must then be linked first. */
   credentialNeeded?(config: Config): boolean;
-  /** Signs in with a login that the user wants to link, and out again. Throws a Problem that says what is wrong with it. */
+  /** Verifies a login that the user wants to link: signs in and out again. Throws a Problem when the vendor rejects it. */
   verifyCredential?(context: CallContext<Config>, credential: Credential): Promise<void>;
   /** How users are signed in, in plain words for an administrator: `With login tokens, by users.createToken`. No secret. */
   loginDescription(config: Config): string;
@@ -81,8 +81,8 @@ export interface Vendor<
   /** The client component that drives the vendor's SDK or frame. */
   Embed(props: EmbedProps<Browser>): ReactNode;
   /**
-   * A client component that draws nothing and joins `live.ts` while somebody is signed in: unread counts, notices,
-   * presence, what to clear at sign-out. Absent when the product has nothing of the kind.
+   * A client component that renders nothing and joins `lib/live` while a user is signed in: unread counts, notices,
+   * presence, clean-up at sign-out. Absent when the product has none of these.
    */
   Live?(): ReactNode;
 }

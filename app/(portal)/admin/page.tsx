@@ -1,7 +1,7 @@
 import { redirect } from "next/navigation";
 import { adminRefusal } from "@/components/admin/admin-only";
 
-/** Leads on to the first of the admin pages. */
+/** Redirects to the first admin page. */
 export default async function AdminPage() {
   const refusal = await adminRefusal("/admin");
   return refusal ?? redirect("/admin/health");

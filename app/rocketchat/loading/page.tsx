@@ -9,7 +9,7 @@ import type { RocketChatConfig } from "@/lib/vendors/rocketchat/config";
 
 export const metadata: Metadata = { title: "Chat" };
 
-/** What Rocket.Chat shows in place of its login form; the only page of the portal that may be framed, and by it alone. */
+/** Rocket.Chat shows this page instead of its login form. It is the only portal page that may be framed, and only by Rocket.Chat. */
 export default async function RocketChatLoadingPage() {
   const configured = configuredVendor("rocketchat");
   if (!configured) notFound();

@@ -11,7 +11,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { section, item } = await params;
   const vendor = vendorByRoute(section)?.vendor;
   const session = await getSession();
-  // The title is of an item that this user may open, or says nothing.
+  // The title names an item only when this user may open it.
   const found = vendor && session ? itemFor(session.user, vendor.id, item) : null;
   return { title: found?.title ?? vendor?.section ?? "Nothing here" };
 }

@@ -9,7 +9,7 @@ import { safeReturnTo } from "@/lib/security/redirect";
 
 export const metadata: Metadata = { title: "Connections" };
 
-/** Who the user is at each vendor, and how that vendor stands. `from`: where to continue once an account is linked. */
+/** The user's account at each vendor and the vendor's status. `from`: where to continue once an account is linked. */
 export default async function ConnectionsPage({ searchParams }: PageProps<"/account/connections">) {
   const view = await portalView(await requireUser("/account/connections"));
   if (view.disabled) return <DisabledNotice />;

@@ -4,7 +4,7 @@ import { HealthView } from "@/components/admin/health-view";
 
 export const metadata: Metadata = { title: "Health" };
 
-/** How the portal and its vendors stand, what is to mend, and what waits for a vendor. */
+/** Status of the portal and its vendors, what to fix, and revocations that a vendor has not confirmed. */
 export default async function HealthPage() {
   return (await adminRefusal("/admin/health")) ?? <HealthView />;
 }

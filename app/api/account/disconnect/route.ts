@@ -4,7 +4,7 @@ import { actionRoute, methodNotAllowed } from "@/lib/http/guard";
 
 const body = z.strictObject({ vendor: z.string().min(1).max(50) });
 
-/** `{vendor}` → 204 once the connections are on their way out. */
+/** `{vendor}` → 204 once the connections are queued for revocation. */
 export const POST = actionRoute(undefined, body, async ({ session, requestId, body: { vendor } }) => {
   await disconnect({ session, vendorId: vendor, requestId });
   return new Response(null, { status: 204 });

@@ -6,7 +6,7 @@ import { adminActionRoute, methodNotAllowed } from "@/lib/http/guard";
 
 const body = z.strictObject({ vendor: z.string().min(1).max(50) });
 
-/** `{vendor}` → `{waiting}`: tries its waiting revocations now; how many it has still not confirmed. */
+/** `{vendor}` → `{waiting}`: retries the vendor's pending revocations; returns how many are still unconfirmed. */
 export const POST = adminActionRoute(body, async ({ session, requestId, body: { vendor } }) => {
   const waiting = await retryRevocations(vendor, findVendor);
   await audit({ requestId, userId: session.user.id, action: "admin", outcome: "ok", vendor, item: "revocations" });

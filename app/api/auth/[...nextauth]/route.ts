@@ -5,7 +5,7 @@ import { findVendor } from "@/lib/grants/grant";
 import { methodNotAllowed, passthroughRoute } from "@/lib/http/guard";
 
 export const GET = passthroughRoute(async (request: NextRequest) => {
-  // Signing in ends the session of whoever used this browser before; its vendors hear of it at once.
+  // Signing in ends the previous session of this browser, so its vendor connections are revoked right away.
   if (request.nextUrl.pathname.endsWith("/callback/oidc")) after(() => runRevocations(findVendor));
   return authRoute(request);
 });

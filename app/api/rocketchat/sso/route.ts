@@ -9,7 +9,7 @@ export const GET = signInForRocketChat;
 export const POST = signInForRocketChat;
 export const OPTIONS = preflightForRocketChat;
 
-/** A look, which must not make a token as `GET` would. */
+/** `HEAD` must not create a token as `GET` would. */
 export const HEAD = refuseForRocketChat;
 export const PUT = refuseForRocketChat;
 export const PATCH = refuseForRocketChat;
