@@ -7,7 +7,7 @@ import { Avatar } from "@/components/ui/avatar";
 import { buttonClass } from "@/components/ui/button";
 import { Tag } from "@/components/ui/tag";
 import { getSession } from "@/lib/auth/session";
-import { signInErrorSentence } from "@/lib/auth/sign-in-errors";
+import { signInErrorHint, signInErrorSentence } from "@/lib/auth/sign-in-errors";
 import { getConfig } from "@/lib/config/config";
 import { type Persona, personas } from "@/lib/config/sandbox";
 import { safeReturnTo } from "@/lib/security/redirect";
@@ -22,6 +22,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/signin">)
   const returnTo = safeReturnTo(from);
   if (!error && !again && (await getSession())) redirect(returnTo);
   const sentence = signInErrorSentence(error);
+  const hint = signInErrorHint(error);
   const { oidc, personas: personasAllowed } = getConfig();
   const columns = configuredVendors().map(({ vendor }) => ({ vendor: vendor.id, kind: vendor.kinds[0] ?? "" }));
   return (
@@ -38,6 +39,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/signin">)
       {sentence && (
         <p role="alert" className="mt-4 rounded-sm border border-bad-line bg-bad-soft px-3 py-2 text-sm text-bad">
           {sentence}
+          {hint && <span className="mt-1 block text-xs text-ink-2">{hint}</span>}
         </p>
       )}
       {oidc && (

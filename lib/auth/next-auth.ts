@@ -15,6 +15,7 @@ import { authCookies, isSecure } from "./cookies";
 import { isSandboxIssuer, oidcProvider, oidcSettings } from "./oidc";
 import { keepOidcTokens } from "./oidc-tokens";
 import { getSession } from "./session";
+import { reportSignInFailure } from "./sign-in-failure";
 import {
   type IdClaims,
   type SessionToken,
@@ -52,14 +53,11 @@ async function stillSignedIn(token: unknown): Promise<SessionToken | null> {
   return session && !(await sessionEnded(session.id)) ? (token as SessionToken) : null;
 }
 
-/** next-auth's errors carry causes with codes and tokens: only their type reaches the log. */
-const typeOf = (error: Error) => ("type" in error && typeof error.type === "string" ? error.type : error.name);
-
 /** Built at first use, not at import: a build without secrets must pass. */
 function authConfig(): NextAuthConfig {
   const { authSecret, origin, personas: personasAllowed, redirectProxyUrl } = getConfig();
   // next-auth reads its own address from the environment; on Vercel it takes the deployment's.
-  if (!process.env.VERCEL) process.env.AUTH_URL ??= origin;
+  if (!process.env.VERCEL) process.env.AUTH_URL = origin;
   const oidc = oidcSettings();
   return {
     basePath: "/api/auth",
@@ -98,7 +96,7 @@ function authConfig(): NextAuthConfig {
       },
     },
     logger: {
-      error: (error) => log.warn({ reason: typeOf(error) }, "A sign-in step failed"),
+      error: reportSignInFailure,
       warn: (code) => log.debug({ code }, "next-auth warns"),
       debug: () => {},
     },

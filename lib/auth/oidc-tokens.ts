@@ -20,6 +20,7 @@ import { isUnsealError } from "@/lib/security/seal";
 import { readSignIn, replaceSignIn, type SignInTokens, writeSignIn } from "@/lib/store/sign-ins";
 import { fetchFromIssuer, oidcSettings } from "./oidc";
 import { discover } from "./provider";
+import { signInFailureOf } from "./sign-in-failure";
 
 /** What next-auth tells of the token endpoint's answer. */
 export interface IssuedTokens {
@@ -93,8 +94,7 @@ async function renew(session: PortalSession, kept: SignInTokens): Promise<OidcTo
     // Ended while the provider was answering: then nobody gets these.
     return (await replaceSignIn(session.id, issued)) ? shown(issued) : null;
   } catch (error) {
-    // The error's cause may quote the answer: only its name is safe to log.
-    log.warn({ reason: (error as Error).name }, "The identity provider did not renew a sign-in's tokens");
+    log.warn(signInFailureOf(error as Error), "The identity provider did not renew a sign-in's tokens");
     // Another instance may have used the refresh token first: then its result is in the store.
     const now = await readKept(session);
     return now && now.refreshToken !== kept.refreshToken ? shown(now) : null;

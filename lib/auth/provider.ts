@@ -5,6 +5,7 @@ import { getConfig, type OidcConfig } from "@/lib/config/config";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { fetchFromIssuer, oidcSettings } from "./oidc";
+import { signInFailureOf } from "./sign-in-failure";
 
 interface Kept {
   readonly issuer: string;
@@ -50,7 +51,7 @@ async function ask(oidc: OidcConfig): Promise<string | null> {
     const endpoint = ownEndpoint(oidc, (await discover(oidc)).end_session_endpoint);
     known.kept = { issuer: oidc.issuer, endpoint, until: Date.now() + keepMs };
   } catch (error) {
-    log.debug({ reason: (error as Error).name }, "The identity provider did not say where its sign-out is");
+    log.warn(signInFailureOf(error as Error), "The identity provider did not say where its sign-out is");
     known.kept = { issuer: oidc.issuer, endpoint: null, until: Date.now() + keepFailureMs };
   }
   return known.kept.endpoint;

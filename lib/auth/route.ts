@@ -1,11 +1,13 @@
 import "server-only";
 /** What of next-auth answers over HTTP: the callback of the identity provider and the session, nothing else. */
 import type { NextRequest } from "next/server";
+import { requestIdOf } from "@/lib/http/request-id";
 import { Problem } from "@/lib/problem/problem";
 import { cookieName } from "./cookies";
 import { handlers } from "./next-auth";
 import { isReadableReturnCookie, signInErrorPath } from "./sign-in";
 import type { SignInError } from "./sign-in-errors";
+import { signInErrorOf, watchingSignIn } from "./sign-in-failure";
 
 /** Sign-in starts in server actions, which Next protects by origin; next-auth's own forms and pages stay closed. */
 const open = new Set(["/api/auth/callback/oidc", "/api/auth/session"]);
@@ -17,18 +19,24 @@ export async function authRoute(request: NextRequest): Promise<Response> {
   if (returnCookie !== undefined && !isReadableReturnCookie(returnCookie)) {
     request.cookies.delete(cookieName("callback-url"));
   }
-  const response = await handlers.GET(request);
-  return request.nextUrl.pathname === "/api/auth/session" ? response : explainFailure(response, returnCookie);
+  if (request.nextUrl.pathname === "/api/auth/session") return handlers.GET(request);
+  const { result, failure } = await watchingSignIn(requestIdOf(request.headers), () => handlers.GET(request));
+  return explainFailure(result, failure && signInErrorOf(failure), returnCookie);
 }
 
 /** next-auth sends failures to the sign-in page with its own error names: ours, and the page to return to, instead. */
-function explainFailure(response: Response, returnCookie: string | undefined): Response {
+function explainFailure(
+  response: Response,
+  known: SignInError | null | undefined,
+  returnCookie: string | undefined,
+): Response {
   const location = response.headers.get("location");
   if (!location || !URL.canParse(location)) return response;
   const target = new URL(location);
   const error = target.searchParams.get("error");
   if (target.pathname !== "/signin" || !error) return response;
-  const reason: SignInError = error === "OAuthCallbackError" || error === "AccessDenied" ? "cancelled" : "failed";
+  const refused = error === "OAuthCallbackError" || error === "AccessDenied";
+  const reason: SignInError = refused ? "cancelled" : (known ?? "failed");
   const headers = new Headers(response.headers);
   headers.set("location", target.origin + signInErrorPath(reason, pathOf(returnCookie)));
   return new Response(null, { status: 303, headers });

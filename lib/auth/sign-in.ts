@@ -3,13 +3,16 @@ import "server-only";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { getConfig } from "@/lib/config/config";
+import { isLoopbackUrl } from "@/lib/config/loopback";
 import { personas } from "@/lib/config/sandbox";
 import { isFromAnotherSite } from "@/lib/http/origin";
+import { requestIdOf } from "@/lib/http/request-id";
 import { safeReturnTo, signInPath } from "@/lib/security/redirect";
 import { cookieName } from "./cookies";
 import { signIn as nextSignIn, signOut as nextSignOut } from "./next-auth";
 import { oidcSettings } from "./oidc";
 import type { SignInError } from "./sign-in-errors";
+import { signInErrorOf, watchingSignIn } from "./sign-in-failure";
 
 /** The sign-in page with its reason, still knowing where the person wanted to go. */
 export function signInErrorPath(error: SignInError, returnTo: unknown): string {
@@ -34,11 +37,21 @@ export function isReadableReturnCookie(value: string): boolean {
 /** One of next-auth's own errors, each of which has a `type` and a `kind`; anything else is unexpected. */
 const isAuthError = (error: unknown) => error instanceof Error && "type" in error && "kind" in error;
 
-/** Where next-auth wants the browser to go, or null when it could not start the sign-in. */
-async function start(provider: "oidc" | "persona", options: Record<string, string>): Promise<string | null> {
+type Provider = "oidc" | "persona";
+
+/** Where next-auth wants the browser to go, or why it could not start the sign-in; null when there is no reason to tell. */
+async function start(
+  provider: Provider,
+  options: Record<string, string>,
+): Promise<{ target: string | null; error?: SignInError | null }> {
+  const asked = await headers();
   // Nobody is signed in, as somebody else perhaps, because a page of another site wants it.
-  if (isFromAnotherSite(await headers())) return null;
-  if (await forgetBrokenReturnCookie()) return null;
+  if (isFromAnotherSite(asked) || (await forgetBrokenReturnCookie())) return { target: null };
+  const { result, failure } = await watchingSignIn(requestIdOf(asked), () => targetOf(provider, options));
+  return { target: result, error: failure && signInErrorOf(failure) };
+}
+
+async function targetOf(provider: Provider, options: Record<string, string>): Promise<string | null> {
   try {
     const target: unknown = await nextSignIn(provider, { ...options, redirect: false });
     if (typeof target !== "string" || !URL.canParse(target, getConfig().origin)) return null;
@@ -52,15 +65,26 @@ async function start(provider: "oidc" | "persona", options: Record<string, strin
 
 /** Sends the person to the organization's sign-in; afterwards they land on `returnTo`, if it is a page of the portal. */
 export async function signInWithOidc(returnTo: unknown): Promise<never> {
-  const target = oidcSettings() ? await start("oidc", { redirectTo: safeReturnTo(returnTo) }) : null;
-  redirect(target ?? signInErrorPath("unavailable", returnTo));
+  if (!oidcSettings()) redirect(signInErrorPath("unavailable", returnTo));
+  const { target, error } = await start("oidc", { redirectTo: safeReturnTo(returnTo) });
+  redirect(target ?? signInErrorPath(error ?? "unavailable", returnTo));
+}
+
+/**
+ * Whether personas may sign in at the address that this request came to. A sandbox of this machine also answers at the
+ * machine's address in the network, where everybody is a stranger.
+ */
+function arePersonasOffered(asked: Headers): boolean {
+  const { personas: allowed, origin } = getConfig();
+  const host = asked.get("x-forwarded-host") ?? asked.get("host");
+  return allowed && (!isLoopbackUrl(origin) || isLoopbackUrl(`http://${host}`));
 }
 
 /** Signs a sandbox persona in, where personas are allowed. */
 export async function signInAsPersona(persona: unknown, returnTo: unknown): Promise<never> {
   const known = personas.find((entry) => entry.persona === persona);
-  if (!known || !getConfig().personas) redirect(signInErrorPath("persona", returnTo));
-  const target = await start("persona", { persona: known.persona, redirectTo: safeReturnTo(returnTo) });
+  if (!known || !arePersonasOffered(await headers())) redirect(signInErrorPath("persona", returnTo));
+  const { target } = await start("persona", { persona: known.persona, redirectTo: safeReturnTo(returnTo) });
   redirect(target ? safeReturnTo(returnTo) : signInErrorPath("failed", returnTo));
 }
 

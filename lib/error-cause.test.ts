@@ -1,0 +1,64 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { request } from "undici";
+import { causeCode } from "./error-cause";
+
+const withCause = (cause: unknown) => new Error("canary", { cause });
+
+test.each<[string, unknown, string | undefined]>([
+  ["nothing", undefined, undefined],
+  ["a text", "ECONNREFUSED", undefined],
+  ["an error without a code", new Error("ECONNREFUSED"), undefined],
+  ["a code with a secret in it", Object.assign(new Error("x"), { code: "token=canary" }), undefined],
+  ["a status", Object.assign(new Error("x"), { code: 23 }), undefined],
+  ["an answer in place of an OAuth error", { error: "The secret canary is wrong" }, undefined],
+  ["an answer of any length", { error: "a".repeat(41) }, undefined],
+  ["a time limit", withCause(new DOMException("x", "TimeoutError")), "TIMEOUT"],
+  ["the innermost of several", withCause(Object.assign(new Error("x"), { code: "ENOTFOUND" })), "ENOTFOUND"],
+  [
+    "next-auth's wrapping",
+    { cause: { err: withCause({ code: "CERT_HAS_EXPIRED" }), provider: "oidc" } },
+    "CERT_HAS_EXPIRED",
+  ],
+  [
+    "an OAuth answer",
+    {
+      cause: {
+        err: { code: "OAUTH_RESPONSE_BODY_ERROR", error: "invalid_client", cause: { error: "invalid_client" } },
+      },
+    },
+    "invalid_client",
+  ],
+  [
+    "several refused addresses",
+    new AggregateError([Object.assign(new Error("x"), { code: "ECONNREFUSED" })]),
+    "ECONNREFUSED",
+  ],
+])("of %s", (_what, error, code) => {
+  expect(causeCode(error)).toBe(code);
+});
+
+test("an error that is its own cause ends", () => {
+  const error: { cause?: unknown } = {};
+  error.cause = error;
+  expect(causeCode(error)).toBeUndefined();
+});
+
+test("real failures of the network have a code", async () => {
+  const server = createServer((incoming) => incoming.socket.destroy()).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  const codeOf = (address: string, call: (address: string) => Promise<unknown>) =>
+    call(address).then(
+      () => undefined,
+      (error: unknown) => causeCode(error),
+    );
+  const calls = [request, (address: string) => fetch(address)];
+  for (const call of calls) {
+    expect(await codeOf(`http://127.0.0.1:${port}`, call)).toMatch(/^(UND_ERR_SOCKET|ECONNRESET)$/);
+    expect(await codeOf(`https://127.0.0.1:${port}`, call)).toBe("ECONNRESET");
+    expect(await codeOf("http://nowhere.invalid", call)).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+  }
+  await new Promise((resolve) => server.close(resolve));
+  for (const call of calls) expect(await codeOf(`http://127.0.0.1:${port}`, call)).toBe("ECONNREFUSED");
+});

@@ -1,0 +1,35 @@
+/**
+ * Why a call failed, in one word that may be logged: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`, `invalid_client`.
+ * Messages, bodies and addresses of errors may quote tokens and secrets; a code cannot.
+ */
+
+/** Codes of Node, undici, OpenSSL and oauth4webapi. */
+const systemCode = /^[A-Z][A-Z0-9_]{2,60}$/;
+/** `error` of RFC 6749, section 5.2, and its extensions. */
+const oauthError = /^[a-z]+(_[a-z]+){0,5}$/;
+const longestOauthError = 40;
+
+const deepest = 8;
+
+/** What one error says itself, causes aside. */
+function ownCode({ error, code, name }: { error?: unknown; code?: unknown; name?: unknown }): string | undefined {
+  if (typeof error === "string" && error.length <= longestOauthError && oauthError.test(error)) return error;
+  if (typeof code === "string" && systemCode.test(code)) return code;
+  return name === "TimeoutError" ? "TIMEOUT" : undefined;
+}
+
+/**
+ * The code of the innermost error that has one; undefined when none has.
+ *
+ * @param thrown anything; next-auth's errors keep theirs under `cause.err`, several refused addresses under `errors`
+ */
+export function causeCode(thrown: unknown, depth = 0): string | undefined {
+  if (typeof thrown !== "object" || thrown === null || depth > deepest) return undefined;
+  const { cause, err, errors } = thrown as { cause?: unknown; err?: unknown; errors?: unknown };
+  const inner = [cause, err, ...(Array.isArray(errors) ? errors.slice(0, 1) : [])];
+  for (const one of inner) {
+    const code = causeCode(one, depth + 1);
+    if (code !== undefined) return code;
+  }
+  return ownCode(thrown);
+}
