@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { request } from "undici";
@@ -12,12 +13,13 @@ test.each<[string, unknown, string | undefined]>([
   ["a code with a secret in it", Object.assign(new Error("x"), { code: "token=canary" }), undefined],
   ["a status", Object.assign(new Error("x"), { code: 23 }), undefined],
   ["an answer in place of an OAuth error", { error: "The secret canary is wrong" }, undefined],
+  ["a callback with its code", { cause: { error: "A lie", code: "ABC123CANARY" } }, undefined],
   ["an answer of any length", { error: "a".repeat(41) }, undefined],
   ["a time limit", withCause(new DOMException("x", "TimeoutError")), "TIMEOUT"],
   ["the innermost of several", withCause(Object.assign(new Error("x"), { code: "ENOTFOUND" })), "ENOTFOUND"],
   [
     "next-auth's wrapping",
-    { cause: { err: withCause({ code: "CERT_HAS_EXPIRED" }), provider: "oidc" } },
+    { cause: { err: withCause(Object.assign(new Error("x"), { code: "CERT_HAS_EXPIRED" })), provider: "oidc" } },
     "CERT_HAS_EXPIRED",
   ],
   [
@@ -46,19 +48,20 @@ test("an error that is its own cause ends", () => {
 
 test("real failures of the network have a code", async () => {
   const server = createServer((incoming) => incoming.socket.destroy()).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
+  await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const codeOf = (address: string, call: (address: string) => Promise<unknown>) =>
     call(address).then(
       () => undefined,
       (error: unknown) => causeCode(error),
     );
-  const calls = [request, (address: string) => fetch(address)];
+  const calls: ((address: string) => Promise<unknown>)[] = [request, (address: string) => fetch(address)];
   for (const call of calls) {
     expect(await codeOf(`http://127.0.0.1:${port}`, call)).toMatch(/^(UND_ERR_SOCKET|ECONNRESET)$/);
-    expect(await codeOf(`https://127.0.0.1:${port}`, call)).toBe("ECONNRESET");
+    expect(await codeOf(`https://127.0.0.1:${port}`, call)).toBe("ERR_SSL_WRONG_VERSION_NUMBER");
     expect(await codeOf("http://nowhere.invalid", call)).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
   }
-  await new Promise((resolve) => server.close(resolve));
+  server.close();
+  await once(server, "close");
   for (const call of calls) expect(await codeOf(`http://127.0.0.1:${port}`, call)).toBe("ECONNREFUSED");
 });

@@ -11,10 +11,11 @@ const longestOauthError = 40;
 
 const deepest = 8;
 
-/** What one error says itself, causes aside. */
-function ownCode({ error, code, name }: { error?: unknown; code?: unknown; name?: unknown }): string | undefined {
+/** What one error says itself, causes aside. A `code` in a record that is no error may be a code of an authorization. */
+function ownCode(thrown: { error?: unknown; code?: unknown; name?: unknown; stack?: unknown }): string | undefined {
+  const { error, code, name, stack } = thrown;
   if (typeof error === "string" && error.length <= longestOauthError && oauthError.test(error)) return error;
-  if (typeof code === "string" && systemCode.test(code)) return code;
+  if (typeof stack === "string" && typeof code === "string" && systemCode.test(code)) return code;
   return name === "TimeoutError" ? "TIMEOUT" : undefined;
 }
 

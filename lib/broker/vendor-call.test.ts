@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { log } from "@/lib/log";
 import { isProblem, type Problem } from "@/lib/problem/problem";
 import { throughOwnDoor } from "./self-call";
 import { callVendor, downSince, type VendorRequest } from "./vendor-call";
@@ -155,4 +157,43 @@ test("a vendor that holds its calls holds 32 at most, 64 more wait, and other ve
   expect(held).toHaveLength(32);
   for (const answer of held) answer();
   expect((await Promise.all(calls)).filter((code) => code === "answered")).toHaveLength(96);
+});
+
+describe("the log says where a vendor was looked for and why nothing came", () => {
+  const warn = jest.spyOn(log, "warn").mockImplementation(() => undefined);
+  beforeEach(() => warn.mockClear());
+  const said = () => warn.mock.calls.map(([fields]) => fields as unknown);
+
+  test("by host, cause and variable, and never with the path, the query or a header", async () => {
+    const unused = createServer().listen(0, "127.0.0.1");
+    await once(unused, "listening");
+    const { port } = unused.address() as AddressInfo;
+    unused.close();
+    await once(unused, "close");
+    process.env[`${vendor.toUpperCase()}_INTERNAL_URL`] = `http://127.0.0.1:${port}/base `;
+    const secret = { url: `http://127.0.0.1:${port}/canary?token=canary`, headers: { authorization: "canary" } };
+    expect(await codeOf(call(secret))).toBe("vendor_unreachable");
+    delete process.env[`${vendor.toUpperCase()}_INTERNAL_URL`];
+    expect(said()).toEqual([
+      { vendor, host: `127.0.0.1:${port}`, cause: "ECONNREFUSED", variable: `${vendor.toUpperCase()}_INTERNAL_URL` },
+    ]);
+    expect(JSON.stringify(warn.mock.calls)).not.toContain("canary");
+  });
+
+  test("once for many calls that meet the same, and again for another cause", async () => {
+    listener = (request) => request.socket.destroy();
+    await Promise.all(Array.from({ length: 5 }, () => codeOf(call())));
+    listener = () => {};
+    await codeOf(call({ timeoutMs: 50 }));
+    expect(said()).toEqual([
+      expect.objectContaining({ vendor, cause: expect.stringMatching(/^(UND_ERR_SOCKET|ECONNRESET)$/) }),
+      expect.objectContaining({ vendor, cause: "TIMEOUT" }),
+    ]);
+  });
+
+  test("and nothing about answers, whatever their status", async () => {
+    listener = (_request, response) => response.writeHead(500).end();
+    await call();
+    expect(said()).toEqual([]);
+  });
 });

@@ -14,6 +14,9 @@ import {
   wrap,
 } from "cockatiel";
 import { Agent, request as call, type Dispatcher } from "undici";
+import { variableWithOrigin } from "@/lib/config/environment";
+import { causeCode } from "@/lib/error-cause";
+import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { isOwnAnswer, type OwnCall, throughOwnDoor } from "./self-call";
@@ -46,7 +49,7 @@ export interface VendorAnswer {
 const defaultTimeoutMs = 5_000;
 const maxAnswerBytes = 1024 * 1024;
 
-const isTransport = (error: unknown) =>
+const isTransport = (error: unknown): error is Problem =>
   isProblem(error) && (error.code === "vendor_unreachable" || error.code === "vendor_timeout");
 
 const down = perProcess("vendor-call:down", () => new Map<string, Date>());
@@ -54,6 +57,25 @@ const down = perProcess("vendor-call:down", () => new Map<string, Date>());
 /** Since when a vendor has not answered; undefined while it does, or before the first call. */
 export function downSince(vendor: string): Date | undefined {
   return down.get(vendor);
+}
+
+/** The same failure of the same host is logged once in this time, however many calls meet it. */
+const logEveryMs = 60_000;
+
+const logged = perProcess("vendor-call:logged", () => new Map<string, number>());
+
+/** Remembers since when a vendor is down, and logs where the portal looked for it and why nothing came. */
+function noteFailure({ vendor, url }: VendorRequest, error: Problem): void {
+  if (!down.has(vendor)) down.set(vendor, new Date());
+  const { host, origin } = new URL(url);
+  const cause = error.code === "vendor_timeout" ? "TIMEOUT" : causeCode(error);
+  const now = Date.now();
+  for (const [failure, at] of logged) if (now - at >= logEveryMs) logged.delete(failure);
+  const failure = `${vendor} ${host} ${cause}`;
+  if (logged.has(failure)) return;
+  logged.set(failure, now);
+  const variable = variableWithOrigin(process.env, origin, `${vendor.toUpperCase()}_`);
+  log.warn({ vendor, host, cause, variable }, "A vendor did not answer");
 }
 
 const policies = perProcess("vendor-call:policies", () => new Map<string, IPolicy>());
@@ -84,7 +106,7 @@ export async function callVendor(request: VendorRequest): Promise<VendorAnswer> 
     down.delete(request.vendor);
     return answer;
   } catch (error) {
-    if (isTransport(error) && !down.has(request.vendor)) down.set(request.vendor, new Date());
+    if (isTransport(error)) noteFailure(request, error);
     if (isBrokenCircuitError(error)) throw new Problem("vendor_unreachable", { vendorName, retryAfter: 2 });
     if (isBulkheadRejectedError(error)) throw new Problem("vendor_busy", { vendorName, retryAfter: 1 });
     throw error;

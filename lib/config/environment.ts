@@ -24,6 +24,15 @@ export function variablesWithPrefix(env: Env, prefixes: readonly string[]): read
   );
 }
 
+/** The variable whose value is an address of this origin; undefined when none is, as with the sandbox. */
+export function variableWithOrigin(env: Env, origin: string, prefix: string): string | undefined {
+  const set = setVariables(env);
+  return variablesWithPrefix(set, [prefix]).find((name) => {
+    const value = set[name] ?? "";
+    return URL.canParse(value) && new URL(value).origin === origin;
+  });
+}
+
 /** How many characters must be added, removed or replaced to make one text of the other (Levenshtein). */
 export function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
