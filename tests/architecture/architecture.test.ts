@@ -74,6 +74,12 @@ describe("the rules refuse", () => {
     ],
     ["an emulator that knows another", `sandbox/${vendor}/x.ts`, `import "../${other}/${other}";`, /no other service/],
     ["the portal that imports tests", "lib/x.ts", 'import "@/tests/env";', /only tests import tests/],
+    [
+      "the portal that imports the conformance kit",
+      "lib/vendors/x.ts",
+      'import "./conformance/rule";',
+      /only tests import/,
+    ],
     ["the portal that imports scripts", "lib/x.ts", 'import "../scripts/doctor/doctor";', /only scripts and tests/],
     ["scripts that import pages", "scripts/x.ts", 'import "@/app/robots";', /scripts call lib/],
     ["a browser spec that looks inside", "e2e/x.spec.ts", 'import "../lib/broker/audit";', /from outside/],

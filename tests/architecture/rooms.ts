@@ -85,10 +85,17 @@ export const besideRooms: readonly Room[] = [
 
 const order = new Map(rooms.map(({ name }, index) => [name, index]));
 
+/** Beside the vendors' folders: what tries a vendor against the contract. */
+const kitFolder = "conformance";
+const isKit = (path: string) => path.startsWith(`lib/vendors/${kitFolder}/`);
+
 export const isTest = (path: string) => /\.test\.tsx?$/.test(path) || /^(tests|e2e)\//.test(path);
 
 /** The vendor whose folder a file of the portal is in. */
-export const vendorOf = (path: string): string | undefined => /^lib\/vendors\/([^/]+)\//.exec(path)?.[1];
+export const vendorOf = (path: string): string | undefined => {
+  const folder = /^lib\/vendors\/([^/]+)\//.exec(path)?.[1];
+  return folder === kitFolder ? undefined : folder;
+};
 
 /** The service of the sandbox whose folder a file is in. */
 const serviceOf = (path: string): string | undefined => /^sandbox\/([^/]+)\//.exec(path)?.[1];
@@ -134,6 +141,7 @@ function objection(from: string, to: string, { typeOnly }: Pick<Import, "typeOnl
   // Tests and scripts.
   if (target === "tests" || target === "e2e") return test || room === undefined ? undefined : "only tests import tests";
   if (isTest(to)) return "a test file is imported by nobody";
+  if (isKit(to) && !isKit(from) && !test) return "only tests import the conformance kit";
   if (target === "scripts")
     return room === "scripts" || test || room === undefined ? undefined : "only scripts and tests import scripts";
   if (room === "e2e")
@@ -220,5 +228,5 @@ export function faults(graph: Graph): string[] {
 /** The ids of the vendors, from their folders. */
 export const vendorIds = (root: string): string[] =>
   readdirSync(join(root, "lib/vendors"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && entry.name !== kitFolder)
     .map(({ name }) => name);

@@ -27,11 +27,13 @@ export function checks(config: ThoughtSpotConfig): readonly Check[] {
       id: "reachable",
       title: "ThoughtSpot answers",
       async run(signal) {
-        const { status } = await look("/callosum/v1/session/isactive", signal);
-        if (status === 401 || status === 204 || status === 200) return { ok: true };
+        const { status, headers } = await look("/callosum/v1/session/isactive", signal);
+        // ThoughtSpot answers this with data or with nothing: a page is a proxy's, or another server's.
+        const isPage = headers.get("content-type")?.includes("html") ?? false;
+        if (!isPage && (status === 401 || status === 204 || status === 200)) return { ok: true };
         return {
           ok: false,
-          detail: `It answered with status ${status} where 401 was expected.`,
+          detail: `It answered with ${isPage ? "a page of " : ""}status ${status} where 401 was expected.`,
           fix: "Check THOUGHTSPOT_URL and THOUGHTSPOT_INTERNAL_URL: they may lead to something else than ThoughtSpot.",
         };
       },

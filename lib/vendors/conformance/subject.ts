@@ -1,0 +1,63 @@
+/**
+ * What the conformance kit needs to know of a vendor: the vendor itself, its emulator, and a few accounts and items
+ * that the emulator has. Everything else follows from the contract.
+ */
+import type { Credential } from "@/lib/broker/vendor-adapter";
+import type { Item } from "@/lib/config/portal";
+import type { Vendor } from "../vendor";
+
+/** An emulator of the vendor, as the sandbox has them: a fetch handler with `POST /sandbox/reset`. */
+export interface Emulator {
+  fetch(request: Request, bindings?: object): Response | Promise<Response>;
+  readonly ready?: Promise<void>;
+}
+
+/** Where the emulator is told that things are. */
+export interface EmulatorPlace {
+  readonly origin: string;
+  readonly portalOrigin: string;
+  readonly idpOrigin: string;
+  readonly idpInternalOrigin: string;
+}
+
+/** Somebody whom the emulator knows. */
+export interface Person {
+  /** Who they are at the vendor, as the mapping in portal.config.ts would say. */
+  readonly account: string;
+  /** Their own login, for vendors that sign in with it. */
+  readonly credential?: Credential;
+}
+
+/** Calls the emulator past the vendor's own code. */
+export type EmulatorCall = (path: string, init?: RequestInit) => Promise<Response>;
+
+export interface Subject {
+  readonly vendor: Vendor;
+  emulator(place: EmulatorPlace): Emulator;
+  /** Variables beside or in place of those of `environment.sandbox()`. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** An item that both people may open. */
+  readonly item: Item;
+  readonly people: readonly [Person, Person];
+  /** Whom and what the vendor refuses. Leave out what the vendor cannot know: a rule is then not applied. */
+  readonly refused?: {
+    /** An account that does not exist, where the portal does not create accounts. */
+    readonly unknown?: Person;
+    readonly disabled?: Person;
+    /** An item that the first person may not see. */
+    readonly forbidden?: Item;
+    /** An item that does not exist. */
+    readonly missing?: Item;
+  };
+  /**
+   * Whether the vendor still takes what was opened: the grant's token, or the session in the connection's state. Leave
+   * it out for grants that cannot be revoked, such as signed addresses.
+   */
+  isAlive?(grant: object, call: EmulatorCall, state: object): Promise<boolean>;
+  /** The same connection, so old that `mint` must ask the vendor whether it still holds. */
+  age?(state: object): object;
+  /** True when the portal holds nothing at the vendor that could be lost or ended: the grant is signed, not issued. */
+  readonly signed?: boolean;
+  /** Ids of checks that are not ok on the emulator, each for a reason that the test names. */
+  readonly findings?: readonly string[];
+}
