@@ -121,7 +121,7 @@ export const boards: Vendor = {
   csp: (config) => ({ frame: [new URL((config as BoardsConfig).url).origin] }),
   browser: (config) => ({ url: (config as BoardsConfig).url }),
   openAddress: ({ target }, config) => `${(config as BoardsConfig).url}/board/${target.board}`,
-  loginWords: () => "With sessions that the portal opens for each user",
+  loginDescription: () => "With sessions that the portal opens for each user",
   checks: (config) => [
     {
       id: "boards.answers",

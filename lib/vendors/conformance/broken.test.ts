@@ -114,7 +114,7 @@ const broken: readonly [rule: string, subject: Subject][] = [
   ],
   ["scope.stable", breaks({ scope: () => String(Math.random()) })],
   ["audit.requested", breaks({ requestedAccess: (_item, config) => ({ with: (config as BoardsConfig).secret }) })],
-  ["admin.words", breaks({ loginWords: (config) => `With ${(config as BoardsConfig).secret}, always` })],
+  ["admin.words", breaks({ loginDescription: (config) => `With ${(config as BoardsConfig).secret}, always` })],
   ["grant.minted", breaks(grantThat(() => ({})))],
   ["grant.plain", breaks(grantThat((grant) => ({ ...grant, endsAt: new Date() })))],
   ["grant.keeps-secrets", breaks(grantThat((grant, context) => ({ ...grant, by: configOf(context).secret })))],

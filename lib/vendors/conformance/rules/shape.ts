@@ -231,7 +231,7 @@ export const shapeRules: readonly Rule[] = [
     id: "admin.words",
     sentence: "How users are signed in is said to administrators in words, without a secret or an address.",
     run: (bench) => {
-      const said = bench.subject.vendor.loginWords(bench.config);
+      const said = bench.subject.vendor.loginDescription(bench.config);
       hold(/^[A-Z].{10,}/.test(said) && !said.includes("://"), `It says "${said}"`);
       hold(!bench.secretIn(said), "A secret is in it");
     },
