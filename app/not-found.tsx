@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { NoShell } from "@/components/shell/no-shell";
 import { NotFoundWords } from "@/components/shell/not-found-words";
 
-export const metadata: Metadata = { title: "Nothing here" };
+export const metadata: Metadata = { title: "Page not found" };
 
 /** A missing page outside the shell. */
 export default function NotFound() {

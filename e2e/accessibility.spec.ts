@@ -92,7 +92,7 @@ for (const colorScheme of ["light", "dark"] as const)
         await box.fill("sales");
         await expectAccessible(page);
         await box.fill("nothing has this name");
-        await expect(page.getByText("Nothing shared with you matches.")).toBeVisible();
+        await expect(page.getByText("No items match.")).toBeVisible();
         await expectAccessible(page);
       });
     });
@@ -118,7 +118,7 @@ test.describe("by keyboard", () => {
     await signInAs("analyst", { from: "/dashboards/sales-performance" });
     const { section } = await expectInteractive(page, "microstrategy", "sales-performance");
     await page.keyboard.press("Tab");
-    await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+    await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
     const skip = page.getByRole("link", { name: "Skip past the embedded product" });

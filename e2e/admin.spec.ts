@@ -130,7 +130,7 @@ test.describe("health", () => {
     }).toPass();
   });
 
-  test("shows sessions that wait for their end at a vendor that is down, and ends them on demand", async ({
+  test("shows sessions waiting to be ended at a vendor that is down, and ends them on demand", async ({
     page,
     signInAs,
   }) => {
@@ -196,7 +196,7 @@ test.describe("audit", () => {
       "href",
       "/insights/customer-health",
     );
-    await event.getByRole("link", { name: "Everything of this user" }).click();
+    await event.getByRole("link", { name: "All events for this user" }).click();
     await expect(page).toHaveURL(/\/admin\/audit\?user=persona-admin$/);
     await page.getByRole("link", { name: /^User persona-admin/ }).click();
     await expect(page).toHaveURL(/\/admin\/audit$/);
@@ -232,7 +232,7 @@ test.describe("audit", () => {
 
   test("says why there is nothing to see", async ({ page, signInAs }) => {
     await signInAs("admin", { from: "/admin/audit?find=nobody-of-this-name" });
-    await expect(page.getByText("No event matches")).toBeVisible();
+    await expect(page.getByText("No events match")).toBeVisible();
     await page.getByRole("link", { name: "Clear all filters" }).click();
     await expect(page.getByRole("row").first()).toBeVisible();
   });
@@ -242,7 +242,7 @@ test.describe("audit", () => {
     const rowLink = page.getByRole("row").nth(1).getByRole("link");
     await rowLink.focus();
     await page.keyboard.press("Enter");
-    const close = page.getByRole("link", { name: "Close, back to the list" });
+    const close = page.getByRole("link", { name: "Close and go back to the list" });
     await expect(close).toBeVisible();
     await close.focus();
     await page.keyboard.press("Enter");

@@ -77,21 +77,21 @@ test.describe("who sees what", () => {
     await expect(main(page).getByRole("link", { name: /Workforce plan|Supply chain|# incidents/ })).toHaveCount(0);
     const box = await openPalette(page);
     await box.fill("workforce");
-    await expect(page.getByText("Nothing shared with you matches.")).toBeVisible();
+    await expect(page.getByText("No items match.")).toBeVisible();
   });
 
   test("an address that leads nowhere says so, inside the shell", async ({ page, signInAs }) => {
     await signInAs("analyst");
     const response = await page.goto("/nowhere");
     expect(response?.status()).toBe(404);
-    await expect(page.getByRole("heading", { name: "Nothing here" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible();
     await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
   });
 
   test("an address that leads nowhere says so to a stranger too, in the middle of the window", async ({ page }) => {
     const response = await page.goto("/nowhere");
     expect(response?.status()).toBe(404);
-    const words = await page.getByRole("main").getByRole("heading", { name: "Nothing here" }).boundingBox();
+    const words = await page.getByRole("main").getByRole("heading", { name: "Page not found" }).boundingBox();
     expect(words?.y).toBeGreaterThan(200);
     await page.getByRole("link", { name: "Back to Home" }).click();
     await expect(page.getByRole("heading", { name: "Sign in", exact: true })).toBeVisible();
@@ -220,7 +220,7 @@ test.describe("how it looks", () => {
     await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
     expect(await (await page.request.get("/")).text()).toMatch(/<html[^>]* data-theme="dark"/);
     await page.getByRole("button", { name: "Theme" }).click();
-    await page.getByRole("menuitemradio", { name: "As the system" }).click();
+    await page.getByRole("menuitemradio", { name: "System" }).click();
     expect(await (await page.request.get("/")).text()).not.toMatch(/<html[^>]* data-theme/);
   });
 

@@ -8,9 +8,9 @@ const remedyWords: Record<Remedy, string> = {
   retry: "Try again.",
   "sign-in": "Sign in again.",
   connect: "Link your account on the Connections page.",
-  "open-tab": "Open the product in its own tab.",
+  "open-tab": "Open the product in a new tab.",
   home: "Go back to Home.",
-  "tell-admin": "Tell your administrator the code and the number beside it.",
+  "tell-admin": "Give your administrator the code and the number next to it.",
 };
 
 const codes = Object.keys(problems) as ProblemCode[];
@@ -21,7 +21,7 @@ export default function ProblemsPage() {
     <PlainPage>
       <h1 className="text-xl tracking-tighter">What error codes mean</h1>
       <p className="mt-2 text-base text-ink-2">
-        Every failure in the portal has one of these codes, and a number that finds it in the portal&rsquo;s records.
+        Every failure in the portal has one of these codes, and a number under which it is recorded.
       </p>
       {codes.map((code) => {
         const { title, detail, remedies, status } = problemText(code);

@@ -15,8 +15,7 @@ export default async function SignedOutPage({ searchParams }: PageProps<"/signed
     <PlainPage>
       <h1 className="text-xl tracking-tighter">You are signed out</h1>
       <p className="mt-2 text-base text-ink-2">
-        Your sessions in the products that the portal opened for you were ended too. On a shared computer, close the
-        browser as well.
+        Your sessions in the connected products have ended too. On a shared computer, close the browser as well.
       </p>
       <p className="mt-5 flex flex-wrap gap-2">
         <Link href="/signin" prefetch={false} className={buttonClass({ look: "solid" })}>
@@ -30,7 +29,7 @@ export default async function SignedOutPage({ searchParams }: PageProps<"/signed
       </p>
       {there && (
         <p className="mt-3 text-sm text-ink-3">
-          Until then, whoever uses this browser can sign in again with your organization and no password.
+          Until then, anyone who uses this browser can sign in through your organization again without a password.
         </p>
       )}
     </PlainPage>

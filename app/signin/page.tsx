@@ -30,7 +30,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/signin">)
       beside={
         <>
           <Portico columns={columns} />
-          <p className="text-base text-ink-2">Everything your organization shares with you, under one roof.</p>
+          <p className="text-base text-ink-2">Everything your organization shares with you, in one place.</p>
         </>
       }
     >

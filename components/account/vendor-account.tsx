@@ -50,31 +50,21 @@ export function VendorAccount({ section, returnTo }: VendorAccountProps) {
         />
       )}
       {linkable && !asksForLogin && (
-        <AccountRow title="Your login" words="Linked, and sealed on the portal's server.">
+        <AccountRow title="Your login" words="Linked. Stored encrypted on the portal's server.">
           <Button size="small" disabled={busy} onClick={() => run("test", `${name} accepts the login`)}>
             Test
           </Button>
           <Button size="small" disabled={busy} onClick={() => setReplacing(true)}>
             Replace
           </Button>
-          <Button
-            size="small"
-            look="danger"
-            disabled={busy}
-            onClick={() => run("unlink", `The ${name} login is removed`)}
-          >
+          <Button size="small" look="danger" disabled={busy} onClick={() => run("unlink", `${name} login removed`)}>
             Remove
           </Button>
         </AccountRow>
       )}
       {openedAt && !asksForLogin && (
         <AccountRow title="Open session" words={<LocalTime iso={openedAt} prefix="In this browser since " />}>
-          <Button
-            size="small"
-            look="danger"
-            disabled={busy}
-            onClick={() => run("disconnect", `The ${name} session is ended`)}
-          >
+          <Button size="small" look="danger" disabled={busy} onClick={() => run("disconnect", `${name} session ended`)}>
             End session
           </Button>
         </AccountRow>
@@ -145,7 +135,7 @@ function LinkForm({ section, account, returnTo, onDone, onCancel }: LinkFormProp
     event.preventDefault();
     const form = event.currentTarget;
     const password = String(new FormData(form).get("password"));
-    if (!(await run("link", `Your ${name} account is linked`, { password }))) return;
+    if (!(await run("link", `${name} account linked`, { password }))) return;
     form.reset();
     onDone();
     if (returnTo) router.push(returnTo);

@@ -63,7 +63,7 @@ export function CheckNow() {
       label="Check now"
       busyLabel="Checking"
       busy={busy}
-      onClick={() => run(() => "Every check has run")}
+      onClick={() => run(() => "All checks have run")}
     />
   );
 }

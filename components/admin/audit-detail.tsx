@@ -42,7 +42,7 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
           href={closeHref}
           prefetch={false}
           scroll={false}
-          aria-label="Close, back to the list"
+          aria-label="Close and go back to the list"
           className="inline-flex size-8 items-center justify-center rounded-sm text-ink-2 hover:bg-hover max-sm:size-11"
         >
           <X aria-hidden="true" className="size-4" />
@@ -55,7 +55,7 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
         <Fact name="Time">
           <time dateTime={entry.at.toISOString()}>{moments.whole(entry.at)}</time>
         </Fact>
-        <Fact name="User">{entry.userId ?? "Nobody was signed in"}</Fact>
+        <Fact name="User">{entry.userId ?? "Not signed in"}</Fact>
         <Fact name="Account">{entry.account}</Fact>
         <Fact name="Product">
           <Product vendor={entry.vendor} />
@@ -99,7 +99,7 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
         {entry.code && (
           <div>
             {/* Ending a session happens in the background: its duration says nothing. */}
-            <h3 className="text-sm">{entry.action === "revoke" ? "What it means" : "What the user read"}</h3>
+            <h3 className="text-sm">{entry.action === "revoke" ? "What it means" : "What the user saw"}</h3>
             <p className="mt-1 text-ink-2">
               {problemText(entry.code, vendorName).title}. {problemText(entry.code, vendorName).detail}
             </p>
@@ -108,11 +108,11 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
         <ul className="flex flex-col gap-0.5">
           {entry.userId && (
             <li>
-              <Narrow to={{ user: entry.userId }}>Everything of this user</Narrow>
+              <Narrow to={{ user: entry.userId }}>All events for this user</Narrow>
             </li>
           )}
           <li>
-            <Narrow to={{ request: entry.requestId }}>Everything of this request</Narrow>
+            <Narrow to={{ request: entry.requestId }}>All events of this request</Narrow>
           </li>
           {entry.code && (
             <li>

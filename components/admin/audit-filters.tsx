@@ -49,7 +49,7 @@ export function AuditFilters({ filter, products }: AuditFiltersProps) {
     {
       name: "time",
       label: "Time",
-      all: "All kept",
+      all: "All time",
       options: Object.keys(auditTimes).map((id) => [id, timeWords[id as keyof typeof timeWords]] as const),
     },
     { name: "vendor", label: "Product", all: "All", options: products.map(({ id, name }) => [id, name] as const) },

@@ -49,7 +49,7 @@ export async function AuditView({ query }: { query: Query }) {
         <div className="shrink-0 p-4 pb-3 sm:px-6 sm:pt-6">
           <AdminHead
             title="Audit"
-            intro={`Who asked for what, and what the portal answered. Kept for ${days}, without tokens.`}
+            intro={`Who requested what, and how the portal answered. Kept for ${days}, without tokens.`}
             troubles={troubles}
             actions={
               // A plain link: the response is a download.
@@ -175,7 +175,7 @@ function Row({ entry, here, chosen, moments }: Omit<EventsProps, "entries"> & { 
           aria-current={isChosen ? "true" : undefined}
           className="block truncate font-medium text-ink no-underline after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
         >
-          {entry.userId ?? "Nobody"}
+          {entry.userId ?? "Not signed in"}
         </Link>
         <span className="block truncate text-xs text-ink-3 sm:hidden">
           {[sectionOf(entry.vendor), wordOfAction(entry.action), entry.item].filter(Boolean).join(", ")}
@@ -207,11 +207,9 @@ function Nothing({ filter }: { filter: AuditFilter }) {
   return (
     <div className="flex min-h-60 grow border-t border-line">
       <div className="m-auto max-w-104 p-6 text-center">
-        <p className="text-md font-semibold">{filtered ? "No event matches" : "Nothing has happened yet"}</p>
+        <p className="text-md font-semibold">{filtered ? "No events match" : "No events yet"}</p>
         <p className="mt-1 text-base text-ink-2">
-          {filtered
-            ? "Take a filter off, or look further back in time."
-            : "Every sign-in, grant and refusal will be listed here."}
+          {filtered ? "Remove a filter or choose a longer period." : "Sign-ins, grants and refusals appear here."}
         </p>
         {filtered && (
           <p className="mt-4">

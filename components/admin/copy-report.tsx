@@ -10,7 +10,7 @@ export function CopyReport({ text }: { text: string }) {
       await navigator.clipboard.writeText(text);
       await toast("Report copied");
     } catch {
-      await toast("Copying is not allowed here");
+      await toast("The browser blocked copying");
     }
   };
   return (

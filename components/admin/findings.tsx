@@ -10,8 +10,7 @@ interface FindingsProps {
 }
 
 export function Findings({ findings }: FindingsProps) {
-  if (!findings)
-    return <QuietLine>Not checked yet. Checking asks the product itself and leaves nothing behind there.</QuietLine>;
+  if (!findings) return <QuietLine>Not checked yet. The checks call the product and change nothing in it.</QuietLine>;
   const of = (result: Finding["result"]) => findings.filter((finding) => finding.result === result);
   const [bad, ok, waiting] = [of("bad"), of("ok"), of("waiting")];
   return (

@@ -46,7 +46,7 @@ export async function HealthView() {
           intro={
             report
               ? checkedWords(report, moments)
-              : "How each product stands. The checks have not run since the portal started."
+              : "The status of each product. The checks have not run since the portal started."
           }
           actions={
             <>
@@ -84,13 +84,13 @@ export async function HealthView() {
 const checkedWords = ({ at, durationMs }: HealthReport, moments: Moments) => (
   <>
     Checked at <time dateTime={at.toISOString()}>{moments.stamp(at)}</time> in {(durationMs / 1000).toFixed(1)} seconds.
-    Checks leave nothing behind at a vendor.
+    Checks change nothing at a vendor.
   </>
 );
 
 const storeWords = {
   file: "A file on this machine (libsql)",
-  memory: "Memory: gone when the process ends",
+  memory: "In memory: lost when the process ends",
   postgresql: "PostgreSQL",
 } as const;
 

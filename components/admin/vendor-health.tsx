@@ -42,8 +42,8 @@ export function VendorHealth({ vendor, findings, moments }: VendorHealthProps) {
     >
       {served === "hidden" ? (
         <p className="border-t border-line p-4 text-sm text-ink-2">
-          Nobody sees it, because none of its variables is set. Set{" "}
-          <code className="font-mono text-xs">{variable}</code> to begin; docs/setup/{id}.md has the rest.
+          Hidden from users: none of its variables is set. To start, set{" "}
+          <code className="font-mono text-xs">{variable}</code>; docs/setup/{id}.md describes the rest.
         </p>
       ) : (
         <>
@@ -51,9 +51,9 @@ export function VendorHealth({ vendor, findings, moments }: VendorHealthProps) {
             facts={[
               ["Users sign in", loginDescription],
               [
-                "Open now",
+                "Open sessions",
                 connections === 0
-                  ? "No session"
+                  ? "None"
                   : `${connections === 1 ? "1 session" : `${connections} sessions`} of ${users === 1 ? "1 user" : `${users} users`}`,
               ],
               ["Abandoned", abandoned || null],
@@ -71,7 +71,7 @@ export function VendorHealth({ vendor, findings, moments }: VendorHealthProps) {
 async function Answers({ vendor: { id, downSince }, moments }: { vendor: VendorOverview; moments: Moments }) {
   const { vendors } = await readiness();
   if (vendors[id] !== "failed") return <Tag tone="ok">Answers</Tag>;
-  return <Tag tone="bad">{downSince ? `Unavailable since ${moments.clock(downSince)}` : "Does not answer well"}</Tag>;
+  return <Tag tone="bad">{downSince ? `Unavailable since ${moments.clock(downSince)}` : "Answers with errors"}</Tag>;
 }
 
 /** Sessions that the portal has ended but the vendor has not confirmed. */
@@ -96,7 +96,7 @@ function Waiting({ vendor, moments }: { vendor: VendorOverview; moments: Moments
         <TryNow vendor={id} name={name} />
       </div>
       <ul
-        aria-label={`Sessions at ${name} that wait for their end`}
+        aria-label={`Sessions at ${name} waiting to be ended`}
         className="mt-3 ml-7.5 rounded-sm border border-line bg-sunken"
       >
         {waiting.oldest.map((one) => (

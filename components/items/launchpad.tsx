@@ -32,8 +32,8 @@ export function Launchpad({ view }: { view: PortalView }) {
         </div>
         {view.items.length === 0 && (
           <p className="rounded-lg border border-line bg-sunken p-4 text-base text-ink-2">
-            You are signed in as {view.user.email ?? view.user.name}. Items appear here as soon as somebody shares one
-            with you.
+            You are signed in as {view.user.email ?? view.user.name}. Items appear here when somebody shares one with
+            you.
           </p>
         )}
         {!tag && view.items.length > 0 && <Remembered view={view} statuses={statuses} />}

@@ -7,6 +7,6 @@ export async function copyLink(href: string): Promise<void> {
     await navigator.clipboard.writeText(new URL(href, window.location.href).href);
     await toast("Link copied");
   } catch {
-    await toast("Copying is not allowed here. Copy the address of the page instead.");
+    await toast("The browser blocked copying. Copy the page's address instead.");
   }
 }

@@ -146,9 +146,7 @@ export function Palette(props: PaletteProps) {
               </div>
             ))}
           </div>
-          {entries.length === 0 && (
-            <p className="px-4 py-7 text-center text-base text-ink-2">Nothing shared with you matches.</p>
-          )}
+          {entries.length === 0 && <p className="px-4 py-7 text-center text-base text-ink-2">No items match.</p>}
           <p className="flex shrink-0 items-center gap-4 border-t border-line bg-sunken px-4 py-2 text-xs text-ink-3">
             <span className="max-sm:hidden">
               <Kbd>↑</Kbd> <Kbd>↓</Kbd> Move

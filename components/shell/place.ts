@@ -23,5 +23,5 @@ export function placeOf(path: string, view: PortalView): Place {
   const item = view.items.find(({ href }) => href === path);
   if (section && item) return { section, item, title: item.title };
   if (section) return { section, title: section.section };
-  return others[path] ?? { title: "Nothing here" };
+  return others[path] ?? { title: "Page not found" };
 }

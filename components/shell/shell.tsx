@@ -41,7 +41,7 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
         href="#content"
         className="fixed top-2 left-2 z-50 rounded-md border border-line-strong bg-raised px-3 py-2 text-ink no-underline shadow-md not-focus:sr-only"
       >
-        Skip to the content
+        Skip to content
       </a>
       <div className="flex h-dvh flex-col overflow-hidden sm:flex-row">
         <Rail view={view} startsCollapsed={railStartsCollapsed} />

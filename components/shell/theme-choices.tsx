@@ -12,7 +12,7 @@ export function ThemeChoices() {
       value={chosen ?? "system"}
       onValueChange={(value: unknown) => setTheme(isTheme(value) ? value : null)}
     >
-      <MenuChoice value="system">As the system</MenuChoice>
+      <MenuChoice value="system">System</MenuChoice>
       <MenuChoice value="light">Light</MenuChoice>
       <MenuChoice value="dark">Dark</MenuChoice>
     </MenuChoices>

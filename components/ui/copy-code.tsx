@@ -16,7 +16,7 @@ export function CopyButton({ text, label, done }: CopyButtonProps) {
       await navigator.clipboard.writeText(text);
       await toast(done);
     } catch {
-      await toast("Copying is not allowed here. Select the text instead.");
+      await toast("The browser blocked copying. Select the text instead.");
     }
   };
   return (

@@ -43,7 +43,7 @@ export const problems = {
     "Only the portal's own pages may ask for this.",
     "home",
   ),
-  not_found: text(404, "Nothing here", "This address leads nowhere. It may have moved.", "home"),
+  not_found: text(404, "Page not found", "There is no page at this address. It may have moved.", "home"),
   method_not_allowed: text(405, "Method not allowed", "This address does not take that kind of request.", "home"),
   payload_too_large: text(413, "The request is too large", "The portal takes at most 4 KiB here.", "retry"),
   unsupported_media_type: text(415, "Wrong content type", "The portal takes application/json here.", "retry"),

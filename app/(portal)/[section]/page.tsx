@@ -10,7 +10,7 @@ import { vendorByRoute } from "@/lib/vendors/configured";
 type Props = PageProps<"/[section]">;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: vendorByRoute((await params).section)?.vendor.section ?? "Nothing here" };
+  return { title: vendorByRoute((await params).section)?.vendor.section ?? "Page not found" };
 }
 
 /** A vendor's own page, e.g. `/dashboards`: its items, or for a frame that is kept alive (`/chat`) the product itself. */

@@ -13,7 +13,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const session = await getSession();
   // The title names an item only when this user may open it.
   const found = vendor && session ? itemFor(session.user, vendor.id, item) : null;
-  return { title: found?.title ?? vendor?.section ?? "Nothing here" };
+  return { title: found?.title ?? vendor?.section ?? "Page not found" };
 }
 
 /** One item in its product, e.g. `/dashboards/sales-performance`. */

@@ -18,7 +18,7 @@ export default async function ConnectionsPage({ searchParams }: PageProps<"/acco
     <div className="h-full overflow-y-auto">
       <div className="mx-auto max-w-240 p-4 pb-8 sm:p-8">
         <h1 className="text-lg">Connections</h1>
-        <p className="mt-1 text-base text-ink-2">Who you are in each product, and how it stands now.</p>
+        <p className="mt-1 text-base text-ink-2">Your account in each product, and its current status.</p>
         {view.sections.map((section) => (
           <section
             key={section.id}
