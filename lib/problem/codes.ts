@@ -262,6 +262,13 @@ export const problems = {
     "retry",
   ),
   embed_failed: text(502, "{vendor} reported an error", "{vendor} could not show this item.", "retry", "open-tab"),
+  kind_unsupported: text(
+    501,
+    "{vendor} cannot show this here",
+    "This version of {vendor} does not open this kind of item inside the portal. It opens in a new tab.",
+    "open-tab",
+    "tell-admin",
+  ),
   item_missing: text(
     404,
     "{vendor} does not have this item",

@@ -3,7 +3,7 @@ import "server-only";
 import type { Vendor } from "../vendor";
 import { Embed } from "./browser/embed-lazy";
 import { environment, type LoginStrategy, type MicroStrategyConfig } from "./config";
-import { type Browser, type Grant, itemAddress } from "./protocol";
+import { type BrowserConfig, type Grant, itemAddress } from "./protocol";
 import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
 import { connect, mint, revoke, type State, verifyCredential } from "./server/mint";
@@ -20,7 +20,7 @@ const loginDescription: Readonly<Record<Exclude<LoginStrategy, "credentials">, s
   web: "With a MicroStrategy Web session",
 };
 
-const vendor: Vendor<MicroStrategyConfig, State, Grant, Browser> = {
+const vendor: Vendor<MicroStrategyConfig, State, Grant, BrowserConfig> = {
   id: "microstrategy",
   name: "MicroStrategy",
   section: "Dashboards",
@@ -44,8 +44,10 @@ const vendor: Vendor<MicroStrategyConfig, State, Grant, Browser> = {
   mint,
   revoke,
   csp,
-  browser: ({ libraryUrl, webUrl, login, webSession }) => ({
+  browser: ({ libraryUrl, webUrl, login, webSession, sdkEval }) => ({
     libraryUrl,
+    // The development server's own code is compiled in the browser, so its policy allows it.
+    mayEvaluate: sdkEval || process.env.NODE_ENV === "development",
     webUrl: login === "web" && webSession === "browser" ? webUrl : null,
   }),
   openAddress: (item, { libraryUrl, webUrl, login, webSession }) =>

@@ -15,8 +15,10 @@ export interface Grant {
 }
 
 /** What the embed needs to know of the configuration. */
-export interface Browser {
+export interface BrowserConfig {
   readonly libraryUrl: string;
+  /** Whether the pages' policy lets scripts compile code, as the SDK's builds up to January 2024 do. */
+  readonly mayEvaluate: boolean;
   /** MicroStrategy Web, when the browser's own Web session gives the tokens. */
   readonly webUrl: string | null;
 }
@@ -181,7 +183,8 @@ type EmbedContext = (props: ContextProps) => Promise<EmbeddingContext>;
  */
 export interface EmbeddingSdk {
   readonly dossier: {
-    create(props: DossierProps): Promise<Dossier>;
+    /** The build of 2020 resolves with nothing when it fails (measured). */
+    create(props: DossierProps): Promise<Dossier | undefined>;
     destroy(target: { placeholder: HTMLElement }): void;
     readonly CustomAuthenticationType?: { readonly IDENTITY_TOKEN: string };
   };

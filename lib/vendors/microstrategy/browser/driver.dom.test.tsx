@@ -1,11 +1,17 @@
 /** One embed from start to end, with an SDK as unhelpful as the vendor's: it never times out and tells little. */
 import { act } from "react";
-import { GrantRefused } from "@/lib/vendors/embed-host";
+import { type EmbedReport, GrantRefused } from "@/lib/vendors/embed-host";
 import type { CommonProps, Dossier, DossierProps, EmbeddingSdk, Grant, SdkError } from "../protocol";
-import { Run, type RunOrder } from "./driver";
+import { MicroStrategyDriver, type Order } from "./driver";
+import { shieldSdk } from "./messages";
+import type { SessionVerdict } from "./state";
 
 const endForeignSession = jest.fn(async () => undefined);
 jest.mock("./user-switch", () => ({ endForeignSession: () => endForeignSession() }));
+
+const probeSession = jest.fn(async () => "unknown" as SessionVerdict);
+const diagnoseSilence = jest.fn(async () => ({ code: "vendor_failed" }) as const);
+jest.mock("./probes", () => ({ probeSession: () => probeSession(), diagnoseSilence: () => diagnoseSilence() }));
 
 let sdk: FakeSdk;
 const loadSdk = jest.fn(async () => sdk as EmbeddingSdk);
@@ -16,11 +22,12 @@ class FakeSdk implements EmbeddingSdk {
   readonly created: Created[] = [];
   readonly destroyed: HTMLElement[] = [];
   readonly dossier = {
-    create: (props: DossierProps) => new Promise<Dossier>((resolve, reject) => this.#make(props, resolve, reject)),
+    create: (props: DossierProps) =>
+      new Promise<Dossier | undefined>((resolve, reject) => this.#make(props, resolve, reject)),
     destroy: ({ placeholder }: { placeholder: HTMLElement }) => void this.destroyed.push(placeholder),
     CustomAuthenticationType: { IDENTITY_TOKEN: "loginWithIdentityToken" },
   };
-  #make(props: CommonProps, resolve: (value: Dossier) => void, reject: (error: Error) => void) {
+  #make(props: CommonProps, resolve: (value: Dossier | undefined) => void, reject: (error: Error) => void) {
     props.placeholder.append(document.createElement("iframe"));
     this.created.push(new Created(props, resolve, reject));
   }
@@ -39,7 +46,7 @@ class Created {
   chapters: unknown;
   constructor(
     readonly props: CommonProps,
-    readonly settle: (value: Dossier) => void,
+    readonly settle: (value: Dossier | undefined) => void,
     readonly reject: (error: Error) => void,
   ) {}
   /** The page's handshake. */
@@ -65,15 +72,24 @@ class Created {
   }
 }
 
+/** What the frame posts to the page. */
+const say = (frame: HTMLIFrameElement, data: object) => {
+  frame.setAttribute("MSTR-Embed-IFrame", "true");
+  const origin = "https://bi.example.com";
+  window.dispatchEvent(new MessageEvent("message", { data, origin, source: frame.contentWindow }));
+};
+
 /** Lets every promise that can settle do so. */
 const settle = () => act(async () => jest.advanceTimersByTimeAsync(0));
 const wait = (ms: number) => act(async () => jest.advanceTimersByTimeAsync(ms));
 
+const words = (report: EmbedReport) => (report.state === "failed" ? `failed ${report.problem.code}` : report.state);
+
 let minted: number;
 let said: string[];
-const runs: Run[] = [];
+const drivers: MicroStrategyDriver[] = [];
 
-function startRun(more: Partial<RunOrder> = {}): { said: string[]; container: HTMLElement; run: Run } {
+function start(more: Partial<Order> = {}): { said: string[]; container: HTMLElement; driver: MicroStrategyDriver } {
   const heard: string[] = [];
   const container = document.createElement("div");
   document.body.append(container);
@@ -81,27 +97,24 @@ function startRun(more: Partial<RunOrder> = {}): { said: string[]; container: HT
     minted += 1;
     return { identityToken: `token-${minted}`, userId: "U" };
   };
-  const run = new Run({
+  const driver = new MicroStrategyDriver({
     libraryUrl: "https://bi.example.com/MicroStrategyLibrary",
+    mayEvaluate: true,
     kind: "dashboard",
     title: "Sales",
     target: { projectId: "P", objectId: "O" },
     container,
     take: mint,
     renew: mint,
-    events: {
-      loading: () => heard.push("loading"),
-      interactive: () => heard.push("interactive"),
-      renewing: () => heard.push("renewing"),
-      failed: ({ code }) => heard.push(`failed ${code}`),
-    },
+    report: (report) => void heard.push(words(report)),
     ...more,
   });
-  runs.push(run);
-  run.start();
-  return { said: heard, container, run };
+  drivers.push(driver);
+  driver.start();
+  return { said: heard, container, driver };
 }
 
+beforeAll(() => shieldSdk("https://bi.example.com"));
 beforeEach(() => {
   jest.useFakeTimers();
   sdk = new FakeSdk();
@@ -111,56 +124,80 @@ beforeEach(() => {
   endForeignSession.mockReset();
 });
 afterEach(async () => {
-  for (const run of runs.splice(0)) run.stop();
-  await settle();
+  for (const driver of drivers.splice(0)) driver.stop();
+  // What is destroyed a moment later belongs to this test.
+  await wait(1);
   jest.useRealTimers();
 });
 
 describe("a failure has its name", () => {
   test("an SDK that never answers", async () => {
-    ({ said } = startRun());
-    await wait(8_400);
+    ({ said } = start());
+    await wait(7_900);
     expect(said).toEqual(["loading"]);
-    await wait(200);
+    await wait(1_100);
     expect(said.at(-1)).toBe("failed embed_timeout");
     expect(sdk.destroyed).toHaveLength(1);
   });
 
   test("a grant that the portal refuses", async () => {
-    ({ said } = startRun({ take: () => Promise.reject(new GrantRefused({ code: "credential_missing" })) }));
+    ({ said } = start({ take: () => Promise.reject(new GrantRefused({ code: "credential_missing" })) }));
     await settle();
     expect(said).toEqual(["failed credential_missing"]);
     expect(sdk.created).toEqual([]);
   });
 
   test("an SDK that does not load", async () => {
-    const { EmbedFailure } = jest.requireActual<typeof import("./sdk")>("./sdk");
+    const { EmbedFailure } = jest.requireActual<typeof import("./problems")>("./problems");
     loadSdk.mockRejectedValueOnce(new EmbedFailure("sdk_unavailable"));
-    ({ said } = startRun());
+    ({ said } = start());
     await settle();
     expect(said).toEqual(["failed sdk_unavailable"]);
   });
 
   test("somebody else's session that cannot be ended: nothing is embedded", async () => {
-    const { EmbedFailure } = jest.requireActual<typeof import("./sdk")>("./sdk");
+    const { EmbedFailure } = jest.requireActual<typeof import("./problems")>("./problems");
     endForeignSession.mockRejectedValueOnce(new EmbedFailure("embed_refused"));
-    ({ said } = startRun());
+    ({ said } = start());
     await settle();
     expect(said).toEqual(["failed embed_refused"]);
     expect(sdk.created).toEqual([]);
   });
 
-  test.each([
-    ["Error: Error: Login failed: the identity token was not accepted", "embed_refused"],
-    ["Error: the browser did not keep the session cookie", "cookies_blocked"],
-    ["Error: something else", "embed_refused"],
-  ])("a login that rejects with %j", async (message, code) => {
-    ({ said } = startRun());
-    await settle();
+  const refuse = async (message: string) => {
     await sdk.last.props.getLoginToken();
     sdk.last.reject(new Error(message));
     await settle();
-    expect(said.at(-1)).toBe(`failed ${code}`);
+  };
+
+  test.each(["Error: Error: Login failed: the identity token was not accepted", "Error: something else"])(
+    "a login that rejects with %j, also with a new token",
+    async (message) => {
+      ({ said } = start());
+      await settle();
+      await refuse(message);
+      expect(said).not.toContain("failed embed_refused");
+      await refuse(message);
+      expect(said.at(-1)).toBe("failed embed_refused");
+      expect(minted).toBe(2);
+    },
+  );
+
+  test("a login that rejects because of cookies: another token would not help", async () => {
+    ({ said } = start());
+    await settle();
+    await refuse("Error: the browser did not keep the session cookie");
+    expect(said.at(-1)).toBe("failed cookies_blocked");
+    expect(minted).toBe(1);
+  });
+
+  test("a login page that never answers, when the Library knows of no session", async () => {
+    probeSession.mockResolvedValueOnce("none");
+    ({ said } = start());
+    await settle();
+    await sdk.last.props.getLoginToken();
+    await wait(8_000);
+    expect(said.at(-1)).toBe("failed embed_refused");
   });
 
   test.each([
@@ -169,7 +206,7 @@ describe("a failure has its name", () => {
     [{ statusCode: 500, errorCode: "ERR001", iServerErrorCode: -2147072486 }, "session_cap"],
     [{ statusCode: 500, errorCode: "ERR002", ticketId: "0".repeat(32) }, "embed_failed"],
   ] satisfies [SdkError, string][])("a page that reports %j while it loads", async (error, code) => {
-    ({ said } = startRun());
+    ({ said } = start());
     await settle();
     sdk.last.ready();
     sdk.last.props.errorHandler?.(error);
@@ -178,7 +215,7 @@ describe("a failure has its name", () => {
   });
 
   test("a page that reports an error while it loads, through an API that takes no handlers as properties", async () => {
-    ({ said } = startRun());
+    ({ said } = start());
     await settle();
     sdk.last.ready();
     sdk.last.raise("onError", { statusCode: 404, errorCode: "ERR004" });
@@ -186,8 +223,8 @@ describe("a failure has its name", () => {
     expect(said.at(-1)).toBe("failed item_missing");
   });
 
-  test("a frame that loads and says nothing is refused by the Library", async () => {
-    const { said: heard, container } = startRun();
+  test("a frame that loads and says nothing is looked into", async () => {
+    const { said: heard, container } = start();
     await settle();
     const frame = container.querySelector("iframe");
     Object.defineProperty(frame, "contentWindow", {
@@ -197,24 +234,40 @@ describe("a failure has its name", () => {
     });
     frame?.dispatchEvent(new Event("load"));
     await wait(3_000);
-    expect(heard.at(-1)).toBe("failed embed_blocked");
+    expect(heard.at(-1)).toBe("failed vendor_failed");
   });
 
   test("a kind of item that the SDK's build does not know", async () => {
-    ({ said } = startRun({ kind: "bot" }));
+    ({ said } = start({ kind: "bot" }));
+    await settle();
+    expect(said.at(-1)).toBe("failed kind_unsupported");
+    expect(sdk.created).toEqual([]);
+  });
+
+  test("a build of 2022 or earlier where the page forbids compiling: it would show a dialog of its own", async () => {
+    ({ said } = start({ mayEvaluate: false }));
+    await settle();
+    expect(said.at(-1)).toBe("failed sdk_unavailable");
+    expect(sdk.created).toEqual([]);
+  });
+
+  test("a build of 2020 that fails and resolves with nothing", async () => {
+    ({ said } = start());
+    await settle();
+    sdk.last.settle(undefined);
     await settle();
     expect(said.at(-1)).toBe("failed embed_failed");
   });
 
   test("no alert is asked for, whatever happens", async () => {
-    startRun();
+    start();
     await settle();
     expect(sdk.last.props.disableErrorPopupWindow).toBe(true);
   });
 });
 
 test("interactive needs the page's own event, not only the SDK's promise", async () => {
-  ({ said } = startRun());
+  ({ said } = start());
   await settle();
   sdk.last.ready();
   sdk.last.resolve();
@@ -226,14 +279,14 @@ test("interactive needs the page's own event, not only the SDK's promise", async
 });
 
 test("the frame has a title", async () => {
-  const { container } = startRun();
+  const { container } = start();
   await settle();
   await sdk.last.open();
   expect(container.querySelector("iframe")?.title).toBe("Sales");
 });
 
 test("a session error rebuilds behind the old frame, with a new token, page and filters", async () => {
-  const { said: heard, container } = startRun();
+  const { said: heard, container } = start();
   await settle();
   await sdk.last.open();
   const first = sdk.last;
@@ -260,7 +313,7 @@ test("a session error rebuilds behind the old frame, with a new token, page and 
 });
 
 test("a session error that is heard twice, from the SDK and from the page, is one rebuild", async () => {
-  ({ said } = startRun());
+  ({ said } = start());
   await settle();
   await sdk.last.open();
   const first = sdk.last;
@@ -277,7 +330,7 @@ test.each([
   ["the SDK's list knows", [{ nodeKey: "K36", children: [{ nodeKey: "K54" }] }], "K36--K54"],
   ["nobody lists", undefined, "K54"],
 ])("a page whose chapter %s is asked for in the rebuilt frame", async (_name, listed, expected) => {
-  startRun();
+  start();
   await settle();
   sdk.last.chapters = listed;
   await sdk.last.open();
@@ -289,7 +342,7 @@ test.each([
 });
 
 test("rebuilding stops after three times in five minutes", async () => {
-  ({ said } = startRun());
+  ({ said } = start());
   for (let i = 0; i < 4; i += 1) {
     await settle();
     await sdk.last.open();
@@ -301,31 +354,36 @@ test("rebuilding stops after three times in five minutes", async () => {
 });
 
 test("a dashboard that asks for a second token has lost its object, so it is rebuilt", async () => {
-  ({ said } = startRun());
+  ({ said } = start());
   await settle();
   await sdk.last.open();
-  await expect(sdk.last.props.getLoginToken()).rejects.toThrow();
+  const token = jest.fn();
+  void sdk.last.props.getLoginToken().then(token, token);
   await settle();
   expect(said.at(-1)).toBe("renewing");
   expect(sdk.created).toHaveLength(2);
+  // A rejection would be an error of the page: the build leaves it unhandled.
+  expect(token).not.toHaveBeenCalled();
 });
 
 test("a login long after the page was opened with a session that was there gets no token of that time", async () => {
-  const { said: heard } = startRun();
+  const { said: heard } = start();
   await settle();
   sdk.last.ready();
   sdk.last.raise("onPageLoaded");
   sdk.last.resolve();
   await settle();
   expect(heard.at(-1)).toBe("interactive");
-  await expect(sdk.last.props.getLoginToken()).rejects.toThrow();
+  const token = jest.fn();
+  void sdk.last.props.getLoginToken().then(token, token);
   await settle();
+  expect(token).not.toHaveBeenCalled();
   expect(heard.at(-1)).toBe("renewing");
   expect(await sdk.last.props.getLoginToken()).toBe("token-2");
 });
 
 test("a burst of token requests gets as many tokens", async () => {
-  startRun();
+  start();
   await settle();
   const { getLoginToken } = sdk.last.props;
   const tokens = await Promise.all([getLoginToken(), getLoginToken(), getLoginToken()]);
@@ -338,22 +396,52 @@ test("an open item keeps the broker's session alive, one that still loads does n
     if (fail) throw new Error("no answer");
     return { identityToken: "unused", userId: "U" };
   });
-  const { run, said: heard } = startRun({ renew });
+  const { driver, said: heard } = start({ renew });
   await settle();
-  run.keepAlive();
+  driver.keepAlive();
   expect(renew).not.toHaveBeenCalled();
   await sdk.last.open();
-  run.keepAlive();
+  driver.keepAlive();
   fail = true;
-  run.keepAlive();
+  driver.keepAlive();
   await settle();
   expect(renew).toHaveBeenCalledTimes(2);
   expect(heard.at(-1)).toBe("interactive");
 });
 
+test("a token that has waited too long for its turn is replaced before it is used", async () => {
+  start();
+  await settle();
+  jest.setSystemTime(Date.now() + 11_000);
+  expect(await sdk.last.props.getLoginToken()).toBe("token-2");
+});
+
+test("an embed is destroyed only after the SDK has left the call that it is in", async () => {
+  const { driver, container } = start();
+  await settle();
+  await sdk.last.open();
+  driver.stop();
+  expect(container.querySelector("iframe")).toBeNull();
+  expect(sdk.destroyed).toEqual([]);
+  await settle();
+  expect(sdk.destroyed).toHaveLength(1);
+});
+
+test("a session error right after a login that worked means that its cookie was not kept", async () => {
+  ({ said } = start());
+  await settle();
+  await sdk.last.props.getLoginToken();
+  const frame = sdk.last.props.placeholder.querySelector("iframe") as HTMLIFrameElement;
+  say(frame, { mt: "funccall", mid: "msg3", did: "dossierInstance1", value: { valid: true } });
+  sdk.last.ready();
+  sdk.last.raise("onSessionError", {});
+  await settle();
+  expect(said.at(-1)).toBe("failed cookies_blocked");
+});
+
 test("embeds of one Library are created one after the other", async () => {
-  startRun();
-  startRun();
+  start();
+  start();
   await settle();
   expect(sdk.created).toHaveLength(1);
   await sdk.last.open();
@@ -362,24 +450,24 @@ test("embeds of one Library are created one after the other", async () => {
 });
 
 test("a fifth embed of one Library is refused with the reason, and may come when another one is gone", async () => {
-  const four = Array.from({ length: 4 }, () => startRun());
-  expect(startRun().said).toEqual(["failed embed_failed"]);
-  four[0]?.run.stop();
-  const fifth = startRun();
+  const four = Array.from({ length: 4 }, () => start());
+  expect(start().said).toEqual(["failed embed_failed"]);
+  four[0]?.driver.stop();
+  const fifth = start();
   await settle();
   expect(fifth.said).not.toContain("failed embed_failed");
 });
 
 test("a failed login takes every embed of that Library down, and the others come back", async () => {
-  const healthy = startRun();
+  const healthy = start();
   await settle();
   await sdk.last.open();
-  const failing = startRun();
+  const failing = start();
   await settle();
   await sdk.last.props.getLoginToken();
-  sdk.last.reject(new Error("Login failed"));
+  sdk.last.reject(new Error("the browser kept no cookie"));
   await settle();
-  expect(failing.said.at(-1)).toBe("failed embed_refused");
+  expect(failing.said.at(-1)).toBe("failed cookies_blocked");
   expect(sdk.destroyed).toHaveLength(2);
   expect(healthy.said.at(-1)).not.toBe("interactive");
   await sdk.last.open();
@@ -387,10 +475,10 @@ test("a failed login takes every embed of that Library down, and the others come
 });
 
 test("an embed that is left while it loads says nothing more and lets the next one start", async () => {
-  const left = startRun();
+  const left = start();
   await settle();
-  left.run.stop();
-  const next = startRun();
+  left.driver.stop();
+  const next = start();
   await settle();
   expect(left.said).toEqual(["loading"]);
   expect(sdk.created).toHaveLength(2);
@@ -403,25 +491,21 @@ describe("another item in the same frame", () => {
 
   /** An open dashboard whose SDK can go to another one, unless `goToPage` is null. */
   async function openFirst(goToPage: jest.Mock | null = jest.fn(async () => ({ valid: true })), kind = "dashboard") {
-    const first = startRun({ kind });
+    const first = start({ kind });
     await settle();
     if (goToPage) sdk.last.goToPage = goToPage;
     await sdk.last.open();
     const next: string[] = [];
-    const order = (more: Partial<RunOrder> = {}): RunOrder => ({
+    const order = (more: Partial<Order> = {}): Order => ({
       libraryUrl: "https://bi.example.com/MicroStrategyLibrary",
+      mayEvaluate: true,
       kind: "dashboard",
       title: "Stores",
       target: { projectId: "P", objectId: "O2" },
       container: first.container,
       take: async () => ({ identityToken: "for-stores", userId: "U" }),
       renew: async () => ({ identityToken: "renewed", userId: "U" }),
-      events: {
-        loading: () => next.push("loading"),
-        interactive: () => next.push("interactive"),
-        renewing: () => next.push("renewing"),
-        failed: ({ code }) => next.push(`failed ${code}`),
-      },
+      report: (report) => void next.push(words(report)),
       ...more,
     });
     return { ...first, next, order, frame: () => first.container.querySelector("iframe") };
@@ -433,23 +517,23 @@ describe("another item in the same frame", () => {
     ["an item with filters of its own", undefined, { target: { projectId: "P", objectId: "O2", filters: "[]" } }],
     ["another Library", undefined, { libraryUrl: "https://other.example.com/MicroStrategyLibrary" }],
   ])("%s is not tried", async (_name, goToPage, more) => {
-    const { run, order, next } = await openFirst(goToPage);
-    expect(run.moveTo(order(more))).toBe(false);
+    const { driver, order, next } = await openFirst(goToPage);
+    expect(driver.moveTo(order(more))).toBe(false);
     expect(next).toEqual([]);
   });
 
   test("an item that is still loading takes no other one in", async () => {
     const { order } = await openFirst();
-    const { run, container } = startRun();
+    const { driver, container } = start();
     await settle();
-    expect(run.moveTo(order({ container }))).toBe(false);
+    expect(driver.moveTo(order({ container }))).toBe(false);
   });
 
   test("is proved by its own page, keeps the frame, asks for no second login, and gets its title", async () => {
     const goToPage = jest.fn(async () => ({ valid: true }));
-    const { run, order, next, frame } = await openFirst(goToPage);
+    const { driver, order, next, frame } = await openFirst(goToPage);
     const before = frame();
-    expect(run.moveTo(order())).toBe(true);
+    expect(driver.moveTo(order())).toBe(true);
     await settle();
     expect(goToPage).toHaveBeenCalledWith({ projectId: "P", objectId: "O2" });
     sdk.last.raise("onPageLoaded");
@@ -465,8 +549,8 @@ describe("another item in the same frame", () => {
 
   test("is refused by the portal before the frame is asked", async () => {
     const goToPage = jest.fn();
-    const { run, order, next } = await openFirst(goToPage);
-    run.moveTo(order({ take: () => Promise.reject(new GrantRefused({ code: "item_forbidden" })) }));
+    const { driver, order, next } = await openFirst(goToPage);
+    driver.moveTo(order({ take: () => Promise.reject(new GrantRefused({ code: "item_forbidden" })) }));
     await settle();
     expect(next).toEqual(["failed item_forbidden"]);
     expect(goToPage).not.toHaveBeenCalled();
@@ -475,9 +559,9 @@ describe("another item in the same frame", () => {
 
   test("never comes into another user's frame: a new one is made", async () => {
     const goToPage = jest.fn();
-    const { run, order, next, frame } = await openFirst(goToPage);
+    const { driver, order, next, frame } = await openFirst(goToPage);
     const before = frame();
-    run.moveTo(order({ take: async () => ({ identityToken: "of-bert", userId: "BERT" }) }));
+    driver.moveTo(order({ take: async () => ({ identityToken: "of-bert", userId: "BERT" }) }));
     await settle();
     expect(goToPage).not.toHaveBeenCalled();
     expect(await sdk.last.props.getLoginToken()).toBe("of-bert");
@@ -496,9 +580,9 @@ describe("another item in the same frame", () => {
     ],
     ["does not answer", jest.fn(() => new Promise(() => undefined))],
   ])("gets a new frame when the old one %s, with the grant that was for it", async (_name, goToPage) => {
-    const { run, order, next } = await openFirst(goToPage);
-    run.moveTo(order());
-    await wait(2_000);
+    const { driver, order, next } = await openFirst(goToPage);
+    driver.moveTo(order());
+    await wait(2_001);
     expect([sdk.created.length, sdk.destroyed.length]).toEqual([2, 1]);
     expect(await sdk.last.props.getLoginToken()).toBe("for-stores");
     await sdk.last.open();
@@ -506,8 +590,8 @@ describe("another item in the same frame", () => {
   });
 
   test("gets a new frame when the old one shows something else", async () => {
-    const { run, order } = await openFirst();
-    run.moveTo(order());
+    const { driver, order } = await openFirst();
+    driver.moveTo(order());
     await settle();
     pageLoaded("documentPage");
     await settle();
@@ -515,8 +599,8 @@ describe("another item in the same frame", () => {
   });
 
   test("that the Library refuses is told by its name", async () => {
-    const { run, order, next } = await openFirst();
-    run.moveTo(order());
+    const { driver, order, next } = await openFirst();
+    driver.moveTo(order());
     await settle();
     sdk.last.raise("onError", { statusCode: 404, errorCode: "ERR004" });
     await settle();
@@ -524,16 +608,16 @@ describe("another item in the same frame", () => {
   });
 
   test("that never loads is given up in time", async () => {
-    const { run, order, next } = await openFirst();
-    run.moveTo(order());
-    await wait(8_600);
+    const { driver, order, next } = await openFirst();
+    driver.moveTo(order());
+    await wait(8_900);
     expect(next.at(-1)).toBe("failed embed_timeout");
   });
 
   test("is what a rebuilt frame shows, without the page and filters of the one before", async () => {
-    const { run, order, next } = await openFirst();
+    const { driver, order, next } = await openFirst();
     sdk.last.raise("onPageSwitched", { key: "K55" });
-    run.moveTo(order());
+    driver.moveTo(order());
     await settle();
     sdk.last.raise("onPageSwitched", { key: "K56" });
     sdk.last.props.sessionErrorHandler?.({});

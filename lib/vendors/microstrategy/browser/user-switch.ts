@@ -3,7 +3,7 @@ import "client-only";
  * The user-switch guard. Newer SDK builds use whatever Library session the browser's cookies lead to, whoever it
  * belongs to (measured), so before an embed the portal asks whose it is and ends a stranger's.
  */
-import { EmbedFailure } from "./sdk";
+import { EmbedFailure } from "./problems";
 
 const deadlineMs = 2_500;
 const marker = "portico.microstrategy.user";

@@ -1,7 +1,7 @@
 import "client-only";
 /** The seed's second flow: the browser's own MicroStrategy Web session gives the identity tokens. Runs in the page. */
 import { type Grant, taskForm } from "../protocol";
-import { EmbedFailure, isEmbedFailure } from "./sdk";
+import { EmbedFailure, isEmbedFailure } from "./problems";
 
 const deadlineMs = 5_000;
 
