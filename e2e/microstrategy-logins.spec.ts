@@ -26,12 +26,6 @@ const libraryState = async () => (await library.state()) as LibraryState;
 const modesOf = async (user: string) =>
   new Set((await libraryState()).sessions.filter((one) => one.user === user).map(({ loginMode }) => loginMode));
 
-const goTo = async (page: Page, title: string) => {
-  await page.getByRole("button", { name: /^Search/ }).click();
-  await page.getByRole("combobox").fill(title);
-  await page.getByRole("option", { name: title }).first().click();
-};
-
 /** A portal with these settings for the tests of a group. */
 function usePortal(settings: Readonly<Record<string, string>>): void {
   let stop: () => Promise<void> = async () => undefined;
@@ -101,36 +95,6 @@ test.describe("as guest", () => {
     const card = await expectFailed(page, vendor, "sales-performance", "item_forbidden");
     await expect(card).toContainText("not for guests");
     expect((await libraryState()).minted.logins).toBe(0);
-  });
-});
-
-test.describe("with an SDK of 2024, which the portal allows to compile code", () => {
-  usePortal({ MICROSTRATEGY_LOGIN: "api-token", MICROSTRATEGY_SDK_EVAL: "on", ...service });
-  test.beforeEach(() => library.faults({ switches: { sdk: "2024" } }));
-  test.afterEach(() => library.faults({ clear: true }));
-
-  test("dashboards open one after the other, each in a frame of its own", async ({ page }) => {
-    await open(page, /Anna/);
-    await expectShown(await expectInteractive(page, vendor, "sales-performance"), "a.analyst", sales);
-    await page.locator("iframe").evaluate((frame) => frame.setAttribute("data-mark", "first"));
-    await goTo(page, "Store finder");
-    await expectShown(await expectInteractive(page, vendor, "store-finder"), "a.analyst", storeFinder);
-    await expect(page.locator("iframe[data-mark]")).toHaveCount(0);
-    await expect(page.locator("iframe")).toHaveCount(1);
-    await page.goBack();
-    await expectShown(await expectInteractive(page, vendor, "sales-performance"), "a.analyst", sales);
-    // The service account's, and the user's.
-    expect((await libraryState()).minted.logins).toBe(2);
-  });
-
-  test("a refused login is told, though the promise for it never settles", async ({ page, errors }) => {
-    errors.allow(/Login failed/);
-    const match = "POST /MicroStrategyLibrary/api/auth/delegate";
-    await library.faults({ rules: [{ match, times: 1, status: 401, body: '{"code":"ERR003"}' }] });
-    await open(page, /Anna/);
-    await expectFailed(page, vendor, "sales-performance", "embed_refused");
-    await page.getByRole("button", { name: "Try again" }).click();
-    await expectInteractive(page, vendor, "sales-performance");
   });
 });
 
