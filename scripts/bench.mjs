@@ -1,6 +1,11 @@
 /**
  * `npm run bench`: what the broker costs, from one run against the sandbox with a fixed 20 ms vendor delay. Ratios and
- * differences within the run are what counts; absolute numbers belong to the machine.
+ * differences within the run count; absolute numbers depend on the machine.
+ *
+ * @typedef {object} Subjects what scripts/bench/subjects.ts prints
+ * @property {[string, ...string[]]} cookies one session cookie per concurrent caller
+ * @property {string} item
+ * @property {{ url: string, body: object }} direct the vendor call that a grant is compared with
  */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -18,18 +23,21 @@ import { startPortal, startSandbox } from "./lib/services.mjs";
 const where = { portal: 3200, sandbox: 4200 };
 const vendorDelayMs = 20;
 const base = `http://127.0.0.1:${where.portal}`;
-const vendor = (offset, path) => `http://127.0.0.1:${where.sandbox + offset}${path}`;
+const vendor = (/** @type {number} */ offset, /** @type {string} */ path) =>
+  `http://127.0.0.1:${where.sandbox + offset}${path}`;
 const offsets = { microstrategy: 1, rocketchat: 2, thoughtspot: 3 };
 
-const portalHeaders = (cookie) => ({
-  cookie,
+const portalHeaders = (/** @type {string | undefined} */ cookie) => ({
+  cookie: cookie ?? "",
   origin: portalOrigin(where.portal),
   "content-type": "application/json",
   "x-portal-request": "1",
 });
 
+/** @param {string} url @param {Record<string, string>} headers @param {object} body */
 const post = (url, headers, body) => fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
 
+/** @param {Promise<Response>} promise @param {number} status @param {string} what */
 async function expectStatus(promise, status, what) {
   const response = await promise;
   const text = await response.text();
@@ -37,8 +45,14 @@ async function expectStatus(promise, status, what) {
   return text;
 }
 
-/** @returns milliseconds of each of `count` calls, `concurrency` at a time; `call` is told which of the concurrent callers it is */
+/**
+ * @param {number} count
+ * @param {number} concurrency
+ * @param {(caller: number) => Promise<unknown>} call receives the index of the concurrent caller
+ * @returns {Promise<number[]>} milliseconds of each of `count` calls, `concurrency` at a time, sorted
+ */
 async function latencies(count, concurrency, call) {
+  /** @type {number[]} */
   const times = [];
   let left = count;
   await Promise.all(
@@ -53,18 +67,23 @@ async function latencies(count, concurrency, call) {
   return times.sort((a, b) => a - b);
 }
 
-const percentile = (sorted, p) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))];
+/** @param {number[]} sorted @param {number} p between 0 and 1 */
+const percentile = (sorted, p) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? 0;
 
+/** @param {number} count @param {number} concurrency @param {() => Promise<unknown>} call @returns calls per second */
 async function throughput(count, concurrency, call) {
   const started = performance.now();
   await latencies(count, concurrency, call);
   return count / ((performance.now() - started) / 1000);
 }
 
+/** @type {{ what: string, value: string, budget: string, ok: boolean }[]} */
 const rows = [];
+/** @param {string} what @param {string} value */
 const row = (what, value, budget = "", ok = true) => rows.push({ what, value, budget, ok });
-const ms = (value) => `${value.toFixed(1)} ms`;
+const ms = (/** @type {number} */ value) => `${value.toFixed(1)} ms`;
 
+/** @param {Subjects} subjects */
 async function measureOverhead({ cookies, item, direct }) {
   const directCall = () =>
     expectStatus(post(direct.url, { "content-type": "application/json" }, direct.body), 200, "The vendor");
@@ -73,7 +92,7 @@ async function measureOverhead({ cookies, item, direct }) {
     await pause(vendorDelayMs);
     await expectStatus(fetch(`${base}/api/health`), 200, "The empty handler");
   };
-  const brokered = (caller) =>
+  const brokered = (/** @type {number} */ caller) =>
     expectStatus(
       post(`${base}/api/thoughtspot/token`, portalHeaders(cookies[caller]), { item, renew: true }),
       200,
@@ -84,13 +103,17 @@ async function measureOverhead({ cookies, item, direct }) {
     await latencies(concurrency * 10, concurrency, brokered);
     await latencies(concurrency * 10, concurrency, directCall);
     // In alternating rounds, so that whatever else the machine does falls on both.
-    const times = { direct: [], empty: [], brokered: [] };
+    const times = {
+      direct: /** @type {number[]} */ ([]),
+      empty: /** @type {number[]} */ ([]),
+      brokered: /** @type {number[]} */ ([]),
+    };
     for (let round = 0; round < 4; round++) {
       times.direct.push(...(await latencies(count / 4, concurrency, directCall)));
       times.empty.push(...(await latencies(count / 4, concurrency, emptyCall)));
       times.brokered.push(...(await latencies(count / 4, concurrency, brokered)));
     }
-    const at = (what, p) =>
+    const at = (/** @type {keyof typeof times} */ what, /** @type {number} */ p) =>
       percentile(
         times[what].sort((a, b) => a - b),
         p,
@@ -108,18 +131,23 @@ async function measureOverhead({ cookies, item, direct }) {
   }
 }
 
+/** @param {Subjects} subjects */
 async function measureThroughput({ cookies, item }) {
   const empty = () => expectStatus(fetch(`${base}/api/health`), 200, "The empty handler");
   const reused = () =>
     expectStatus(post(`${base}/api/thoughtspot/token`, portalHeaders(cookies[0]), { item }), 200, "The portal");
   await throughput(500, 16, empty);
   await throughput(500, 16, reused);
-  const rates = { empty: [], reused: [] };
+  const rates = { empty: /** @type {number[]} */ ([]), reused: /** @type {number[]} */ ([]) };
   for (let round = 0; round < 5; round++) {
     rates.empty.push(await throughput(1000, 16, empty));
     rates.reused.push(await throughput(1000, 16, reused));
   }
-  const median = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
+  const median = (/** @type {number[]} */ list) =>
+    percentile(
+      list.sort((a, b) => a - b),
+      0.5,
+    );
   const ratio = median(rates.reused) / median(rates.empty);
   row(
     "throughput with a reusable token, as a ratio to an empty handler",
@@ -129,8 +157,13 @@ async function measureThroughput({ cookies, item }) {
   );
 }
 
-/** What one user's 50 concurrent requests cost each vendor, read from the vendor's own count of calls. */
+/**
+ * What 50 concurrent requests of one user cost each vendor, from the vendor's own count of calls.
+ *
+ * @param {Subjects} subjects
+ */
 async function measureEconomy({ cookies }) {
+  /** @type {[keyof typeof offsets, string, object, RegExp, RegExp | null][]} */
   const routes = [
     [
       "microstrategy",
@@ -144,7 +177,7 @@ async function measureEconomy({ cookies }) {
   ];
   for (const [id, path, body, login, mint] of routes) {
     const counts = async () => (await (await fetch(vendor(offsets[id], "/sandbox/state"))).json()).counts;
-    const sum = (all, pattern) =>
+    const sum = (/** @type {Record<string, number>} */ all, /** @type {RegExp} */ pattern) =>
       Object.entries(all).reduce((total, [call, count]) => total + (pattern.test(call) ? count : 0), 0);
     const before = await counts();
     await Promise.all(
@@ -157,7 +190,11 @@ async function measureEconomy({ cookies }) {
   }
 }
 
-/** The scripts a page loads at first, gzipped. Vendor SDKs come later, on demand. */
+/**
+ * The scripts of a page's first load, gzipped. Vendor SDKs load later, on demand.
+ *
+ * @param {Subjects} subjects
+ */
 async function measurePages({ cookies }) {
   const paths = [
     "/signin",
@@ -171,6 +208,7 @@ async function measurePages({ cookies }) {
     "/signed-out",
   ];
   for (const path of paths) {
+    /** @type {Record<string, string>} */
     const headers = path === "/signin" || path === "/signed-out" ? {} : { cookie: cookies[0] };
     const response = await fetch(base + path, { headers, redirect: "follow" });
     const html = await response.text();
@@ -191,14 +229,16 @@ async function measurePages({ cookies }) {
   }
 }
 
-const residentMegabytes = (pid) =>
+const residentMegabytes = (/** @type {number | undefined} */ pid) =>
   execFileSync("ps", ["-o", "rss=", "-g", String(pid)], { encoding: "utf8" })
     .split("\n")
     .reduce((total, line) => total + Number(line || 0) / 1024, 0);
 
+/** @param {import("./lib/processes.mjs").Environment} env @returns {Subjects} */
 function subjects(env) {
   const args = ["--import", "tsx", "--conditions=react-server", inside("scripts/bench/subjects.ts"), "33"];
-  return JSON.parse(execFileSync(process.execPath, args, { env, cwd: inside(), encoding: "utf8", maxBuffer: 1 << 24 }));
+  const options = { cwd: inside(), encoding: /** @type {const} */ ("utf8"), maxBuffer: 1 << 24 };
+  return JSON.parse(execFileSync(process.execPath, args, { ...options, env: /** @type {any} */ (env) }));
 }
 
 await run(async () => {
@@ -216,13 +256,6 @@ await run(async () => {
   };
   const group = new ProcessGroup();
   group.stopOnSignals();
-  const children = [];
-  const start = group.start.bind(group);
-  group.start = (...args) => {
-    const child = start(...args);
-    children.push(child.pid);
-    return child;
-  };
   try {
     let started = performance.now();
     await startSandbox(group, sandboxEnvironment(where));
@@ -249,8 +282,8 @@ await run(async () => {
     await measureThroughput(given);
     await measureOverhead(given);
     await measurePages(given);
-    row("memory of the portal", `${residentMegabytes(children[1]).toFixed(0)} MB`);
-    row("memory of the sandbox", `${residentMegabytes(children[0]).toFixed(0)} MB`);
+    row("memory of the portal", `${residentMegabytes(group.pids.portal).toFixed(0)} MB`);
+    row("memory of the sandbox", `${residentMegabytes(group.pids.sandbox).toFixed(0)} MB`);
   } finally {
     await group.stop();
   }

@@ -19,7 +19,7 @@ function options() {
   try {
     return parseArgs({ options: { "same-site": { type: "boolean", default: false } } }).values;
   } catch (error) {
-    throw new Failure(`${error.message}\nUsage: npm run demo [-- --same-site]`);
+    throw new Failure(`${/** @type {Error} */ (error).message}\nUsage: npm run demo [-- --same-site]`);
   }
 }
 

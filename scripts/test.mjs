@@ -12,7 +12,12 @@ import { jestResult, playwrightResult } from "./lib/reports.mjs";
 
 const reports = inside("test-results/reports");
 
-/** A check without tests of its own: nothing to count when it holds, one failure when not. */
+/**
+ * A check without tests of its own: counts nothing when it passes, one failure otherwise.
+ *
+ * @param {string} title
+ * @param {string[][]} commands arguments for Node
+ */
 async function check(title, ...commands) {
   say(`\n${title}`);
   for (const args of commands) {
@@ -43,7 +48,12 @@ async function playwright() {
   }
 }
 
-/** A program that says no has failed, whatever its report says. */
+/**
+ * A non-zero exit code is a failure, whatever the report says.
+ *
+ * @param {{ passed: number, failed: number, skipped: number }} result
+ * @param {number} code
+ */
 const counted = (result, code) => (code !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result);
 
 await run(async () => {
@@ -53,12 +63,18 @@ await run(async () => {
   mkdirSync(reports, { recursive: true });
 
   const results = [
-    await check("Types", [programs.next, "typegen"], [programs.tsc, "--noEmit"]),
+    await check(
+      "Types",
+      [programs.next, "typegen"],
+      [programs.tsc, "--noEmit"],
+      [programs.tsc, "-p", "tsconfig.scripts.json"],
+    ),
     await check("Biome", [programs.biome, "check", "--error-on-warnings", "."]),
     await jest(),
     await playwright(),
   ];
-  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  const sum = (/** @type {"passed" | "failed" | "skipped"} */ key) =>
+    results.reduce((total, result) => total + result[key], 0);
   const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
   say(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped}`);
   return sum("failed") === 0 ? 0 : 1;

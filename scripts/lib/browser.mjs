@@ -7,7 +7,7 @@ import { command } from "./processes.mjs";
 
 const downloadMs = 300_000;
 
-/** @throws Failure when no browser is there and none can be installed */
+/** @throws Failure when there is no browser and none can be installed */
 export async function requireBrowser() {
   const { chromium } = await import("@playwright/test");
   const find = () => findBrowser(chromium.executablePath());
@@ -21,8 +21,8 @@ export async function requireBrowser() {
 
   say("That did not work: trying Debian's package.");
   const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  const apt = async (...args) => {
-    const [program, ...rest] = [...asRoot, "apt-get", ...args];
+  const apt = async (/** @type {string[]} */ ...args) => {
+    const [program = "apt-get", ...rest] = [...asRoot, "apt-get", ...args];
     return command(program, rest, { timeoutMs: downloadMs });
   };
   if ((await apt("update")) === 0) await apt("install", "-y", "chromium");

@@ -1,23 +1,24 @@
-/** How the scripts talk: plain lines, and one clear sentence before they give up. */
+/** Terminal output of the scripts: plain lines, and one clear sentence before they fail. */
 
-/** Writes one line for the person at the terminal. */
+/** Writes one line to the terminal. @param {string} line */
 export function say(line) {
   process.stdout.write(`${line}\n`);
 }
 
-/** A failure that needs no stack trace: its message is the sentence to show. */
+/** An expected failure without a stack trace: its message is the sentence to show. */
 export class Failure extends Error {}
 
 /**
- * Runs a script and turns whatever goes wrong into one sentence and exit code 1.
+ * Runs a script and turns every error into one sentence and exit code 1.
  *
- * @param {() => Promise<number | undefined>} main resolves to the exit code, 0 unless told
+ * @param {() => Promise<number | undefined | void>} main resolves to the exit code, 0 by default
  */
 export async function run(main) {
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof Failure ? error.message : (error?.stack ?? error)}\n`);
+    const text = error instanceof Failure ? error.message : error instanceof Error ? error.stack : error;
+    process.stderr.write(`${text}\n`);
     process.exitCode = 1;
   }
 }

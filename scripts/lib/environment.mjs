@@ -5,16 +5,28 @@ import { dirname } from "node:path";
 import { inside } from "./paths.mjs";
 import { portFrom } from "./ports.mjs";
 
-/** Where the services listen: the portal at PORT, the sandbox at SANDBOX_PORT and the three after it. */
+/**
+ * Where the services listen: the portal at PORT, the sandbox at SANDBOX_PORT and the three ports after it.
+ *
+ * @param {import("./processes.mjs").Environment} [env]
+ */
 export function ports(env = process.env, fallback = { portal: 3000, sandbox: 4000 }) {
   const portal = portFrom("PORT", fallback.portal, env);
   const sandbox = portFrom("SANDBOX_PORT", fallback.sandbox, env);
   return { portal, sandbox };
 }
 
-/** What must be free before anything starts, in the order in which it is listed. */
+/**
+ * The ports that must be free before anything starts.
+ *
+ * @param {{ portal: number, sandbox: number }} where
+ */
 export function portsNeeded({ portal, sandbox }) {
-  const vendor = (name, offset) => ({ name: `${name} sandbox`, port: sandbox + offset, variable: "SANDBOX_PORT" });
+  const vendor = (/** @type {string} */ name, /** @type {number} */ offset) => ({
+    name: `${name} sandbox`,
+    port: sandbox + offset,
+    variable: "SANDBOX_PORT",
+  });
   return [
     { name: "portal", port: portal, variable: "PORT" },
     vendor("identity provider", 0),
@@ -65,7 +77,11 @@ export function sandboxEnvironment({ portal, sandbox, sameSite }) {
   };
 }
 
-/** The portal as the demo and the end-to-end tests run it: everything played by the sandbox. */
+/**
+ * The portal as the demo and the end-to-end tests run it: all services are the sandbox's.
+ *
+ * @param {{ portal: number, sandbox: number, sameSite?: boolean }} where
+ */
 export function demoEnvironment(where) {
   return {
     ...sandboxEnvironment(where),
@@ -79,7 +95,8 @@ export function demoEnvironment(where) {
 /**
  * The portal while it is developed.
  *
- * @param configured the environment with .env.local in it: what it says about the address stands
+ * @param {{ portal: number, sandbox: number }} where
+ * @param {import("./processes.mjs").Environment} configured the environment with .env.local in it; its AUTH_URL is kept
  */
 export function devEnvironment(where, configured) {
   return {

@@ -10,7 +10,7 @@ delete process.env.PORTICO_PARENT_PIPE;
 
 if (fd > 2) {
   const pipe = new Socket({ fd, readable: true, writable: false });
-  const signalAll = (signal) => {
+  const signalAll = (/** @type {NodeJS.Signals} */ signal) => {
     try {
       process.kill(-process.pid, signal);
     } catch {

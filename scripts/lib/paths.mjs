@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** A path inside the checkout. */
+/** A path inside the checkout. @param {string[]} parts */
 export const inside = (...parts) => join(root, ...parts);
 
 /** Programs are started as `node <file>`, never through npx: killing npx leaves the program running. */

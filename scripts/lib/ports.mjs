@@ -1,17 +1,19 @@
-/** Which ports are free, and what to say when one is not. */
+/** Finds out which ports are free, and explains when one is not. */
 import { connect, createServer } from "node:net";
 import { Failure } from "./cli.mjs";
 
+/** Whether something accepts connections. @param {number} port @param {string} host @returns {Promise<boolean>} */
 const answers = (port, host) =>
   new Promise((resolve) => {
     const socket = connect({ port, host });
-    const settle = (result) => {
+    const settle = (/** @type {boolean} */ result) => {
       socket.destroy();
       resolve(result);
     };
     socket.once("connect", () => settle(true)).once("error", () => settle(false));
   });
 
+/** @param {number} port @param {string} host @returns {Promise<boolean>} */
 const canListen = (port, host) =>
   new Promise((resolve) => {
     const server = createServer();
@@ -19,7 +21,11 @@ const canListen = (port, host) =>
     server.listen(port, host, () => server.close(() => resolve(true)));
   });
 
-/** Whether nothing uses a loopback port: a browser may try ::1 first, so a listener there counts too. */
+/**
+ * Whether nothing uses a loopback port. A browser may try ::1 first, so a listener there counts too.
+ *
+ * @param {number} port
+ */
 export async function isFree(port) {
   if (!(await canListen(port, "127.0.0.1"))) return false;
   const [v4, v6] = await Promise.all([answers(port, "127.0.0.1"), answers(port, "::1")]);
@@ -29,8 +35,10 @@ export async function isFree(port) {
 /**
  * Reads a port from the environment.
  *
- * @param {string} variable its name, for the sentence
- * @throws Failure when the value is no port
+ * @param {string} variable the variable's name
+ * @param {number} fallback when it is not set
+ * @param {Readonly<Record<string, string | undefined>>} [env]
+ * @throws Failure when the value is not a port
  */
 export function portFrom(variable, fallback, env = process.env) {
   const value = env[variable];

@@ -5,6 +5,7 @@ import { Failure, say } from "./cli.mjs";
 import { inside } from "./paths.mjs";
 import { command } from "./processes.mjs";
 
+/** @type {[number, number]} */
 const oldestNode = [20, 9];
 
 /** @throws Failure when this Node is older than package.json's `engines` allow */
@@ -17,6 +18,7 @@ export function requireNode(version = process.versions.node) {
   );
 }
 
+/** @param {string} path */
 const readJson = (path) => {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
@@ -70,7 +72,12 @@ const sources = [
 ];
 const isTest = /(\.test\.tsx?|\.md)$/;
 
-/** The newest change below a path, milliseconds since the epoch. Folders count too: a deleted file changes its folder. */
+/**
+ * The newest change below a path, in milliseconds since the epoch. Folders count too: a deleted file changes its folder.
+ *
+ * @param {string} path
+ * @returns {number}
+ */
 function newestChange(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return 0;

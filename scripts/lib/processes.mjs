@@ -1,4 +1,10 @@
-/** Child processes that never outlive the script that started them. */
+/**
+ * Child processes that never outlive the script that started them.
+ *
+ * @typedef {Readonly<Record<string, string | undefined>>} Environment
+ * @typedef {import("node:child_process").ChildProcess} Child
+ * @typedef {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, import("node:stream").Readable>} PipedChild
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -13,15 +19,18 @@ const windows = process.platform === "win32";
 /**
  * Runs a program to its end with this terminal.
  *
- * @param {{ env?: NodeJS.ProcessEnv, timeoutMs?: number, endSignal?: NodeJS.Signals }} [options] `endSignal`: how the
- *   program wants to be told to clean up and end
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ env?: Environment, timeoutMs?: number, endSignal?: NodeJS.Signals }} [options] `endSignal`: the signal on which
+ *   the program cleans up and ends
  * @returns {Promise<number>} its exit code, 127 when it could not be started, 1 when a signal or the timeout ended it
  * @throws Failure when this script itself was told to end meanwhile
  */
-export async function command(program, args, { env = process.env, timeoutMs, endSignal = "SIGTERM" } = {}) {
+export async function command(program, args, options = {}) {
+  const { env = process.env, timeoutMs, endSignal = "SIGTERM" } = options;
   const child = spawn(program, args, {
     cwd: inside(),
-    env,
+    env: /** @type {NodeJS.ProcessEnv} */ (env),
     stdio: "inherit",
     shell: windows && program === "npm",
     timeout: timeoutMs,
@@ -49,58 +58,75 @@ export async function command(program, args, { env = process.env, timeoutMs, end
   }
 }
 
-/** Signals a child and everything it started: each child leads a process group of its own. */
+/**
+ * Signals a child and everything it started: each child leads a process group of its own.
+ *
+ * @param {Child} child
+ * @param {NodeJS.Signals} signal
+ */
 function signalGroup(child, signal) {
   try {
     if (windows) child.kill(signal);
-    else process.kill(-child.pid, signal);
+    else if (child.pid) process.kill(-child.pid, signal);
   } catch {
     // Gone already.
   }
 }
 
-/** Errors that are kept for the sentence about a child's end, and how long to wait for them once it has gone, in ms. */
-const mostLines = 20;
-const lastWordsMs = 500;
+/** How many lines of a child's error output to keep, and how long to wait for them after it has exited, in ms. */
+const maxErrorLines = 20;
+const errorOutputMs = 500;
 
 /**
- * Keeps what a child says on its error output last: there is the reason why it ended, e.g. a configuration that the
- * portal refuses.
+ * Keeps the last lines of a child's error output: they say why it ended, e.g. an invalid configuration.
  *
+ * @param {Child} child
  * @returns {() => Promise<string[]>} waits until all of it has arrived
  */
-function keepLastWords(child) {
+function keepErrorOutput(child) {
+  /** @type {string[]} */
   const lines = [];
-  if (!child.stderr) return async () => lines;
+  const { stderr } = child;
+  if (!stderr) return async () => lines;
   const all = new Promise((resolve) => {
-    createInterface({ input: child.stderr })
+    createInterface({ input: stderr })
       .on("line", (line) => {
         lines.push(line);
-        if (lines.length > mostLines) lines.shift();
+        if (lines.length > maxErrorLines) lines.shift();
       })
-      .once("close", resolve);
+      .once("close", () => resolve(undefined));
   });
   return async () => {
     // Something that the child started may hold the pipe open.
-    await Promise.race([all, pause(lastWordsMs, undefined, { ref: false })]);
+    await Promise.race([all, pause(errorOutputMs, undefined, { ref: false })]);
     return lines;
   };
 }
 
 /**
- * Long-running Node programs that live and die together.
+ * Long-running Node programs that start and stop together.
  *
- * The first one that ends by itself ends all others. If this process dies without a chance to clean up, its watch (a
- * pipe that closes with it) makes every child end itself.
+ * When one exits by itself, all others are stopped. If this process dies without cleaning up, every child ends itself:
+ * it watches a pipe that closes with this process (parent-watch.cjs).
  */
 export class ProcessGroup {
+  /** @type {Map<Child, Promise<void>>} */
   #children = new Map();
+  /** The process ids by name. @type {Record<string, number | undefined>} */
+  pids = {};
   #stopping = false;
+  /** @type {Promise<void> | undefined} */
   #closed;
-  /** Rejects with a Failure when a child ends by itself; resolves when {@link stop} was called. */
+  /**
+   * Rejects with a Failure when a child exits by itself; resolves when {@link stop} was called.
+   *
+   * @type {Promise<void>}
+   */
   ended;
-  #resolveEnded;
-  #rejectEnded;
+  /** @type {() => void} */
+  #resolveEnded = () => {};
+  /** @type {(failure: Failure) => void} */
+  #rejectEnded = () => {};
 
   constructor() {
     this.ended = new Promise((resolve, reject) => {
@@ -113,25 +139,27 @@ export class ProcessGroup {
   /**
    * Starts `node <args>`.
    *
-   * @param {string} name how sentences call it, e.g. `portal`
+   * @template {"inherit" | "pipe"} Output
+   * @param {string} name for messages, e.g. `portal`
    * @param {string[]} args
-   * @param {{ env: NodeJS.ProcessEnv, output: "inherit" | "pipe" }} options
+   * @param {{ env: Environment, output: Output }} options
+   * @returns {Output extends "pipe" ? PipedChild : Child}
    */
   start(name, args, { env, output }) {
     const child = spawn(process.execPath, ["--require", parentWatch, ...args], {
       cwd: inside(),
-      env: { ...env, PORTICO_PARENT_PIPE: "3" },
+      env: /** @type {any} */ ({ ...env, PORTICO_PARENT_PIPE: "3" }),
       stdio: ["ignore", output, output, "pipe"],
       detached: !windows,
     });
-    const lastWords = keepLastWords(child);
+    const errorOutput = keepErrorOutput(child);
     const gone = once(child, "exit").then(
       async ([code, signal]) => {
         this.#children.delete(child);
-        // What it started may still run, e.g. the worker of `next dev`.
+        // Its own children may still run, e.g. the worker of `next dev`.
         signalGroup(child, "SIGTERM");
         if (this.#stopping) return;
-        const reason = await lastWords();
+        const reason = await errorOutput();
         this.#rejectEnded(new Failure([...reason, endedSentence(name, code, signal)].join("\n")));
       },
       (error) => {
@@ -139,16 +167,17 @@ export class ProcessGroup {
         this.#rejectEnded(new Failure(`The ${name} could not be started: ${error.message}`));
       },
     );
+    this.pids[name] = child.pid;
     this.#children.set(child, gone);
-    return child;
+    return /** @type {any} */ (child);
   }
 
-  /** Whether the end has been asked for. */
+  /** Whether {@link stop} was called. */
   get stopping() {
     return this.#stopping;
   }
 
-  /** Ends every child and waits until all are gone. Safe to call twice. */
+  /** Stops every child and waits until all have exited. Safe to call twice. */
   stop() {
     this.#closed ??= this.#stopAll();
     return this.#closed;
@@ -183,6 +212,7 @@ export class ProcessGroup {
   }
 }
 
+/** @param {string} name @param {number | null} code @param {NodeJS.Signals | null} signal */
 function endedSentence(name, code, signal) {
   const how = signal ? `was ended by ${signal}` : `ended by itself with exit code ${code}`;
   return `The ${name} ${how}, so everything else was stopped too.`;

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 
 const failedRun = { passed: 0, failed: 1, skipped: 0 };
 
+/** @param {string} file */
 function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
@@ -11,7 +12,7 @@ function readReport(file) {
   }
 }
 
-/** A suite that could not run counts as one failure; so does a missing report. */
+/** A suite that could not run counts as one failure; so does a missing report. @param {string} file */
 export function jestResult(file) {
   const report = readReport(file);
   if (!report) return failedRun;
@@ -23,7 +24,7 @@ export function jestResult(file) {
   };
 }
 
-/** A test that passed only when repeated counts as failed, an error outside any test as one failure. */
+/** A test that passed only on retry counts as failed, an error outside any test as one failure. @param {string} file */
 export function playwrightResult(file) {
   const report = readReport(file);
   if (!report?.stats) return failedRun;

@@ -1,20 +1,24 @@
-/** Waiting for what the services report. */
+/** Waits for what child processes and services report. */
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure } from "./cli.mjs";
 
-/** Calls `onLine` for each line a child writes. */
+/**
+ * Calls `onLine` for each line of a stream.
+ *
+ * @param {import("node:stream").Readable} stream
+ * @param {(line: string) => void} onLine
+ */
 export function eachLine(stream, onLine) {
   createInterface({ input: stream }).on("line", onLine);
 }
 
 /**
- * Resolves once an address answers with success.
+ * Resolves when a URL answers with success. Polls: a starting server refuses connections and raises no event.
  *
- * A server that is starting refuses connections and raises no event, so this asks again until it answers.
- *
+ * @param {string} url
  * @param {{ name: string, timeoutMs: number, signal?: AbortSignal }} options
- * @throws Failure when the time is over
+ * @throws Failure after the timeout
  */
 export async function untilHealthy(url, { name, timeoutMs, signal }) {
   const deadline = Date.now() + timeoutMs;
@@ -35,8 +39,13 @@ export async function untilHealthy(url, { name, timeoutMs, signal }) {
 }
 
 /**
- * The promise, or a Failure with the sentence when it takes too long. Does not keep this process alive: when something
- * else has gone wrong meanwhile, nobody waits for the rest of the time.
+ * The promise, or a Failure with the sentence when it takes too long. The timer does not keep this process alive.
+ *
+ * @template Value
+ * @param {Promise<Value>} promise
+ * @param {number} timeoutMs
+ * @param {string} sentence
+ * @returns {Promise<Value>}
  */
 export async function within(promise, timeoutMs, sentence) {
   const timer = new AbortController();
