@@ -131,6 +131,28 @@ describe("the broker refuses, with an audit event and without calling the vendor
   });
 });
 
+describe("a token with control characters is the vendor's failure", () => {
+  // Another user, since grants are counted.
+  const viewer = () => ({ session: session(user("persona-viewer")) });
+
+  test.each(["a\nb", "a\r\nx-injected: b", "\u0000", "a\u001f", "a\u007f", "token\t"])("%j", async (token) => {
+    const { vendor, calls } = countingVendor({ connect: async () => ({ state: { token } }) });
+    expect(await codeOf(grant(order(vendor, viewer())))).toBe("vendor_failed");
+    expect(calls.mint).toBe(0);
+    expect(await lastEvent()).toMatchObject({ code: "vendor_failed", reference: "control characters in a token" });
+    const mints = countingVendor({ mint: async () => ({ grant: { token, n: 1 } }) });
+    expect(await codeOf(grant(order(mints.vendor, viewer())))).toBe("vendor_failed");
+  });
+
+  test("and is not kept: the next grant connects again", async () => {
+    let tries = 0;
+    const { vendor } = countingVendor({ connect: async () => ({ state: { token: tries++ === 0 ? "a\n" : "good" } }) });
+    const request = order(vendor, viewer());
+    expect(await codeOf(grant(request))).toBe("vendor_failed");
+    expect((await grant(request)).token).toBe("good");
+  });
+});
+
 describe("session economy", () => {
   test("50 concurrent requests of one user open one connection", async () => {
     const { vendor, calls } = countingVendor();

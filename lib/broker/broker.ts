@@ -11,6 +11,7 @@ import type { ConnectionKey, LiveConnection } from "./connection-key";
 import { currentConnection, obtainConnection, updateConnection } from "./connections";
 import { connectMs } from "./lease";
 import { type Admitted, admit } from "./policy";
+import { requirePrintable } from "./printable";
 import { countGrant } from "./rate-limit";
 import type { PortalSession } from "./user";
 import { isConnectionLost, type OidcTokens, type UserContext, type VendorAdapter } from "./vendor-adapter";
@@ -144,6 +145,7 @@ async function mintOn<Config, State extends object, Grant extends object>(
 ): Promise<Grant> {
   // The state was stored by this vendor's own connect under this vendor's key.
   const minted = await vendor.mint(context, connection.state as State);
+  requirePrintable(minted.grant);
   if (minted.state) await updateConnection(key, connection.connectedAt, minted.state);
   return minted.grant;
 }

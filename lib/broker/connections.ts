@@ -19,6 +19,7 @@ import { getSealer } from "@/lib/store/sealing";
 import { type ConnectionKey, idOf, type LiveConnection, ownerOf } from "./connection-key";
 import { endConnections } from "./end-connections";
 import { connectMs, type Lease, storedConnection, waitForLease } from "./lease";
+import { requirePrintable } from "./printable";
 import { queueRevocation, scheduleRevocations } from "./revocations";
 import { cacheUnsealed } from "./unseal-cache";
 import type { Connected, UserContext, VendorAdapter } from "./vendor-adapter";
@@ -126,7 +127,9 @@ async function connectInTime<Config, State extends object>(
   });
   const connecting = vendor.connect(context);
   try {
-    return await Promise.race([connecting, overdue]);
+    const connected = await Promise.race([connecting, overdue]);
+    requirePrintable(connected.state);
+    return connected;
   } catch (error) {
     connecting.then(
       ({ state }) => revokeLate(key, state),

@@ -197,3 +197,14 @@ describe("the log says where a vendor was looked for and why nothing came", () =
     expect(said()).toEqual([]);
   });
 });
+
+test("what no header can hold is the vendor's failure, and is never sent", async () => {
+  let asked = 0;
+  listener = (_request, response) => {
+    asked += 1;
+    response.end("{}");
+  };
+  for (const value of ["a\nb", "a\r\nx-injected: b", "a\u0000", "a\u007f"])
+    expect(await codeOf(call({ headers: { "x-auth-token": value } }))).toBe("vendor_failed");
+  expect(asked).toBe(0);
+});

@@ -19,6 +19,7 @@ import { causeCode } from "@/lib/error-cause";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { isProblem, Problem } from "@/lib/problem/problem";
+import { requirePrintable } from "./printable";
 import { isOwnAnswer, type OwnCall, throughOwnDoor } from "./self-call";
 
 export interface VendorRequest {
@@ -96,11 +97,12 @@ function policyOf(vendor: string): IPolicy {
 /**
  * Calls a vendor. Any HTTP status is an answer; only transport failures throw.
  *
- * @throws Problem `vendor_unreachable`, `vendor_timeout`, `vendor_bad_answer` (over 1 MiB) or `vendor_busy` (circuit
- *   open or too many calls waiting)
+ * @throws Problem `vendor_unreachable`, `vendor_timeout`, `vendor_bad_answer` (over 1 MiB), `vendor_busy` (circuit open
+ *   or too many calls waiting) or `vendor_failed` (a token of the vendor's that no header can hold)
  */
 export async function callVendor(request: VendorRequest): Promise<VendorAnswer> {
   const { vendorName } = request;
+  requirePrintable(request.headers ?? {});
   try {
     const answer = await policyOf(request.vendor).execute(() => send(request));
     down.delete(request.vendor);

@@ -61,6 +61,8 @@ describe("an action is refused before its handler runs", () => {
     ["a body over 4 KiB", 413, "payload_too_large", {}, JSON.stringify({ item: "a".repeat(4096) })],
     ["a declared length over 4 KiB", 413, "payload_too_large", { "content-length": "99999" }],
     ["another encoding of text", 415, "unsupported_media_type", { "content-type": "application/json; charset=utf-16" }],
+    ["an open quote", 415, "unsupported_media_type", { "content-type": 'application/json;charset="utf-8' }],
+    ["a quote that only ends", 415, "unsupported_media_type", { "content-type": 'application/json;charset=utf-8"' }],
     ["two types at once", 415, "unsupported_media_type", { "content-type": "application/json, text/plain" }],
     ["a compressed body", 415, "unsupported_media_type", { "content-encoding": "gzip" }],
     ["broken JSON", 400, "invalid_request", {}, '{"item":'],

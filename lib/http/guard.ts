@@ -185,7 +185,7 @@ async function readBody<Body>(request: Request, schema: z.ZodType<Body>): Promis
 /** UTF-8 JSON without compression, so that the measured size is the parsed size. */
 function requirePlainJson(headers: Headers): void {
   const type = headers.get("content-type") ?? "";
-  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type) || headers.has("content-encoding"))
+  if (!/^application\/json\s*(;\s*charset\s*=\s*(utf-8|"utf-8")\s*)?$/i.test(type) || headers.has("content-encoding"))
     throw new Problem("unsupported_media_type");
 }
 

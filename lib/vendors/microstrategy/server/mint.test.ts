@@ -255,7 +255,7 @@ describe("a connection", () => {
 
   test.each([
     [401, "ERR009", "lost"],
-    [401, "ERR003", "vendor_bad_answer"],
+    [401, "ERR003", "vendor_misconfigured"],
     [503, "ERR0013", "vendor_unreachable"],
     [500, "ERR001", "vendor_failed"],
   ])("whose token the Library answers with %i %s is told apart: %s", async (status, code, outcome) => {
@@ -266,6 +266,15 @@ describe("a connection", () => {
     });
     const minting = codeOf(mint(contextOf(), state)).catch((error) => (isConnectionLost(error) ? "lost" : error));
     expect(await minting).toBe(outcome);
+  });
+
+  test("that ends as it is made is a fault of the set-up, in words that say so", async () => {
+    await library.switches({ identityTokenSeconds: 0 });
+    const { state } = await connect(contextOf());
+    await expect(mint(contextOf(), state)).rejects.toMatchObject({
+      code: "vendor_misconfigured",
+      options: { detail: expect.stringContaining("live for no time at all") },
+    });
   });
 
   test("never hands out a token that belongs to somebody else", async () => {

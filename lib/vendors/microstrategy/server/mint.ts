@@ -77,19 +77,41 @@ async function connectWeb(context: Context): Promise<WebState> {
 const keptNot = (error: unknown) =>
   isConnectionLost(error) ? new Problem("vendor_failed", { vendorName, reference: "session not kept" }) : error;
 
-/** Web makes tokens that a Library with another secret key refuses. */
-async function webTokenUser(context: Context, identityToken: string): Promise<string> {
+/**
+ * Whose a fresh identity token is. A Library that refuses it at once is set up wrongly.
+ *
+ * @param detail what is most likely wrong with it
+ */
+async function tokenUser(
+  context: Context,
+  identityToken: string,
+  session: LibrarySession | null,
+  detail: string,
+): Promise<string> {
   try {
-    return await identityTokenUser(context, identityToken, null);
+    return await identityTokenUser(context, identityToken, session);
   } catch (error) {
     if (!isProblem(error) || error.options.reference !== "401") throw error;
-    throw new Problem("vendor_misconfigured", {
-      vendorName,
-      detail: "The Library refuses the tokens of MicroStrategy Web: their secret keys differ, or their servers do.",
-      reference: "identity token refused",
-    });
+    throw new Problem("vendor_misconfigured", { vendorName, detail, reference: "identity token refused" });
   }
 }
+
+/** Web makes tokens that a Library with another secret key refuses. */
+const webTokenUser = (context: Context, identityToken: string) =>
+  tokenUser(
+    context,
+    identityToken,
+    null,
+    "The Library refuses the tokens of MicroStrategy Web: their secret keys differ, or their servers do.",
+  );
+
+const libraryTokenUser = (context: Context, identityToken: string, session: LibrarySession) =>
+  tokenUser(
+    context,
+    identityToken,
+    session,
+    "The Library refuses the identity token that it has just made: its tokens live for no time at all, or its servers do not share their sessions.",
+  );
 
 /** A new identity token, proved to belong to the user of the connection before it leaves this server. */
 export async function mint(context: Context, state: State): Promise<{ grant: Grant; state?: State }> {
@@ -101,7 +123,7 @@ export async function mint(context: Context, state: State): Promise<{ grant: Gra
     return { grant: grantFor(state.userId, identityToken, await webTokenUser(context, identityToken)) };
   }
   const { identityToken, session } = await createIdentityToken(context, state);
-  const grant = grantFor(state.userId, identityToken, await identityTokenUser(context, identityToken, session));
+  const grant = grantFor(state.userId, identityToken, await libraryTokenUser(context, identityToken, session));
   return session === state ? { grant } : { grant, state: { via: "library", ...session, userId: state.userId } };
 }
 
