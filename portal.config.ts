@@ -183,6 +183,22 @@ export default definePortal({
       target: { liveboardId: "9b5e0d27-c31f-4a86-8e74-f06a13d2b958" },
     },
     {
+      slug: "revenue-by-territory",
+      vendor: "thoughtspot",
+      kind: "liveboard",
+      title: "Revenue by territory",
+      description: "Revenue of the regions that are yours",
+      tags: ["Sales"],
+      open: [everyone],
+      // Row security: the groups region-… say whose rows these are. Without one the item does not open.
+      target: {
+        liveboardId: "e2c85b07-491f-4d36-b0a8-73d1c6f2958e",
+        "variable.region_var": "region-",
+        allRows: "portal-admins",
+        noRows: "refuse",
+      },
+    },
+    {
       slug: "churn-by-plan",
       vendor: "thoughtspot",
       kind: "liveboard",
@@ -254,6 +270,22 @@ export default definePortal({
       tags: ["Customers"],
       open: ["analysts"],
       target: { answerId: "b8d07f34-5c61-49ea-a2f3-1e9c40d75b86" },
+    },
+    {
+      slug: "orders-by-territory",
+      vendor: "thoughtspot",
+      kind: "answer",
+      title: "Orders by territory",
+      description: "A saved answer, of the regions that are yours",
+      tags: ["Sales"],
+      open: [everyone],
+      // The same rows. Without a region it opens, and is empty.
+      target: {
+        answerId: "7b60f2e4-93ad-4c18-85e7-d4a1906c3b2f",
+        "variable.region_var": "region-",
+        allRows: "portal-admins",
+        noRows: "value:none of the regions",
+      },
     },
     {
       slug: "thoughtspot",

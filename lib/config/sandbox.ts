@@ -50,8 +50,9 @@ export const personas: readonly Persona[] = [
     subject: "persona-viewer",
     name: "Victor Viewer",
     email: "victor.viewer@portico.example",
-    groups: ["viewers"],
-    blurb: "Three dashboards, one room, one Liveboard",
+    // The regions that are Victor's, for items with row security.
+    groups: ["viewers", "region-EMEA", "region-DACH"],
+    blurb: "Three dashboards, one room, three insights",
     accounts: accounts("v.viewer"),
   },
   {

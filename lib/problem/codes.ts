@@ -136,6 +136,13 @@ export const problems = {
     "tell-admin",
     "home",
   ),
+  no_rows: text(
+    403,
+    "No rows are shared with you",
+    "{vendor} shows only the rows that are yours here, and you have none. Ask the owner of this item, or your administrator, for access.",
+    "tell-admin",
+    "home",
+  ),
   account_conflict: text(
     409,
     "E-mail already used in {vendor}",
@@ -203,9 +210,23 @@ export const problems = {
   trusted_auth_disabled: text(
     502,
     "Trusted authentication is off",
-    "{vendor} has trusted authentication switched off, or its key was replaced.",
+    "Trusted authentication is switched off in {vendor}. Its administrator must turn it on and give the portal the new key.",
     "tell-admin",
     "retry",
+  ),
+  secret_key_rejected: text(
+    502,
+    "{vendor} does not take the portal's key",
+    "The secret key of trusted authentication was replaced in {vendor}. Its administrator must give the portal the new one.",
+    "tell-admin",
+    "retry",
+  ),
+  multi_factor_required: text(
+    403,
+    "{vendor} asks for a second factor",
+    "Multi-factor authentication is on in {vendor}, so a token cannot open a session there.",
+    "tell-admin",
+    "open-tab",
   ),
   create_token_disabled: text(
     502,

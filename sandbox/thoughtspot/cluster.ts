@@ -307,7 +307,7 @@ export class Cluster {
   /** The user, with every token, session and value. */
   deleteUser(user: User): void {
     this.revokeAllOf(user);
-    for (const [id, session] of this.#sessions) if (session.userId === user.id) this.#sessions.delete(id);
+    this.endSessionsOf(user);
     this.users = this.users.filter((entry) => entry !== user);
     this.rows.forget(user.id);
   }
@@ -492,6 +492,11 @@ export class Cluster {
 
   endSession(id: string | undefined): boolean {
     return id !== undefined && this.#sessions.delete(id);
+  }
+
+  /** Every session of a user, in whichever browser. Bearer tokens live on: they are no sessions. */
+  endSessionsOf(user: User): void {
+    for (const [id, session] of this.#sessions) if (session.userId === user.id) this.#sessions.delete(id);
   }
 
   session(id: string | undefined): { user: User; scope: Scope } | undefined {

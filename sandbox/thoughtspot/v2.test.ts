@@ -397,6 +397,22 @@ describe("administration", () => {
     expect([await allowed(anna, partner), await allowed(anna, portal)]).toEqual([false, true]);
   });
 
+  test("force-logout ends the sessions of the users named, and no others", async () => {
+    const { v2, admin, token, postForm, call, v1Token } = trial();
+    const signedIn = async (user: string) => {
+      const login = await postForm("/callosum/v1/session/login/token", { auth_token: await v1Token(user) });
+      const cookie = login.headers.getSetCookie().join("; ");
+      return async () => (await call("/callosum/v1/session/isactive", { headers: { cookie } })).status;
+    };
+    const [anna, victor] = [await signedIn(analyst), await signedIn(viewer)];
+    const named = { user_identifiers: [analyst] };
+    expect((await v2("users/force-logout", named, await token(viewer))).status).toBe(403);
+    expect((await v2("users/force-logout", named, await admin())).status).toBe(204);
+    expect([await anna(), await victor()]).toEqual([401, 204]);
+    expect((await v2("users/force-logout", {}, await admin())).status).toBe(204);
+    expect(await victor()).toBe(401);
+  });
+
   test("users come in the order that is asked for", async () => {
     const { v2, admin } = trial();
     const sort_options = { field_name: "DISPLAY_NAME", order: "DESC" };

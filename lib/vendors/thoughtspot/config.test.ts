@@ -14,6 +14,9 @@ test.each<[string, Record<string, string | undefined>]>([
   ["THOUGHTSPOT_SECRET_KEY", { ...good, THOUGHTSPOT_SECRET_KEY: "short" }],
   ["THOUGHTSPOT_SECRET_KEY_NEXT", { ...good, THOUGHTSPOT_SECRET_KEY_NEXT: "with a space in it" }],
   ["THOUGHTSPOT_LOGIN", { ...good, THOUGHTSPOT_LOGIN: "saml" }],
+  ["THOUGHTSPOT_TOKEN", { ...good, THOUGHTSPOT_TOKEN: "custom" }],
+  ["THOUGHTSPOT_RELEASE", { ...good, THOUGHTSPOT_RELEASE: "latest" }],
+  ["THOUGHTSPOT_ADMIN_USERNAME", { ...good, THOUGHTSPOT_ADMIN_USERNAME: "two words" }],
   ["THOUGHTSPOT_ORG_ID", { ...good, THOUGHTSPOT_ORG_ID: "Primary" }],
   ["THOUGHTSPOT_V1_PREFIX", { ...good, THOUGHTSPOT_V1_PREFIX: "callosum" }],
   ["THOUGHTSPOT_V1_PREFIX", { ...good, THOUGHTSPOT_V1_PREFIX: "/a/../b?c" }],
@@ -33,7 +36,10 @@ test("two variables are enough", () => {
     internalUrl: "https://example.thoughtspot.cloud",
     secretKeys: [good.THOUGHTSPOT_SECRET_KEY],
     login: "cookieless",
+    token: "full",
     orgId: 0,
+    namesOrgs: false,
+    adminUsername: null,
     v1Prefix: "/callosum/v1",
     v1LoginPath: "session/auth/token",
     tokenCheck: true,
@@ -53,4 +59,15 @@ test("a v1 prefix may be written with or without its end", () => {
 
 test("the sandbox's values go through the same checks", () => {
   expect(parse(environment.sandbox()).success).toBe(true);
+});
+
+test.each([
+  ["26.8", false],
+  ["26.10.0.cl", false],
+  ["26.11", true],
+  ["26.11.0.cl", true],
+  ["27.1.0.cl", true],
+  ["10.15.0.cl", false],
+])("release %s names orgs by their identifier: %s", (release, expected) => {
+  expect(parse({ ...good, THOUGHTSPOT_RELEASE: release }).data?.namesOrgs).toBe(expected);
 });

@@ -4,10 +4,12 @@ import type { Vendor } from "../vendor";
 import { Embed } from "./browser/embed-lazy";
 import { ThoughtSpotLive } from "./browser/live-half";
 import { environment, type ThoughtSpotConfig } from "./config";
-import { type Browser, type Grant, kinds, type Login, scopeOf, variablesOf } from "./protocol";
+import { type BrowserConfig, type Grant, kinds, type Login, scopeOf, vendorId, vendorName } from "./protocol";
 import { csp } from "./server/csp";
+import { requestedAccess } from "./server/decide";
 import { checks } from "./server/doctor";
-import { connect, mint, requestedAccess, revoke, type State } from "./server/mint";
+import { connect, mint, revoke } from "./server/mint";
+import type { State } from "./server/state";
 
 const loginDescription: Readonly<Record<Login, string>> = {
   cookieless: "With trusted authentication: a token for each request, no cookie",
@@ -15,27 +17,26 @@ const loginDescription: Readonly<Record<Login, string>> = {
   redirect: "With trusted authentication: the browser is led through ThoughtSpot's login address",
 };
 
-const vendor: Vendor<ThoughtSpotConfig, State, Grant, Browser> = {
-  id: "thoughtspot",
-  name: "ThoughtSpot",
+const vendor: Vendor<ThoughtSpotConfig, State, Grant, BrowserConfig> = {
+  id: vendorId,
+  name: vendorName,
   section: "Insights",
   route: "/insights",
   endpoint: "/api/thoughtspot/token",
   kinds,
   keepAlive: false,
   renewal: "connection",
-  // The longest token asked for lives ten minutes (server/mint.ts); the hour allows for clocks that differ.
-  maxLifetimeMs: 3600_000,
+  // Tokens live ten minutes; a session that one opened idles out after three hours. The fourth allows for clocks that differ.
+  maxLifetimeMs: 4 * 3600_000,
   environment,
   scope: scopeOf,
-  requestedAccess,
+  requestedAccess: (item, config) => requestedAccess(item, config, config.login === "redirect" ? "v1" : "v2"),
   connect,
   mint,
   revoke,
   csp,
-  browser: ({ url, login, tokenCheck, orgId }) => ({ host: url, login, tokenCheck, orgId }),
-  // The redirect login carries no row-security variables, so such items open in the portal only.
-  openAddress: (item) => (variablesOf(item).length > 0 ? undefined : `/open/thoughtspot/${item.slug}`),
+  browser: ({ url, login, tokenCheck }) => ({ host: url, login, tokenCheck }),
+  openAddress: ({ slug }) => `/open/thoughtspot/${slug}`,
   loginDescription: ({ login }) => loginDescription[login],
   checks,
   Embed,

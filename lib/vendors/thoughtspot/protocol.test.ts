@@ -8,10 +8,10 @@ import {
   readError,
   readFilterChange,
   routeOf,
+  rowRulesOf,
   sameAccount,
   scopeOf,
   searchWithFilters,
-  variableValues,
 } from "./protocol";
 
 const item = (kind: string, target: Record<string, string>): EmbedItem => ({
@@ -36,7 +36,13 @@ describe("what is asked for", () => {
       item("liveboard", { liveboardId: board, "variable.region": "region-" }),
       { level: "custom", variables: ["region"] },
     ],
-  ])("%o", (asked, access) => expect(accessOf(asked)).toEqual(access));
+  ])("%o", (asked, access) => expect(accessOf(asked, "object")).toEqual(access));
+
+  test("full tokens open all that the user may see, unless the item has rows of its own", () => {
+    expect(accessOf(item("liveboard", { liveboardId: board }), "full")).toEqual({ level: "application" });
+    const secured = item("liveboard", { liveboardId: board, "variable.region": "region-" });
+    expect(accessOf(secured, "full")).toEqual({ level: "custom", variables: ["region"] });
+  });
 
   test("one object never shares a token with another or with the application", () => {
     const scopes = [
@@ -45,14 +51,25 @@ describe("what is asked for", () => {
       item("search", {}),
       item("search", { "variable.region": "region-" }),
       item("search", { "variable.region": "area-" }),
+      item("search", { "variable.region": "area-", noRows: "refuse" }),
+      item("search", { "variable.region": "area-", noRows: "value:none" }),
+      item("search", { "variable.region": "area-", noRows: "refuse", allRows: "admins" }),
     ].map(scopeOf);
     expect(new Set(scopes).size).toBe(scopes.length);
     expect(scopeOf(item("visualization", { liveboardId: board, vizId: "v" }))).toBe(scopes[0]);
   });
 
-  test("row security takes the user's groups with the prefix, and nothing else", () => {
-    const secured = item("search", { "variable.region": "region-" });
-    expect(variableValues(secured, "region", ["region-emea", "region-", "analysts", "xregion-apac"])).toEqual(["emea"]);
+  test("the rules of row security are read from the target", () => {
+    const target = { "variable.region": "region-", "variable.team": "team-", allRows: "admins" };
+    const prefixes = { region: "region-", team: "team-" };
+    expect(rowRulesOf(item("search", {}))).toEqual({ prefixes: {} });
+    expect(rowRulesOf(item("search", { ...target, noRows: "refuse" }))).toEqual({
+      prefixes,
+      allRows: "admins",
+      noRows: "refuse",
+    });
+    expect(rowRulesOf(item("search", { ...target, noRows: "value:none" })).noRows).toEqual({ value: "none" });
+    expect(rowRulesOf(item("search", { ...target, noRows: "show" })).noRows).toBeUndefined();
   });
 });
 

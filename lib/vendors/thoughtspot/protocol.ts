@@ -5,6 +5,9 @@
  */
 import type { EmbedItem } from "../vendor";
 
+export const vendorId = "thoughtspot";
+export const vendorName = "ThoughtSpot";
+
 /** How users are signed in: by bearer in memory, by cookie, or by the redirect of the 2021 flow. */
 export type Login = "cookieless" | "cookie" | "redirect";
 
@@ -19,20 +22,16 @@ export interface Grant {
 }
 
 /** The public part of the configuration. */
-export interface Browser {
+export interface BrowserConfig {
   /** ThoughtSpot's address for the browser, without a trailing slash. */
   readonly host: string;
   readonly login: Login;
   /** Whether the SDK checks a token before it uses it. */
   readonly tokenCheck: boolean;
-  /** The org of the tokens; the SDK's `orgId` is not set, so that its pre-auth cache works. */
-  readonly orgId: number;
 }
 
 export const kinds = ["liveboard", "visualization", "answer", "search", "search-bar", "spotter", "app"] as const;
 export type Kind = (typeof kinds)[number];
-
-export const isKind = (kind: string): kind is Kind => (kinds as readonly string[]).includes(kind);
 
 /**
  * What a token may open. `object`: one Liveboard or answer (`REPORT_BOOK_VIEW`); `application`: everything the user
@@ -46,17 +45,45 @@ export type Access =
 type Target = Pick<EmbedItem, "kind" | "target">;
 
 const variablePrefix = "variable.";
+const valuePrefix = "value:";
 const filterPrefix = "filter.";
 
-/** The names of the row-security variables of an item: its target keys `variable.<name>`. */
-export const variablesOf = ({ target }: Target): string[] =>
-  Object.keys(target).flatMap((key) => (key.startsWith(variablePrefix) ? [key.slice(variablePrefix.length)] : []));
+/** The row security of an item, as its target in portal.config.ts says it. README.md explains the keys. */
+export interface RowRules {
+  /** Variable → what the user's groups start with: `"variable.region_var": "region-"` makes EMEA of region-EMEA. */
+  readonly prefixes: Readonly<Record<string, string>>;
+  /** The group whose members see all rows: the key `allRows`. */
+  readonly allRows?: string;
+  /** For a user without a value: not opened, or opened with a value that no row has. The key `noRows`. */
+  readonly noRows?: "refuse" | { readonly value: string };
+}
+
+export function rowRulesOf({ target }: Target): RowRules {
+  const prefixes = Object.fromEntries(
+    Object.entries(target).flatMap(([key, prefix]) =>
+      key.startsWith(variablePrefix) ? [[key.slice(variablePrefix.length), prefix]] : [],
+    ),
+  );
+  const { allRows, noRows } = target;
+  const value = noRows?.startsWith(valuePrefix) ? noRows.slice(valuePrefix.length) : undefined;
+  return {
+    prefixes,
+    ...(allRows === undefined ? {} : { allRows }),
+    ...(noRows === "refuse" ? { noRows } : value === undefined ? {} : { noRows: { value } }),
+  };
+}
+
+/** The names of the row-security variables of an item. */
+export const variablesOf = (item: Target): string[] => Object.keys(rowRulesOf(item).prefixes);
+
+/** What a token of the cookieless login opens (`THOUGHTSPOT_TOKEN`): all that the user may see, or the item's object. */
+export type TokenChoice = "full" | "object";
 
 /** The third decision of trusted authentication: what is asked for, an object or the application. */
-export function accessOf(item: Target): Access {
+export function accessOf(item: Target, token: TokenChoice): Access {
   const variables = variablesOf(item);
   if (variables.length > 0) return { level: "custom", variables };
-  const objectId = objectIdOf(item);
+  const objectId = token === "object" ? objectIdOf(item) : undefined;
   return objectId ? { level: "object", objectId } : { level: "application" };
 }
 
@@ -78,25 +105,17 @@ export type MetadataType = "LIVEBOARD" | "ANSWER" | "LOGICAL_TABLE";
 
 const named = (type: MetadataType, id: string | undefined) => (id ? { type, id } : undefined);
 
-/** Names the connection of an item: items with equal scopes share a token. */
-export function scopeOf(item: Target): string {
-  const access = accessOf(item);
-  if (access.level === "object") return `object:${access.objectId}`;
-  // A custom token carries what the item's rules say, so it belongs to the item's rules.
-  return access.level === "custom"
-    ? `custom:${access.variables.map((name) => `${name}=${item.target[variablePrefix + name]}`).join("&")}`
-    : "application";
-}
-
 /**
- * The values of a row-security variable: the user's groups that start with the prefix the item names, without it.
- * `"variable.region": "region-"` turns the group `region-emea` into the value `emea`.
+ * Names the connection of an item: items with equal scopes share a token. Each token is made after a look at its object
+ * and its rows, so an item must never find one that was made for another object or other rules.
  */
-export function variableValues(item: Target, name: string, groups: readonly string[]): string[] {
-  const prefix = item.target[variablePrefix + name] ?? "";
-  return groups.flatMap((group) =>
-    group.startsWith(prefix) && group.length > prefix.length ? [group.slice(prefix.length)] : [],
-  );
+export function scopeOf(item: Target): string {
+  const object = objectOf(item)?.id;
+  const variables = variablesOf(item);
+  if (variables.length === 0) return object ? `object:${object}` : "application";
+  const { target } = item;
+  const rules = variables.map((name) => `${name}=${target[variablePrefix + name]}`);
+  return `rows:${[object ?? "", ...rules, `all=${target.allRows ?? ""}`, `none=${target.noRows ?? ""}`].join("&")}`;
 }
 
 /**

@@ -333,6 +333,15 @@ export function users(cluster: Cluster): Hono {
     return c.body(null, 204);
   });
 
+  app.post(`${base}/users/force-logout`, async (c) => {
+    wants(principal(c, cluster), "USER_ADMINISTRATION");
+    const request = await body(c, z.object({ user_identifiers: identifiers.nullish() }), true);
+    // Without a list, everybody is logged out.
+    const named = request.user_identifiers?.map(userAt) ?? cluster.users;
+    for (const user of named) cluster.endSessionsOf(user);
+    return c.body(null, 204);
+  });
+
   app.post(`${base}/groups/search`, async (c) => {
     principal(c, cluster);
     const request = await body(c, groupSearch, true);

@@ -7,7 +7,7 @@ import type { EmbedHost, EmbedProblem } from "@/lib/vendors/embed-host";
 import { GrantRefused, isGrantRefused } from "@/lib/vendors/embed-host";
 import type { EmbedItem } from "@/lib/vendors/vendor";
 import {
-  type Browser,
+  type BrowserConfig,
   type Filter,
   filtersOf,
   type Grant,
@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly host: Pick<EmbedHost<Grant>, "grant" | "report" | "userId" | "locale">;
   readonly theme: "light" | "dark";
   readonly item: EmbedItem;
-  readonly browser: Browser;
+  readonly browser: BrowserConfig;
   /** Empty element that the SDK may fill. */
   readonly place: HTMLElement;
 }
@@ -95,7 +95,7 @@ class EmbedRun implements Run {
     readonly host: RunOptions["host"],
     theme: "light" | "dark",
     readonly item: EmbedItem,
-    readonly browser: Browser,
+    readonly browser: BrowserConfig,
     readonly place: HTMLElement,
   ) {
     this.#theme = theme;

@@ -3,7 +3,7 @@ import { act, render, waitFor } from "@testing-library/react";
 import { StrictMode } from "react";
 import { type EmbedHost, EmbedHostContext, type EmbedReport } from "@/lib/vendors/embed-host";
 import type { EmbedItem } from "@/lib/vendors/vendor";
-import type { Browser, Grant } from "../protocol";
+import type { BrowserConfig, Grant } from "../protocol";
 import { Embed } from "./embed";
 import { loadSdk } from "./sdk";
 
@@ -56,7 +56,7 @@ jest.mock("@thoughtspot/visual-embed-sdk", () => ({
   },
 }));
 
-const browser: Browser = { host: "http://thoughtspot.localhost:4003", login: "cookieless", tokenCheck: true, orgId: 0 };
+const browser: BrowserConfig = { host: "http://thoughtspot.localhost:4003", login: "cookieless", tokenCheck: true };
 const item = (liveboardId: string): EmbedItem => ({
   slug: liveboardId,
   vendor: "thoughtspot",

@@ -3,11 +3,11 @@
 import { useEffect, useRef } from "react";
 import { useEmbedHost } from "@/lib/vendors/embed-host";
 import type { EmbedProps } from "@/lib/vendors/vendor";
-import type { Browser, Grant } from "../protocol";
+import type { BrowserConfig, Grant } from "../protocol";
 import { type Run, startRun } from "./driver";
 import { startRedirectFrame } from "./redirect-frame";
 
-export function Embed({ item, browser }: EmbedProps<Browser>) {
+export function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
   const { grant, report, userId, locale, theme } = useEmbedHost<Grant>();
   const outer = useRef<HTMLDivElement>(null);
   const run = useRef<Run | null>(null);

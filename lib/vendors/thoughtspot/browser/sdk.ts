@@ -4,7 +4,7 @@
  * (1.52.0 throws otherwise), once per ThoughtSpot host and portal user, whatever React does with its effects.
  */
 import type { AuthEventEmitter } from "@thoughtspot/visual-embed-sdk";
-import type { Browser } from "../protocol";
+import type { BrowserConfig } from "../protocol";
 import { TokenDesk } from "./token-desk";
 import { leaveCacheOut } from "./uncached";
 
@@ -44,7 +44,7 @@ export function listen(next: ((news: AuthNews) => void) | undefined): void {
  */
 export function initOnce(
   sdk: Sdk,
-  { host, login, tokenCheck }: Browser,
+  { host, login, tokenCheck }: BrowserConfig,
   userId: string,
   username: string | undefined,
 ): void {

@@ -6,7 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 import { grant } from "@/lib/broker/broker";
 import { getStore } from "@/lib/store/database";
 import { customerHealth, trial } from "@/sandbox/thoughtspot/testing";
-import type { ThoughtSpotConfig } from "../config";
+import { thoughtSpotConfig } from "@/tests/fixtures/thoughtspot-config";
 import { thoughtspot } from "../index";
 import type { Login } from "../protocol";
 
@@ -26,17 +26,7 @@ beforeEach(async () => {
 });
 
 function ask(login: Login, secretKey: string) {
-  const config: ThoughtSpotConfig = {
-    url,
-    internalUrl: url,
-    secretKeys: [secretKey],
-    login,
-    orgId: 0,
-    v1Prefix: "/callosum/v1",
-    v1LoginPath: "session/auth/token",
-    tokenCheck: true,
-    autoCreate: false,
-  };
+  const config = thoughtSpotConfig(url, { secretKeys: [secretKey], login });
   return grant({
     vendor: thoughtspot,
     config,
@@ -70,18 +60,18 @@ const event = async () => {
 };
 
 describe.each<[Login, string, string]>([
-  ["cookieless", "object", "REPORT_BOOK_VIEW"],
+  ["cookieless", "full", "FULL"],
   ["cookie", "full", "FULL"],
   ["redirect", "v1", "REPORT_BOOK_VIEW"],
 ])("the audit of the %s login says what was asked for", (login, token, access_level) => {
   const asked = { token, access_level, object: customerHealth, org: "0", auto_create: "false" };
 
   test("when ThoughtSpot refuses", async () => {
-    await expect(ask(login, "a-key-that-is-wrong")).rejects.toMatchObject({ code: "trusted_auth_disabled" });
+    await expect(ask(login, "a-key-that-is-wrong")).rejects.toMatchObject({ code: "secret_key_rejected" });
     const found = await event();
     expect(found).toMatchObject({
       outcome: "failed",
-      code: "trusted_auth_disabled",
+      code: "secret_key_rejected",
       user_id: "persona-analyst",
       account: "a.analyst@portico.example",
       item: "customer-health",

@@ -7,14 +7,32 @@ import "server-only";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
 import type { ThoughtSpotConfig } from "../config";
-import type { objectOf } from "../protocol";
-import { findObject, vendorName } from "./api";
+import { type objectOf, vendorName } from "../protocol";
+import { findObject } from "./api";
 
-const rememberedMs = 5 * 60_000;
-const mostRemembered = 5_000;
+const validationTtlMs = 5 * 60_000;
+const maxRemembered = 5_000;
 
 /** Until when (milliseconds since the epoch) an account is known to see an object. A no is asked again every time. */
 const seenUntil = perProcess("thoughtspot:seen", () => new Map<string, number>());
+
+/** What an account was found to see. */
+interface View {
+  readonly config: Pick<ThoughtSpotConfig, "internalUrl" | "orgId">;
+  readonly account: string;
+  /** The object's id; empty for a page of the application. */
+  readonly objectId: string;
+}
+
+const keyOf = ({ config, account, objectId }: View) => `${config.internalUrl} ${config.orgId} ${account} ${objectId}`;
+
+/** Whether a yes is still fresh. */
+export const isKnownToView = (view: View): boolean => (seenUntil.get(keyOf(view)) ?? 0) > Date.now();
+
+export function rememberView(view: View): void {
+  if (seenUntil.size >= maxRemembered) seenUntil.clear();
+  seenUntil.set(keyOf(view), Date.now() + validationTtlMs);
+}
 
 interface LookUp {
   readonly config: ThoughtSpotConfig;
@@ -31,10 +49,9 @@ interface LookUp {
  *
  * @throws Problem `account_forbidden`
  */
-export async function requireSight({ config, signal, account, token, object }: LookUp): Promise<void> {
-  const key = `${config.internalUrl} ${config.orgId} ${account} ${object.id}`;
-  const now = Date.now();
-  if ((seenUntil.get(key) ?? 0) > now) return;
+export async function assertCanView({ config, signal, account, token, object }: LookUp): Promise<void> {
+  const view = { config, account, objectId: object.id };
+  if (isKnownToView(view)) return;
   const found = await findObject({ config, signal }, token, object).catch(() => undefined);
   if (found === "not seen")
     throw new Problem("account_forbidden", {
@@ -42,7 +59,5 @@ export async function requireSight({ config, signal, account, token, object }: L
       detail:
         "ThoughtSpot does not show this item to your account: it was removed, or is not shared with you. Ask its owner.",
     });
-  if (found !== "seen") return;
-  if (seenUntil.size >= mostRemembered) seenUntil.clear();
-  seenUntil.set(key, now + rememberedMs);
+  if (found === "seen") rememberView(view);
 }

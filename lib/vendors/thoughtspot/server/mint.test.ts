@@ -2,13 +2,17 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { ConnectionLost, type UserContext } from "@/lib/broker/vendor-adapter";
+import { ConnectionLost } from "@/lib/broker/vendor-adapter";
 import type { Item } from "@/lib/config/portal";
 import { log } from "@/lib/log";
 import { analyst, customerHealth, portal, salesPipeline, trial, viewer } from "@/sandbox/thoughtspot/testing";
+import { thoughtSpotConfig } from "@/tests/fixtures/thoughtspot-config";
 import type { ThoughtSpotConfig } from "../config";
+import { type Context, decide, requestedAccess } from "./decide";
 import { checks } from "./doctor";
-import { asksOf, connect, connectV1, decide, mint, requestedAccess, revoke, type State } from "./mint";
+import { connect, mint, revoke } from "./mint";
+import type { State } from "./state";
+import { connectWithRedirect } from "./strategies/redirect";
 
 const { sandbox, key, post, v2, admin, isActive, call } = trial();
 let server: Server;
@@ -23,17 +27,7 @@ beforeEach(async () => {
   jest.restoreAllMocks();
   await post("/sandbox/reset", {});
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  config = {
-    url,
-    internalUrl: url,
-    secretKeys: [key],
-    login: "cookieless",
-    orgId: 0,
-    v1Prefix: "/callosum/v1",
-    v1LoginPath: "session/auth/token",
-    tokenCheck: true,
-    autoCreate: false,
-  };
+  config = thoughtSpotConfig(url, { secretKeys: [key] });
 });
 
 const board: Item = {
@@ -47,7 +41,7 @@ const board: Item = {
   target: { liveboardId: customerHealth },
 };
 
-const context = (change: Partial<UserContext<ThoughtSpotConfig>> = {}): UserContext<ThoughtSpotConfig> => ({
+const context = (change: Partial<Context> = {}): Context => ({
   config,
   signal: AbortSignal.timeout(5_000),
   requestId: "r",
@@ -80,7 +74,7 @@ const keyCalls = async () =>
   (await (await call("/sandbox/state")).json()).counts["POST /api/rest/2.0/auth/token/object"] as number;
 
 describe("no token", () => {
-  test.each<[string, () => Partial<UserContext<ThoughtSpotConfig>>, string]>([
+  test.each<[string, () => Partial<Context>, string]>([
     ["for an account that ThoughtSpot does not know", () => ({ account: "nobody@portico.example" }), "account_unknown"],
     ["for a closed account", () => ({ account: "d.disabled@portico.example" }), "account_disabled"],
     [
@@ -91,13 +85,17 @@ describe("no token", () => {
     [
       "for an object that is gone",
       () => ({ item: { ...board, target: { liveboardId: "00000000-0000-4000-8000-000000000000" } } }),
-      "item_missing",
+      "account_forbidden",
     ],
     [
-      "with a wrong key",
-      () => ({ config: { ...config, secretKeys: ["a-key-that-is-wrong"] } }),
-      "trusted_auth_disabled",
+      "of the object alone for an object that is gone",
+      () => ({
+        config: { ...config, token: "object" },
+        item: { ...board, target: { liveboardId: "00000000-0000-4000-8000-000000000000" } },
+      }),
+      "item_missing",
     ],
+    ["with a wrong key", () => ({ config: { ...config, secretKeys: ["a-key-that-is-wrong"] } }), "secret_key_rejected"],
     [
       "from an address where nothing listens",
       () => ({ config: { ...config, internalUrl: "http://127.0.0.1:1" } }),
@@ -107,18 +105,30 @@ describe("no token", () => {
     await expect(connect(context(change()))).rejects.toMatchObject({ code });
   });
 
-  test.each<[string, () => Partial<UserContext<ThoughtSpotConfig>>, RegExp]>([
+  test.each<[string, () => Partial<Context>, RegExp]>([
     ["an account that ThoughtSpot does not know", () => ({ account: "nobody@portico.example" }), /^account_unknown$/],
     ["a closed account", () => ({ account: "d.disabled@portico.example" }), /^account_disabled$/],
-    ["a wrong key", () => ({ config: { ...config, secretKeys: ["a-key-that-is-wrong"] } }), /^trusted_auth_disabled$/],
+    ["a wrong key", () => ({ config: { ...config, secretKeys: ["a-key-that-is-wrong"] } }), /^secret_key_rejected$/],
+    [
+      "an object that the account may not see",
+      () => ({ account: viewer, item: { ...board, target: { liveboardId: salesPipeline } } }),
+      /^account_forbidden$/,
+    ],
+    [
+      "an object that is gone",
+      () => ({ item: { ...board, target: { liveboardId: "00000000-0000-4000-8000-000000000000" } } }),
+      /^item_missing$/,
+    ],
   ])("of the 2021 kind for %s either", async (_, change, code) => {
-    await expect(connectV1(context(change()))).rejects.toMatchObject({ code: expect.stringMatching(code) });
+    await expect(connectWithRedirect(context(change()))).rejects.toMatchObject({ code: expect.stringMatching(code) });
+    const { tokensMinted } = await (await call("/sandbox/state")).json();
+    expect(Object.keys(tokensMinted).filter((kind) => kind.startsWith("v1 "))).toEqual([]);
   });
 
   test("while trusted authentication is off, and again once it is on", async () => {
     await switchOff();
     await expect(connect(context())).rejects.toMatchObject({ code: "trusted_auth_disabled" });
-    await expect(connectV1(context())).rejects.toMatchObject({ code: "trusted_auth_disabled" });
+    await expect(connectWithRedirect(context())).rejects.toMatchObject({ code: "trusted_auth_disabled" });
     await switchOn();
     await expect(connect(context({ config: { ...config, secretKeys: [await currentKey()] } }))).resolves.toBeDefined();
   });
@@ -151,7 +161,7 @@ describe("no token", () => {
     await post("/sandbox/faults", {
       rules: [
         {
-          match: "POST /api/rest/2.0/auth/token/object",
+          match: "POST /api/rest/2.0/auth/token/full",
           status: 200,
           headers: { "content-type": "application/json" },
           body,
@@ -171,28 +181,42 @@ describe("no token", () => {
 });
 
 describe("a token", () => {
-  test("of the object alone, for the account, with a known end", async () => {
+  test("of all that the account may see, with a known end", async () => {
     const { state, expiresAt } = await connect(context());
     expect(state).toMatchObject({ generation: "v2", username: analyst });
     expect(Math.abs((expiresAt?.getTime() ?? 0) - Date.now() - 600_000)).toBeLessThan(5_000);
     const { grant } = await mint(context(), state);
     expect(Object.keys(grant).sort()).toEqual(["expiresAt", "token", "username"]);
     expect(await isActive(grant.token)).toBe(204);
+    expect((await (await call("/sandbox/state")).json()).tokensAlive).toContainEqual(
+      expect.objectContaining({ user: analyst, access: "FULL", object: null }),
+    );
+  });
+
+  test("of the object alone, where that is configured", async () => {
+    await connect(context({ config: { ...config, token: "object" } }));
+    expect((await (await call("/sandbox/state")).json()).tokensAlive).toEqual([
+      expect.objectContaining({ user: analyst, access: "REPORT_BOOK_VIEW", object: customerHealth }),
+    ]);
+  });
+
+  test("names its org as the release wants it", async () => {
+    const orgs = async (namesOrgs: boolean, release: string) => {
+      await post("/sandbox/faults", { switches: { release } });
+      const change = { account: "tsadmin", config: { ...config, namesOrgs, orgId: 1 } };
+      const { state } = await connect(context(change));
+      const headers = { authorization: `Bearer ${state.token}` };
+      return (await (await call("/callosum/v1/session/info", { headers })).json()).currentOrgId;
+    };
+    expect(await orgs(false, "26.8.0.cl")).toBe(1);
+    expect(await orgs(false, "26.11.0.cl")).toBe(1);
+    expect(await orgs(true, "26.11.0.cl")).toBe(1);
   });
 
   test("keeps its length whatever the cluster's clock says", async () => {
     await post("/sandbox/faults", { advanceMs: -3_600_000 });
     const { expiresAt } = await connect(context());
     expect(Math.abs((expiresAt?.getTime() ?? 0) - Date.now() - 600_000)).toBeLessThan(5_000);
-  });
-
-  test("carries the user's groups as row-security variables", async () => {
-    const item: Item = { ...board, kind: "search", target: { "variable.region_var": "region-" } };
-    const { state } = await connect(context({ item }));
-    const shown = await (
-      await post("/app/content", { route: "/embed/answer" }, { authorization: `Bearer ${state.token}` })
-    ).json();
-    expect(shown.variables).toEqual({ region_var: ["EMEA"] });
   });
 
   test("close to its end is not handed out: the broker must open a new one", async () => {
@@ -221,14 +245,15 @@ test("the decisions name requester, username and access", () => {
   expect(decide(context(), "v2")).toEqual({
     requester: "persona-analyst",
     username: analyst,
-    access: { level: "object", objectId: customerHealth },
+    access: { level: "application" },
+    rows: { variables: { region_var: ["EMEA"] }, isRefused: false },
     create: undefined,
   });
 });
 
 test("in cookie mode the token is for the application, because all tabs share the session", async () => {
   const cookie = { ...config, login: "cookie" as const };
-  expect(decide(context({ config: cookie }), "v2").access).toEqual({ level: "application" });
+  expect(decide(context({ config: { ...cookie, token: "object" } }), "v2").access).toEqual({ level: "application" });
   const { state, expiresAt } = await connect(context({ config: cookie }));
   expect((expiresAt?.getTime() ?? 0) - Date.now()).toBeLessThan(121_000);
   await expect(mint(context({ config: cookie }), state)).resolves.toBeDefined();
@@ -236,27 +261,27 @@ test("in cookie mode the token is for the application, because all tabs share th
 
 describe("what is asked for, as the audit has it", () => {
   const app: Item = { ...board, kind: "app", target: { page: "home" } };
-  const secured: Item = { ...board, target: { ...board.target, "variable.region": "region-" } };
+  const secured: Item = { ...board, target: { ...board.target, "variable.region_var": "region-" } };
   const page = `/embed/viz/${customerHealth}`;
   const rest = { object: customerHealth, page, org: "0", auto_create: "false" };
 
-  test.each<[string, Item, Partial<ThoughtSpotConfig>, object]>([
-    ["cookieless", board, {}, { token: "object", access_level: "REPORT_BOOK_VIEW", ...rest }],
-    ["cookie", board, { login: "cookie" }, { token: "full", access_level: "FULL", ...rest }],
-    ["redirect", board, { login: "redirect" }, { token: "v1", access_level: "REPORT_BOOK_VIEW", ...rest }],
-    ["row security", secured, {}, { token: "custom", access_level: "FULL", ...rest, variables: "region" }],
+  test.each<[string, Item, Partial<ThoughtSpotConfig>, "v1" | "v2", object]>([
+    ["cookieless", board, {}, "v2", { token: "full", access_level: "FULL", ...rest }],
+    ["one object", board, { token: "object" }, "v2", { token: "object", access_level: "REPORT_BOOK_VIEW", ...rest }],
+    ["cookie", board, { login: "cookie", token: "object" }, "v2", { token: "full", access_level: "FULL", ...rest }],
+    ["redirect", board, {}, "v1", { token: "v1", access_level: "REPORT_BOOK_VIEW", ...rest }],
+    ["row security", secured, {}, "v2", { token: "custom", access_level: "FULL", ...rest, variables: "region_var" }],
     [
       "the application, in another org, creating users",
       app,
       { orgId: 1, autoCreate: true },
+      "v2",
       { token: "full", access_level: "FULL", page: "/home", org: "1", auto_create: "true" },
     ],
-  ])("%s", (_, item, change, expected) => expect(requestedAccess(item, { ...config, ...change })).toEqual(expected));
-
-  test("the link of 2021 asks for a v1 token whatever the configured login is", () => {
-    expect(asksOf(board, config, "v1")).toMatchObject({ token: "v1", access_level: "REPORT_BOOK_VIEW" });
-    expect(asksOf(app, config, "v1")).toMatchObject({ token: "v1", access_level: "FULL" });
-  });
+    ["the application by v1", app, {}, "v1", { token: "v1", access_level: "FULL", page: "/home" }],
+  ])("%s", (_, item, change, generation, expected) =>
+    expect(requestedAccess(item, { ...config, ...change }, generation)).toMatchObject(expected),
+  );
 });
 
 describe("a token for the whole application does not open what the user may not see", () => {
@@ -290,12 +315,6 @@ describe("a token for the whole application does not open what the user may not 
 });
 
 describe("the redirect login", () => {
-  test("opens nothing that has row-security rules, which it could not carry", async () => {
-    const secured: Item = { ...board, target: { ...board.target, "variable.region": "region-" } };
-    await expect(connectV1(context({ item: secured }))).rejects.toMatchObject({ code: "vendor_misconfigured" });
-    expect((await (await call("/sandbox/state")).json()).tokensMinted).toEqual({});
-  });
-
   test("logs in and leads to the item", async () => {
     const redirect = { ...config, login: "redirect" as const, url: "http://thoughtspot.localhost:4003" };
     const { state } = await connect(context({ config: redirect }));
@@ -323,7 +342,7 @@ describe("keys are exchanged", () => {
   test("by the next key, which is then kept: one failed try, not one per call", async () => {
     await switchOff();
     await switchOn();
-    const both = { ...config, secretKeys: [key, await currentKey()] as const };
+    const both = { ...config, token: "object" as const, secretKeys: [key, await currentKey()] as const };
     await connect(context({ config: both }));
     const afterFirst = await keyCalls();
     expect(afterFirst).toBe(2);
@@ -334,8 +353,12 @@ describe("keys are exchanged", () => {
 
   test("and two wrong keys are two calls, then the answer", async () => {
     await expect(
-      connect(context({ config: { ...config, secretKeys: ["wrong-key-number-one", "wrong-key-number-two"] } })),
-    ).rejects.toMatchObject({ code: "trusted_auth_disabled" });
+      connect(
+        context({
+          config: { ...config, token: "object", secretKeys: ["wrong-key-number-one", "wrong-key-number-two"] },
+        }),
+      ),
+    ).rejects.toMatchObject({ code: "secret_key_rejected" });
     expect(await keyCalls()).toBe(2);
   });
 
@@ -346,7 +369,7 @@ describe("keys are exchanged", () => {
   });
 });
 
-test("the operator is told once which variable to look at, and once that it is over", async () => {
+test("the operator is told once which variable to look at, and once when it works again", async () => {
   await connect(context());
   const told = jest.spyOn(log, "error").mockImplementation();
   const over = jest.spyOn(log, "info").mockImplementation();
@@ -382,14 +405,14 @@ describe("the doctor", () => {
     await switchOff();
     const found = await findings();
     expect(found).toMatchObject({
-      reachable: { ok: true },
-      "secret-key": {
+      "thoughtspot.reachable": { ok: true },
+      "thoughtspot.secret-key": {
         ok: false,
         detail: "Trusted authentication is off.",
         fix: expect.stringMatching(/Turn it on under .*THOUGHTSPOT_SECRET_KEY/),
       },
-      cors: { ok: false, fix: expect.stringContaining("CORS") },
-      frame: { ok: false, fix: expect.stringContaining("CSP visual embed hosts") },
+      "thoughtspot.cors": { ok: false, fix: expect.stringContaining("CORS") },
+      "thoughtspot.frame": { ok: false, fix: expect.stringContaining("CSP visual embed hosts") },
     });
   });
 });

@@ -16,21 +16,22 @@ import { isProblem, Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
 import { configuredVendor } from "@/lib/vendors/configured";
 import type { ThoughtSpotConfig } from "../../config";
-import { filtersOf, type Grant, loginAddressWith, scopeOf } from "../../protocol";
+import { filtersOf, type Grant, loginAddressWith, scopeOf, vendorId, vendorName } from "../../protocol";
 import { sessionNote } from "../../session-note";
-import { asksOf, connectV1, mint, revoke, type State } from "../mint";
-
-const id = "thoughtspot";
+import { requestedAccess } from "../decide";
+import { mint, revoke } from "../mint";
+import type { State } from "../state";
+import { connectWithRedirect } from "../strategies/redirect";
 
 /** The same vendor to the broker, with connections of their own: a v1 token per scope. */
 const redirectLogin: VendorAdapter<ThoughtSpotConfig, State, Grant> = {
-  id,
-  name: "ThoughtSpot",
+  id: vendorId,
+  name: vendorName,
   renewal: "connection",
-  maxLifetimeMs: 3600_000,
+  maxLifetimeMs: 4 * 3600_000,
   scope: (item) => `v1:${scopeOf(item)}`,
-  requestedAccess: (item, config) => asksOf(item, config, "v1"),
-  connect: connectV1,
+  requestedAccess: (item, config) => requestedAccess(item, config, "v1"),
+  connect: connectWithRedirect,
   mint,
   revoke,
 };
@@ -47,8 +48,8 @@ export const openItem: RouteHandler = publicRoute(async ({ request, params, requ
 
   const session = await getSession();
   if (!session) return goTo(signInPath(`/open/thoughtspot/${slug}${search}`));
-  const configured = configuredVendor(id);
-  if (!configured) throw new Problem("vendor_unconfigured", { vendorName: "ThoughtSpot" });
+  const configured = configuredVendor(vendorId);
+  if (!configured) throw new Problem("vendor_unconfigured", { vendorName });
   const config = configured.config as ThoughtSpotConfig;
   try {
     const { url } = await grant({
@@ -63,8 +64,8 @@ export const openItem: RouteHandler = publicRoute(async ({ request, params, requ
       timeZone: null,
       oidcTokens: async () => null,
     });
-    const item = itemFor(session.user, id, slug);
-    if (!url || !item) throw new Problem("vendor_misconfigured", { vendorName: "ThoughtSpot" });
+    const item = itemFor(session.user, vendorId, slug);
+    if (!url || !item) throw new Problem("vendor_misconfigured", { vendorName });
     const filters = filtersOf(item, search);
     const response = goTo(asVisited(loginAddressWith(url, { filters }), headers));
     // The browser now has a session of ThoughtSpot's: signing out of the portal ends it too.

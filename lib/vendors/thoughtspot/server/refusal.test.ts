@@ -1,4 +1,4 @@
-import { keyAdvice, problemOf, readRefusal, v1ProblemOf } from "./api";
+import { keyAdvice, problemOf, readRefusal, v1ProblemOf } from "./refusal";
 
 const secret = "b0cb26a0-351e-40b4-9e42-00fa2265d50c";
 const incident = "0f5a2c1e-7d13-4a0e-9b2c-5c8f2f1d6a90";
@@ -34,12 +34,15 @@ describe.each(Object.keys(shapes("x")))("an error in the shape %s", (shape) => {
 
   test.each<[number, string, string]>([
     [401, "User not found", "account_unknown"],
-    [401, "The secret key is not valid", "trusted_auth_disabled"],
-    [401, "Invalid username or secret key", "trusted_auth_disabled"],
+    [401, "The secret key is not valid", "secret_key_rejected"],
+    [401, "Invalid username or secret key", "secret_key_rejected"],
     [403, "Trusted authentication is not enabled", "trusted_auth_disabled"],
     [403, "The account is inactive", "account_disabled"],
     [403, "The account is locked", "account_locked"],
     [403, "The user has no access to the metadata object", "account_forbidden"],
+    [403, "Multi-factor authentication is required", "multi_factor_required"],
+    [400, "The variable region_var does not exist", "vendor_misconfigured"],
+    [429, "Too many requests", "vendor_busy"],
     [403, "Something that nobody has seen before", "trusted_auth_disabled"],
     [400, "The metadata object does not exist", "item_missing"],
     [400, "Invalid parameter values", "vendor_misconfigured"],
@@ -60,11 +63,11 @@ describe.each(Object.keys(shapes("x")))("an error in the shape %s", (shape) => {
 
 test.each<[string, ReturnType<typeof answer>, string]>([
   ["plain text", answer(401, "User not found"), "account_unknown"],
-  ["nothing", answer(401, ""), "trusted_auth_disabled"],
+  ["nothing", answer(401, ""), "secret_key_rejected"],
   ["a login page instead", answer(401, "<!doctype html><html>", { "content-type": "text/html" }), "vendor_bad_answer"],
   ["a proxy's error page", answer(502, "<html>", { "content-type": "text/html" }), "vendor_failed"],
   ["a redirect", answer(302, "", { location: "/login" }), "vendor_bad_answer"],
-  ["a list", answer(401, []), "trusted_auth_disabled"],
+  ["a list", answer(401, []), "secret_key_rejected"],
   ["an older GraphQL body", answer(403, { error: { errors: [{ extensions: {} }] } }), "trusted_auth_disabled"],
   ["an unknown address", answer(404, {}), "vendor_misconfigured"],
 ])("%s is understood", (_, given, code) => expect(problemOf(given).code).toBe(code));
@@ -82,8 +85,8 @@ test("an incident that is no id is not kept", () => {
 });
 
 test.each<[string, ReturnType<typeof answer>, string]>([
-  ["an empty 500", answer(500, ""), "trusted_auth_disabled"],
-  ["a flat 500 that says nothing", answer(500, { code: 10038, debug: "[]" }), "trusted_auth_disabled"],
+  ["an empty 500", answer(500, ""), "vendor_misconfigured"],
+  ["a flat 500 that says nothing", answer(500, { code: 10038, debug: "[]" }), "vendor_misconfigured"],
   ["a 500 that names the user", answer(500, { debug: '["User not found"]' }), "account_unknown"],
   ["a server's error page", answer(500, "<html>", { "content-type": "text/html" }), "vendor_failed"],
   ["a 503", answer(503, ""), "vendor_failed"],
