@@ -17,6 +17,8 @@ export interface EmbedState {
   readonly proven: boolean;
   /** What the embed says it waits for, e.g. "the first page of the dashboard". */
   readonly waitingFor?: string;
+  /** What the embed says about a product that takes longer than usual, but comes. */
+  readonly slow?: string;
   readonly problem?: EmbedProblem;
 }
 
@@ -67,7 +69,7 @@ export function nextState(state: EmbedState, event: EmbedEvent): EmbedState {
     case "refused":
       return fail(state, event.problem);
     case "overdue":
-      return isStarting(state) ? fail(state, { code: "embed_timeout" }) : state;
+      return isStarting(state) && !state.slow ? fail(state, { code: "embed_timeout" }) : state;
     case "report":
       return afterReport(state, event.report);
   }
@@ -76,7 +78,7 @@ export function nextState(state: EmbedState, event: EmbedEvent): EmbedState {
 function afterReport(state: EmbedState, report: EmbedReport): EmbedState {
   switch (report.state) {
     case "loading":
-      return { ...keep(state), name: "loading", proven: false, waitingFor: report.waitingFor };
+      return { ...keep(state), name: "loading", proven: false, waitingFor: report.waitingFor, slow: report.slow };
     case "interactive":
       return state.name === "interactive" ? state : { ...keep(state), name: "interactive", proven: true };
     case "renewing":
@@ -106,6 +108,7 @@ export function stateWords(state: EmbedState, title: string, vendorName: string)
 
 /** After four seconds: what it still waits for. */
 export function waitingWords(state: EmbedState, vendorName: string, kind: string): string {
+  if (state.slow) return state.slow;
   if (state.name !== "loading") return `Still loading: waiting for ${vendorName} to sign you in.`;
   if (state.waitingFor) return `Still loading: waiting for ${state.waitingFor}.`;
   return `Still loading: ${vendorName} is opening the ${kind}.`;

@@ -250,8 +250,9 @@ export const problems = {
     502,
     "{vendor} refuses to be shown here",
     "The browser blocked the frame. {vendor}'s administrator must allow this portal to embed it.",
-    "tell-admin",
     "open-tab",
+    "retry",
+    "tell-admin",
   ),
   sdk_unavailable: text(502, "{vendor} could not be loaded", "The script that shows {vendor} did not arrive.", "retry"),
   cookies_blocked: text(

@@ -41,7 +41,8 @@ export interface GrantSource<Grant> {
 
 /** The facts an embed reports. `interactive` only on the vendor's own proof, never on `load` or on a timer. */
 export type EmbedReport =
-  | { readonly state: "loading"; readonly waitingFor?: string }
+  /** `slow`: a sentence for the user. The embed then looks after its own end, and the frame waits for it. */
+  | { readonly state: "loading"; readonly waitingFor?: string; readonly slow?: string }
   | { readonly state: "interactive" }
   | { readonly state: "renewing" }
   | { readonly state: "expired" }

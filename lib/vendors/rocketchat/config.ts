@@ -6,21 +6,24 @@ import { secretVariable } from "@/lib/config/secret-variable";
 import { browserUrl, serverUrl, withoutTrailingSlash } from "@/lib/config/url-variable";
 import type { VendorEnvironment } from "../vendor";
 
-export interface RocketChatConfig {
+/** The configuration as it is used, after {@link environment} has read and checked the variables. */
+export const configSchema = z.object({
   /** Where browsers reach it, without a trailing slash; may have a path. */
-  readonly url: string;
+  url: z.string(),
   /** The origin of `url`: the one that messages go to and come from. */
-  readonly origin: string;
+  origin: z.string(),
   /** Where the portal's server reaches it, without a trailing slash. */
-  readonly internalUrl: string;
-  readonly serviceUserId: string;
-  readonly serviceToken: string;
+  internalUrl: z.string(),
+  serviceUserId: z.string(),
+  serviceToken: z.string(),
   /** How login tokens are made: by `users.createToken`, or by logging in with a password that the portal derives. */
-  readonly login: "create-token" | "password";
+  login: z.enum(["create-token", "password"]),
   /** The server's `CREATE_TOKENS_FOR_USERS_SECRET`; 7.x has none. */
-  readonly createTokenSecret: string | null;
-  readonly passwordKey: string | null;
-}
+  createTokenSecret: z.string().nullable(),
+  passwordKey: z.string().nullable(),
+});
+
+export type Config = Readonly<z.infer<typeof configSchema>>;
 
 const variables = [
   "ROCKETCHAT_URL",
@@ -61,7 +64,7 @@ const schema = z
     error:
       "ROCKETCHAT_PASSWORD_KEY is missing: ROCKETCHAT_LOGIN=password derives passwords from it. Make one with `openssl rand -base64 33`.",
   })
-  .transform((env): RocketChatConfig => {
+  .transform((env): Config => {
     const url = withoutTrailingSlash(env.ROCKETCHAT_URL);
     return {
       url,
@@ -78,9 +81,9 @@ const schema = z
 /** The sandbox's service account; sandbox/rocketchat has the same id. */
 const sandboxServiceUserId = "sandboxPortalBroker";
 
-export const environment: VendorEnvironment<RocketChatConfig> = {
+export const environment: VendorEnvironment<Config> = {
   variables,
-  schema: schema as VendorEnvironment<RocketChatConfig>["schema"],
+  schema: schema as VendorEnvironment<Config>["schema"],
   sandbox({ rocketchat } = sandboxServices()) {
     return {
       ROCKETCHAT_URL: rocketchat.origin,

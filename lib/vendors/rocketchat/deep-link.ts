@@ -2,38 +2,52 @@
  * Addresses in Rocket.Chat itself: which ones may be linked to, and how a link logs the person in.
  */
 
-/** One part of a path, as a browser writes it: plain characters and percent-encoded ones. */
-const segment = /^(?:[\w.~!$&'()*+,;=:@-]|%[0-9a-f]{2})+$/i;
+/** A room's name or id, decoded: letters of any script, and the signs that Rocket.Chat allows in names. */
+const roomName = /^(?!\.{1,2}$)[\p{L}\p{M}\p{N} _.~!$&'()*+,;=:@-]{1,120}$/u;
 
-/**
- * The path of a room, or of the home page, taken from a link.
- *
- * @param input what came with the request; anything
- * @returns the path, or null for everything that is none: other addresses, other hosts, other schemes
- */
-export function roomPath(input: string | null): string | null {
-  if (input === null || input.length > 300) return null;
-  if (input === "/home" || input === "/") return "/home";
-  const [before, kind, name = "", ...rest] = input.split("/");
-  if (before !== "" || rest.length > 0 || !kind || !["channel", "group", "direct"].includes(kind)) return null;
-  if (!segment.test(name)) return null;
+/** The id of a message, alone or as the start of a thread. */
+const messageId = /^[\w-]{1,64}$/;
+
+function decode(part: string): string | null {
   try {
-    // A name that decodes to a separator, a dot segment or a control character is no name.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-    if (/[/\\\u0000-\u001f\u007f]|^\.{1,2}$/.test(decodeURIComponent(name))) return null;
+    return decodeURIComponent(part);
   } catch {
     return null;
   }
-  return `/${kind}/${name}`;
+}
+
+/**
+ * The address of a room, of a message in it (`?msg=`, the vendor's own message link), of a thread (`/thread/<id>`), or of
+ * the home page, taken from a link.
+ *
+ * @param input what came with the request; anything
+ * @returns the address as a browser writes it, or null for everything that is none: other addresses, other hosts, other
+ *   schemes, other parameters
+ */
+export function roomPath(input: string | null): string | null {
+  if (input === null || input.length > 300 || !input.startsWith("/")) return null;
+  const [path = "", query, ...more] = input.split("?");
+  if (more.length > 0) return null;
+  const [, kind = "", encoded, ...rest] = path.replace(/(?<=[^/])\/$/, "").split("/");
+  if ((kind === "" || kind === "home") && encoded === undefined) return query === undefined ? "/home" : null;
+  const name = decode(encoded ?? "");
+  if (!["channel", "group", "direct"].includes(kind) || name === null || !roomName.test(name)) return null;
+  const [thread, id, ...deeper] = rest;
+  const isThread = thread === "thread" && id !== undefined && messageId.test(id) && deeper.length === 0;
+  if (rest.length > 0 && !isThread) return null;
+  const message = query === undefined ? null : /^msg=([^&]*)$/.exec(query)?.[1];
+  if (message === undefined || (message !== null && !messageId.test(message))) return null;
+  return `/${kind}/${encodeURIComponent(name)}${isThread ? `/thread/${id}` : ""}${message ? `?msg=${message}` : ""}`;
 }
 
 /**
  * The address that opens a path with a login: the client takes the token out of its address once it has loaded.
  *
  * @param url Rocket.Chat's own address, without a trailing slash
+ * @param path from {@link roomPath}
  */
 export function deepLink(url: string, path: string, token: string): string {
-  return `${url}${path}?${new URLSearchParams({ resumeToken: token })}`;
+  return `${url}${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams({ resumeToken: token })}`;
 }
 
 /** The portal's address for it: it mints, then sends the browser on. Holds no token. */

@@ -1,16 +1,15 @@
 import type { Vendor } from "../vendor";
 import { Embed } from "./browser/embed-lazy";
 import { RocketChatLive } from "./browser/live-half";
-import { environment, type RocketChatConfig } from "./config";
+import { type Config, environment } from "./config";
 import { openAddress } from "./deep-link";
-import { endpoint, type RocketChatBrowser, type RocketChatGrant, route } from "./protocol";
-import { vendorName } from "./server/api";
+import { type BrowserConfig, endpoint, type Grant, route, vendorName } from "./protocol";
 import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
-import { connect, mint, type RocketChatState, revoke } from "./server/mint";
+import { connect, mint, revoke, type State } from "./server/mint";
 
 /** Rocket.Chat: rooms in one frame, signed in by a login token of the portal's own. */
-export const rocketchat: Vendor<RocketChatConfig, RocketChatState, RocketChatGrant, RocketChatBrowser> = {
+export const rocketchat: Vendor<Config, State, Grant, BrowserConfig> = {
   id: "rocketchat",
   name: vendorName,
   section: "Chat",

@@ -1,4 +1,4 @@
-import { command, isLoginError, loginPageMessage, parseEvent, provesLogin } from "./protocol";
+import { command, isLoginError, loginPageMessage, parseEvent } from "./protocol";
 
 describe("messages to Rocket.Chat", () => {
   test("the command calls its token `token`, the login page's message calls it `loginToken`", () => {
@@ -63,16 +63,13 @@ describe("events of Rocket.Chat", () => {
     expect(parseEvent({ eventName: "notification", data: focused })).toBeNull();
   });
 
-  test("a start and an open room prove no login; unread counts and presence do", () => {
-    const proves = (eventName: string, data: unknown) => {
-      const event = parseEvent({ eventName, data });
-      return event !== null && provesLogin(event);
-    };
-    expect(proves("startup", true)).toBe(false);
-    expect(proves("room-opened", { _id: "r", t: "c", name: "general" })).toBe(false);
-    expect(proves("Custom_Script_Logged_Out", "")).toBe(false);
-    expect(proves("unread-changed", 0)).toBe(true);
-    expect(proves("status-changed", "online")).toBe(true);
+  test("a subscription is told with its id, and its owner where the release tells that", () => {
+    const data = { _id: "s1", rid: "r1", t: "c", name: "general", unread: 2, alert: true };
+    const told = { eventName: "unread-changed-by-subscription", data };
+    expect(parseEvent(told)).toEqual({ name: "subscription", id: "s1", rid: "r1", unread: 2, owner: null });
+    expect(parseEvent({ ...told, data: { ...data, u: { _id: "u1" } } })).toMatchObject({ owner: "u1" });
+    expect(parseEvent({ ...told, data: { rid: "r1" } })).toMatchObject({ id: null, owner: null });
+    expect(parseEvent({ ...told, data: { _id: "s1" } })).toBeNull();
   });
 
   test("only login-error is a login error", () => {

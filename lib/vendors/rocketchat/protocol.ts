@@ -4,9 +4,13 @@
  * Sources: vendor documentation "Iframe integration" and "Iframe based single sign-on"; vendor source
  * (useIframeCommands, useIframe, fireGlobalEventBase).
  */
+import type { ProblemCode } from "@/lib/problem/codes";
+
+/** The product's name, for sentences. */
+export const vendorName = "Rocket.Chat";
 
 /** What the browser receives: a login token and whose it is. */
-export interface RocketChatGrant {
+export interface Grant {
   readonly token: string;
   readonly userId: string;
   /** When the portal replaces it, ISO 8601. */
@@ -14,7 +18,7 @@ export interface RocketChatGrant {
 }
 
 /** What the embed knows of the configuration. */
-export interface RocketChatBrowser {
+export interface BrowserConfig {
   /** Without a trailing slash; may have a path. */
   readonly url: string;
   /** The one origin that messages go to and come from. */
@@ -71,7 +75,15 @@ export function isLoginError(data: unknown): boolean {
 export type ChatEvent =
   | { readonly name: "startup" }
   | { readonly name: "unread"; readonly count: number; readonly news: boolean }
-  | { readonly name: "subscription"; readonly rid: string; readonly unread: number }
+  | {
+      readonly name: "subscription";
+      readonly rid: string;
+      readonly unread: number;
+      /** The subscription's own id, which is one user's alone; null when the release does not tell it. */
+      readonly id: string | null;
+      /** The id of the user whose subscription it is; null when the release does not tell it. */
+      readonly owner: string | null;
+    }
   | { readonly name: "status"; readonly status: Presence }
   | { readonly name: "room"; readonly path: string; readonly title: string }
   | { readonly name: "notification"; readonly title: string; readonly text: string; readonly path: string | null }
@@ -113,7 +125,9 @@ export function parseEvent(message: unknown): ChatEvent | null {
       return { name: "unread", ...unreadOf(data) };
     case "unread-changed-by-subscription": {
       const rid = text(fields.rid);
-      return rid ? { name: "subscription", rid, unread: unreadOf(fields.unread).count } : null;
+      if (!rid) return null;
+      const owner = text(fieldsOf(fields.u)._id) || null;
+      return { name: "subscription", rid, unread: unreadOf(fields.unread).count, id: text(fields._id) || null, owner };
     }
     case "status-changed": {
       const status = presences.find((known) => known === data);
@@ -143,7 +157,28 @@ export function parseEvent(message: unknown): ChatEvent | null {
   }
 }
 
-/** Whether an event can only come from a client in which somebody is logged in. An open room proves it not: some servers let anybody read. */
-export function provesLogin(event: ChatEvent): boolean {
-  return ["unread", "subscription", "status", "logged-in"].includes(event.name);
+/** What the portal's server says of subscriptions that a client has told: whose session it is, and which are its own. */
+export interface Proof {
+  readonly userId: string;
+  readonly own: readonly string[];
 }
+
+/** What the portal's server finds when a client stays silent. */
+export interface Diagnosis {
+  /** What is wrong. Without it the client is slow, and nothing more. */
+  readonly problem?: { readonly code: ProblemCode; readonly detail: string };
+  /** The server no longer accepts the token that the client was given. */
+  readonly tokenEnded?: boolean;
+}
+
+/** Why the portal's server is asked: the client has not started, or has not logged in. */
+export type Silence = "startup" | "login";
+
+/** Asks whose subscriptions these are: `{subscriptions}` → {@link Proof}. */
+export const proofEndpoint = "/api/rocketchat/proof";
+
+/** Asks why a client is silent: `{waitingFor, path}` → {@link Diagnosis}. */
+export const diagnosisEndpoint = "/api/rocketchat/diagnosis";
+
+/** At most so many subscriptions are asked for at once. */
+export const maxProofIds = 40;

@@ -1,7 +1,7 @@
 /** The frame in the page: its attributes, and whom it listens to. */
 import { act, render } from "@testing-library/react";
 import { type EmbedHost, EmbedHostContext, type EmbedReport } from "@/lib/vendors/embed-host";
-import type { RocketChatGrant } from "../protocol";
+import type { Grant } from "../protocol";
 import { Embed } from "./embed";
 import { currentChat } from "./live";
 
@@ -19,8 +19,8 @@ const item = (slug: string) => ({
 
 function setUp(userId = "anna") {
   const reports: EmbedReport[] = [];
-  const take = async (): Promise<RocketChatGrant> => ({ token: `token-of-${userId}`, userId: "u", expiresAt: "x" });
-  const host: EmbedHost<RocketChatGrant> = {
+  const take = async (): Promise<Grant> => ({ token: `token-of-${userId}`, userId: "u", expiresAt: "x" });
+  const host: EmbedHost<Grant> = {
     grant: { take, renew: take },
     report: (report) => reports.push(report),
     userId,
@@ -31,7 +31,7 @@ function setUp(userId = "anna") {
   return { reports, host };
 }
 
-const tree = (host: EmbedHost<RocketChatGrant>, slug: string) => (
+const tree = (host: EmbedHost<Grant>, slug: string) => (
   <EmbedHostContext value={host as EmbedHost}>
     <Embed item={item(slug)} items={[item("general"), item("sales-emea")]} browser={{ url: `${origin}/rc`, origin }} />
   </EmbedHostContext>
@@ -43,6 +43,9 @@ const frameOf = (container: HTMLElement) => {
   return { frame, contentWindow: frame.contentWindow };
 };
 
+/** Neither picture nor keyboard, pointer or assistive technology reaches it. */
+const isOutOfReach = (frame: HTMLIFrameElement) => frame.style.opacity === "0" && frame.hasAttribute("inert");
+
 const say = (source: MessageEventSource | null, from: string, data: unknown) =>
   act(async () => {
     window.dispatchEvent(new MessageEvent("message", { source, origin: from, data }));
@@ -50,6 +53,11 @@ const say = (source: MessageEventSource | null, from: string, data: unknown) =>
 
 const startup = { eventName: "startup", data: true };
 const unread = { eventName: "unread-changed", data: 3 };
+/** A release that names the subscription's user; without that the portal's server is asked. */
+const own = {
+  eventName: "unread-changed-by-subscription",
+  data: { _id: "s", rid: "r", t: "c", name: "general", u: { _id: "u" } },
+};
 
 beforeEach(() => {
   window.localStorage.setItem("portico:chat-user", "anna");
@@ -78,7 +86,7 @@ test("neither another window nor another origin is listened to", async () => {
     [contentWindow, "null"],
   ] as const) {
     await say(source, from, startup);
-    await say(source, from, unread);
+    await say(source, from, own);
   }
   expect(post).not.toHaveBeenCalled();
   expect(reports.map(({ state }) => state)).not.toContain("interactive");
@@ -87,10 +95,13 @@ test("neither another window nor another origin is listened to", async () => {
 test("the token goes to Rocket.Chat's origin, and what follows is told to the shell", async () => {
   const { host, reports } = setUp();
   const { container, unmount } = render(tree(host, "general"));
-  const { contentWindow } = frameOf(container);
+  const { frame, contentWindow } = frameOf(container);
   const post = jest.spyOn(contentWindow, "postMessage");
   await say(contentWindow, origin, startup);
   expect(post.mock.calls).toEqual([[{ externalCommand: "login-with-token", token: "token-of-anna" }, origin]]);
+  expect(isOutOfReach(frame)).toBe(true);
+  await say(contentWindow, origin, own);
+  expect(isOutOfReach(frame)).toBe(false);
   await say(contentWindow, origin, unread);
   expect(reports.at(-1)).toEqual({ state: "interactive" });
   expect(currentChat()).toMatchObject({ connected: true, unread: 3 });
@@ -103,7 +114,7 @@ test("another room keeps the frame; another user does not", async () => {
   const { container, rerender } = render(tree(host, "general"));
   const { frame, contentWindow } = frameOf(container);
   await say(contentWindow, origin, startup);
-  await say(contentWindow, origin, unread);
+  await say(contentWindow, origin, own);
   const post = jest.spyOn(contentWindow, "postMessage");
   rerender(tree(host, "sales-emea"));
   expect(frameOf(container).frame).toBe(frame);
@@ -118,7 +129,7 @@ test("the address follows the open room, and leaves other pages alone", async ()
   const { container } = render(tree(host, "general"));
   const { contentWindow } = frameOf(container);
   await say(contentWindow, origin, startup);
-  await say(contentWindow, origin, unread);
+  await say(contentWindow, origin, own);
   const opened = (name: string) => ({ eventName: "room-opened", data: { _id: "r", t: "c", name } });
   await say(contentWindow, origin, opened("sales-emea"));
   expect(window.location.pathname).toBe("/chat/sales-emea");
@@ -127,4 +138,22 @@ test("the address follows the open room, and leaves other pages alone", async ()
   window.history.replaceState(null, "", "/dashboards/sales-performance");
   await say(contentWindow, origin, opened("general"));
   expect(window.location.pathname).toBe("/dashboards/sales-performance");
+});
+
+test("a frame whose login is another user's is out of reach at once, and every new document begins so", async () => {
+  const { host } = setUp();
+  const { container } = render(tree(host, "general"));
+  const first = frameOf(container);
+  expect(isOutOfReach(first.frame)).toBe(true);
+  await say(first.contentWindow, origin, startup);
+  await say(first.contentWindow, origin, { eventName: "Custom_Script_Logged_In" });
+  await say(first.contentWindow, origin, own);
+  expect(isOutOfReach(first.frame)).toBe(false);
+  await say(first.contentWindow, origin, { ...own, data: { ...own.data, u: { _id: "another" } } });
+  expect(isOutOfReach(first.frame)).toBe(true);
+  expect(currentChat()).toMatchObject({ connected: false, unread: 0 });
+  await say(first.contentWindow, origin, own);
+  const second = frameOf(container);
+  expect(second.frame).not.toBe(first.frame);
+  expect(isOutOfReach(second.frame)).toBe(true);
 });

@@ -4,19 +4,25 @@
  * made anew when the portal's user changes.
  */
 import { usePathname } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { askPortal } from "@/lib/grants/ask-portal";
 import { fetchGrant } from "@/lib/grants/grant-source";
-import { useEmbedHost } from "@/lib/vendors/embed-host";
+import { GrantRefused, useEmbedHost } from "@/lib/vendors/embed-host";
 import type { EmbedItem, EmbedProps } from "@/lib/vendors/vendor";
 import {
+  type BrowserConfig,
   type Command,
+  type Diagnosis,
+  diagnosisEndpoint,
   endpoint,
+  type Grant,
   isLoginPageShown,
-  type RocketChatBrowser,
-  type RocketChatGrant,
+  type Proof,
+  proofEndpoint,
   route,
+  type Silence,
 } from "../protocol";
-import { ChatFrame } from "./driver";
+import { type Appearance, ChatFrame } from "./driver";
 import { chatConnected, chatGone, recordEvent } from "./live";
 
 /** How often a chat that stays open asks whether its token still holds. */
@@ -24,16 +30,22 @@ const lookEveryMs = 5 * 60_000;
 /** How long Rocket.Chat may take to answer when its client stays silent. */
 const reachMs = 1_500;
 
-export function Embed(props: EmbedProps<RocketChatBrowser>) {
-  const { userId } = useEmbedHost<RocketChatGrant>();
+export function Embed(props: EmbedProps<BrowserConfig>) {
+  const { userId } = useEmbedHost<Grant>();
   return <UserFrame key={userId} {...props} />;
 }
 
 const pathOf = (item: EmbedItem) => item.target.path ?? "/home";
 
-function UserFrame({ item, items, browser }: EmbedProps<RocketChatBrowser>) {
+/** A document of the framed client. A new one replaces the element, so that nothing of the one before stays. */
+interface FrameDocument {
+  readonly address: string;
+  readonly count: number;
+}
+
+function UserFrame({ item, items, browser }: EmbedProps<BrowserConfig>) {
   const path = pathOf(item);
-  const { grant, report, userId, theme, visible } = useEmbedHost<RocketChatGrant>();
+  const { grant, report, userId, theme, visible } = useEmbedHost<Grant>();
   const element = useRef<HTMLIFrameElement>(null);
   const driver = useRef<ChatFrame>(null);
   const pathname = usePathname();
@@ -42,8 +54,8 @@ function UserFrame({ item, items, browser }: EmbedProps<RocketChatBrowser>) {
     page.current = { items: items ?? [item], visible };
   });
   const firstPath = useRef(path);
-  // The frame gets its address only when somebody listens: its first event is said once.
-  const [address, setAddress] = useState<string>();
+  // The frame gets its address only when the driver listens: its first event is said once.
+  const [shown, setShown] = useState<FrameDocument>();
   const { url, origin } = browser;
 
   useEffect(() => {
@@ -52,75 +64,110 @@ function UserFrame({ item, items, browser }: EmbedProps<RocketChatBrowser>) {
       userId,
       path: firstPath.current,
       grant,
-      current: async () => (await fetchGrant<RocketChatGrant>({ vendor: "rocketchat", endpoint }, false)).grant,
+      current: async () => (await fetchGrant<Grant>({ vendor: "rocketchat", endpoint }, false)).grant,
+      prove: (subscriptions) => proofOf(subscriptions),
+      diagnose: (waitingFor, at) => diagnosisOf(waitingFor, at),
+      reachable: () => answers(url),
       report,
+      load: (at) => setShown((before) => ({ address: url + at, count: (before?.count ?? 0) + 1 })),
+      appear: (as) => appear(element.current, as),
       post,
       onEvent(event) {
         recordEvent(event);
-        const { items: known, visible: shown } = page.current;
-        if (event.name === "room" && shown) showInAddress(known.find((one) => pathOf(one) === event.path));
+        const { items: known, visible: isVisible } = page.current;
+        if (event.name === "room" && isVisible) showInAddress(known.find((one) => pathOf(one) === event.path));
       },
       onConnected: () => chatConnected({ send: post, leave: () => frame.leave() }),
       onGone: chatGone,
-      reachable: () => answers(url),
       lastUser,
     });
     driver.current = frame;
-    const receive = (event: MessageEvent) => {
-      if (event.source !== null && event.source === element.current?.contentWindow && event.origin === origin)
-        frame.receive(event.data);
-      else if (
-        event.origin === window.location.origin &&
-        isLoginPageShown(event.data) &&
-        isInside(element.current, event)
-      )
-        frame.lostLogin();
-    };
-    const look = () => {
-      if (document.visibilityState === "visible") void frame.look();
-    };
-    window.addEventListener("message", receive);
-    window.addEventListener("focus", look);
-    document.addEventListener("visibilitychange", look);
-    const timer = setInterval(look, lookEveryMs);
+    const stopWatching = watchWindow(frame, element, origin);
     frame.start();
-    setAddress(url + firstPath.current);
     return () => {
-      window.removeEventListener("message", receive);
-      window.removeEventListener("focus", look);
-      document.removeEventListener("visibilitychange", look);
-      clearInterval(timer);
+      stopWatching();
       frame.stop();
     };
   }, [grant, report, userId, url, origin]);
 
-  useEffect(() => driver.current?.open(path), [path]);
+  useEffect(() => {
+    driver.current?.moveTo(path);
+  }, [path]);
 
   // The address follows the open room without a navigation, so that the page behind it, and with it the item, may be
   // another one than the address says: a link to that very page changes the address alone.
   useEffect(() => {
     const named = page.current.items.find(({ slug }) => pathname === `${route}/${slug}`);
-    if (named) driver.current?.open(pathOf(named));
+    if (named) driver.current?.moveTo(pathOf(named));
   }, [pathname]);
 
   useEffect(() => {
-    if (visible) void driver.current?.look();
+    if (visible) driver.current?.look();
   }, [visible]);
 
-  if (!address) return null;
+  if (!shown) return null;
   return (
     <iframe
+      key={shown.count}
       ref={element}
-      src={address}
+      src={shown.address}
       title={`Chat: ${item.title}`}
       onLoad={() => driver.current?.loaded()}
       // Rocket.Chat needs scripts and its own storage; the rest is what a chat is used for.
       sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals"
       allow="camera; microphone; fullscreen; display-capture; clipboard-read; clipboard-write; autoplay"
       referrerPolicy="strict-origin"
-      style={{ display: "block", width: "100%", height: "100%", border: 0, colorScheme: theme }}
+      // Every document starts covered. Only the driver uncovers it, in `appear`, and these values never change here.
+      inert
+      style={{ display: "block", width: "100%", height: "100%", border: 0, opacity: 0, colorScheme: theme }}
     />
   );
+}
+
+/** @throws GrantRefused with the portal's problem */
+async function ask(endpointPath: string, body: Readonly<Record<string, unknown>>) {
+  const answer = await askPortal(endpointPath, body);
+  if (!answer.ok) throw new GrantRefused(answer.problem);
+  return answer.body;
+}
+
+async function proofOf(subscriptions: readonly string[]): Promise<Proof> {
+  const { userId, own } = await ask(proofEndpoint, { subscriptions });
+  return { userId: String(userId), own: Array.isArray(own) ? own.map(String) : [] };
+}
+
+const diagnosisOf = async (waitingFor: Silence, path: string): Promise<Diagnosis> =>
+  ask(diagnosisEndpoint, { waitingFor, path });
+
+/** Covered, the frame takes neither keyboard nor pointer, and assistive technology does not see it. */
+function appear(frame: HTMLIFrameElement | null, as: Appearance): void {
+  if (!frame) return;
+  frame.toggleAttribute("inert", as === "covered");
+  frame.style.opacity = as === "shown" ? "1" : "0";
+}
+
+/** Brings what happens around the frame to the driver. @returns how to stop */
+function watchWindow(frame: ChatFrame, element: RefObject<HTMLIFrameElement | null>, origin: string): () => void {
+  const events = new AbortController();
+  const { signal } = events;
+  const receive = (event: MessageEvent) => {
+    const from = element.current;
+    if (event.source !== null && event.source === from?.contentWindow && event.origin === origin)
+      frame.receive(event.data);
+    else if (event.origin === window.location.origin && isLoginPageShown(event.data) && isInside(from, event))
+      frame.loginPageShown();
+  };
+  const look = () => {
+    if (document.visibilityState === "visible") frame.look();
+  };
+  window.addEventListener("message", receive, { signal });
+  window.addEventListener("focus", look, { signal });
+  document.addEventListener("visibilitychange", look, { signal });
+  const timer = setInterval(look, lookEveryMs);
+  return () => {
+    events.abort();
+    clearInterval(timer);
+  };
 }
 
 /** Puts the open room into the address bar; a room that is no item of the portal has none. */

@@ -5,11 +5,14 @@
  */
 import { useCallback, useEffect, useRef, useState } from "react";
 import { fetchGrant } from "@/lib/grants/grant-source";
+import { signInPath } from "@/lib/security/redirect";
 import { openAddress } from "../deep-link";
-import { endpoint, isLoginError, loginPageMessage, loginPageShown, type RocketChatGrant } from "../protocol";
+import { endpoint, type Grant, isLoginError, loginPageMessage, loginPageShown } from "../protocol";
 
 interface LoginPageProps {
-  /** Rocket.Chat's origin: the only one that is spoken to. */
+  /** Rocket.Chat's own address. */
+  readonly url: string;
+  /** Its origin: the only one that is spoken to. */
   readonly origin: string;
   /** Whether the portal's cookie came with the page. */
   readonly signedIn: boolean;
@@ -24,7 +27,7 @@ const answerMs = 5_000;
 const mostTries = 3;
 const triesWithinMs = 60_000;
 
-export function LoginPage({ origin, signedIn }: LoginPageProps) {
+export function LoginPage({ url, origin, signedIn }: LoginPageProps) {
   const [view, setView] = useState<View>(signedIn ? "signing-in" : "signed-out");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const step = useRef<"asked" | "sent">("asked");
@@ -36,7 +39,7 @@ export function LoginPage({ origin, signedIn }: LoginPageProps) {
     clearTimeout(timer.current);
     step.current = "sent";
     try {
-      const { grant } = await fetchGrant<RocketChatGrant>({ vendor: "rocketchat", endpoint }, true);
+      const { grant } = await fetchGrant<Grant>({ vendor: "rocketchat", endpoint }, true);
       post(loginPageMessage.loginWithToken(grant.token));
       timer.current = setTimeout(() => setView("failed"), answerMs);
     } catch {
@@ -68,9 +71,14 @@ export function LoginPage({ origin, signedIn }: LoginPageProps) {
     };
   }, [origin, sendNewToken]);
 
+  // At top level there is no Rocket.Chat around this page to log in: in the vendor's mobile app, the app itself takes the
+  // token; in a browser, somebody has opened this address by hand, and the chat is what they want.
   useEffect(() => {
-    if (signedIn && window.parent !== window) tryAgain();
-  }, [signedIn, tryAgain]);
+    if (!signedIn) return;
+    if (window.parent !== window) tryAgain();
+    else if (isMobileApp()) giveTokenToApp(url).catch(() => setView("failed"));
+    else window.location.replace(openAddress("/home"));
+  }, [url, signedIn, tryAgain]);
 
   // Inside the portal's own chat this page means that the chat has lost its login: the portal's window sees to it.
   useEffect(() => {
@@ -123,14 +131,41 @@ export function LoginPage({ origin, signedIn }: LoginPageProps) {
   );
 }
 
-/** Leaves the frame: signing in happens at top level, and leads back into Rocket.Chat, logged in. */
+/**
+ * Whether the vendor's mobile app shows this page in its web view: only there does this object exist
+ * (https://github.com/react-native-webview/react-native-webview, `onMessage`).
+ */
+const isMobileApp = () => "ReactNativeWebView" in window;
+
+/**
+ * The app has put a listener into this page that takes the message of the framed page from this very window, and then
+ * logs in natively (vendor source: AuthenticationWebView in RocketChat/Rocket.Chat.ReactNative). It hears no other origin.
+ * Asked to call the API URL itself (`try-iframe-login`), it would do so without this page's cookie.
+ */
+async function giveTokenToApp(url: string): Promise<void> {
+  const { grant } = await fetchGrant<Grant>({ vendor: "rocketchat", endpoint }, false);
+  // The app looks for its server's address in the page's.
+  window.history.replaceState(null, "", `${window.location.pathname}?server=${encodeURIComponent(url)}`);
+  window.postMessage(loginPageMessage.loginWithToken(grant.token), window.location.origin);
+}
+
+/**
+ * Leaves the frame: signing in happens at top level, and leads back into Rocket.Chat, logged in. In the mobile app it
+ * leads back to this page, for the app to take the token: Rocket.Chat's own page would be shown inside it instead
+ * (https://github.com/RocketChat/Rocket.Chat.ReactNative/issues/2342).
+ */
 function ContinueLink({ children }: { children: string }) {
   const [nested, setNested] = useState(false);
+  const [href, setHref] = useState(() => openAddress("/home"));
   // Inside the portal's own frame the tab belongs to the portal: a new one is opened.
   useEffect(() => setNested(window.parent !== window.top), []);
+  useEffect(() => {
+    const { pathname, search } = window.location;
+    if (window.parent === window && isMobileApp()) setHref(signInPath(pathname + search));
+  }, []);
   return (
     <a
-      href={openAddress("/home")}
+      href={href}
       target={nested ? "_blank" : "_top"}
       rel={nested ? "noopener" : undefined}
       className="inline-flex min-h-9 items-center justify-center rounded-sm bg-solid px-4 text-sm font-medium text-on-solid no-underline hover:bg-solid-hover"

@@ -8,10 +8,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { callVendor, type VendorAnswer } from "@/lib/broker/vendor-call";
 import { Problem } from "@/lib/problem/problem";
-import type { RocketChatConfig } from "../config";
+import type { Config } from "../config";
+import { vendorName } from "../protocol";
 import { failureOf, isRocketChatFailure, type RocketChatFailure } from "./failure";
-
-export const vendorName = "Rocket.Chat";
 
 /** A login token and whose it is. */
 export interface LoginToken {
@@ -64,10 +63,10 @@ interface Request {
 
 /** Rocket.Chat's REST API for one request of the portal. */
 export class RocketChatApi {
-  readonly #config: RocketChatConfig;
+  readonly #config: Config;
   readonly #signal: AbortSignal;
 
-  constructor(config: RocketChatConfig, signal: AbortSignal) {
+  constructor(config: Config, signal: AbortSignal) {
     this.#config = config;
     this.#signal = signal;
   }
@@ -196,18 +195,49 @@ export class RocketChatApi {
       throw failureOf("logout", answer.status, answer.headers, jsonOrNull(answer));
   }
 
-  /** The settings that the server shows everybody. */
-  async publicSettings(): Promise<ReadonlyMap<string, unknown>> {
+  /**
+   * Some of the settings that the server shows everybody. Asked for by name: `count=0` gives one page only where the
+   * server allows no endless lists (`API_Allow_Infinite_Count`).
+   */
+  async publicSettings(ids: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
     const { settings } = await this.#call(
-      { method: "GET", call: "settings.public", query: { count: "0" } },
+      { method: "GET", call: "settings.public", query: { _id: ids.join(","), count: String(ids.length) } },
       z.object({ settings: z.array(z.object({ _id: z.string(), value: z.unknown() })) }),
     );
     return new Map(settings.map(({ _id, value }) => [_id, value]));
   }
 
-  /** The headers of a page, for the doctor. */
-  async pageHeaders(): Promise<Headers> {
-    return (await this.#send("GET", "/home")).headers;
+  /**
+   * The ids of a user's subscriptions, each of which is this user's alone: whoever's client shows one of them is logged
+   * in as this user.
+   *
+   * Asked with the service account, whose calls no rate limit counts; without its permission `view-other-user-channels`
+   * with the user's own token (https://developer.rocket.chat/apidocs/get-users-info).
+   */
+  async subscriptionIds(user: LoginToken): Promise<ReadonlySet<string>> {
+    const ids = z.array(z.object({ _id: z.string() }));
+    const info = await this.#call(
+      {
+        method: "GET",
+        call: "users.info",
+        query: { userId: user.userId, includeUserRooms: "true" },
+        as: this.#service,
+      },
+      z.object({ user: z.object({ _id: z.string(), rooms: ids.optional() }) }),
+    );
+    const { rooms } = info.user._id === user.userId ? info.user : {};
+    const found = rooms ?? (await this.#call({ method: "GET", call: "subscriptions.get", as: user }, ownRooms)).update;
+    return new Set(found.map(({ _id }) => _id));
+  }
+
+  /**
+   * What the server answers a browser that opens one of its pages.
+   *
+   * @param path below the server's address, e.g. `/home`
+   */
+  async page(path: string): Promise<{ status: number; headers: Headers }> {
+    const { status, headers } = await this.#send("GET", path);
+    return { status, headers };
   }
 
   /** Sends a call, waits once when a short pause is asked for, and reads the answer. */
@@ -247,6 +277,8 @@ export class RocketChatApi {
     });
   }
 }
+
+const ownRooms = z.object({ update: z.array(z.object({ _id: z.string() })) });
 
 const loginAnswer = z.object({ data: z.object({ userId: z.string().min(1), authToken: z.string().min(1) }) });
 

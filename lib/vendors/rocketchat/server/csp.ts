@@ -1,6 +1,6 @@
 import "server-only";
 import type { CspSources } from "@/lib/security/csp";
-import type { RocketChatConfig } from "../config";
+import type { Config } from "../config";
 
 /** The page that Rocket.Chat shows in place of its login form. */
 export const loginPagePath = "/rocketchat/loading";
@@ -9,6 +9,6 @@ export const loginPagePath = "/rocketchat/loading";
  * The frame; one look whether the server answers at all when the frame stays silent; and the other way round, the one
  * page of the portal that Rocket.Chat frames.
  */
-export function csp({ origin }: Pick<RocketChatConfig, "origin">): CspSources {
+export function csp({ origin }: Pick<Config, "origin">): CspSources {
   return { frame: [origin], connect: [origin], framedPages: [{ path: loginPagePath, by: [origin] }] };
 }

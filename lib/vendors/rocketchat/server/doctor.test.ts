@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { getConfig } from "@/lib/config/config";
 import { createRocketChat } from "@/sandbox/rocketchat/rocketchat";
-import { environment, type RocketChatConfig } from "../config";
+import { type Config, environment } from "../config";
 import { checks } from "./doctor";
 
 let server: Server;
 let base: string;
-let config: RocketChatConfig;
+let config: Config;
 
 beforeAll(async () => {
   const sandbox = createRocketChat({

@@ -4,8 +4,10 @@ import "server-only";
  */
 import { getConfig } from "@/lib/config/config";
 import { isProblem } from "@/lib/problem/problem";
+import { framingOf } from "@/lib/security/frame-ancestors";
+import { isSameSite } from "@/lib/security/same-site";
 import type { Check } from "@/lib/vendors/vendor";
-import type { RocketChatConfig } from "../config";
+import type { Config } from "../config";
 import { RocketChatApi } from "./api";
 import { isRocketChatFailure, problemOf } from "./failure";
 
@@ -23,7 +25,7 @@ function found(error: unknown, fix: string): Finding {
 }
 
 /** The doctor's checks; the first only asks whether the server answers. */
-export function checks(config: RocketChatConfig): readonly Check[] {
+export function checks(config: Config): readonly Check[] {
   const check = (id: string, title: string, run: (api: RocketChatApi) => Promise<Finding>, fix: string): Check => ({
     id,
     title,
@@ -54,7 +56,7 @@ export function checks(config: RocketChatConfig): readonly Check[] {
     check("rocketchat-login", "Login tokens can be made", (api) => tryLogin(api, config), loginFix),
     check("rocketchat-messages", "The frame may talk with the portal", messages, settingsFix),
     check("rocketchat-iframe-auth", "Rocket.Chat's own address signs in by the portal", iframeAuth, settingsFix),
-    check("rocketchat-framing", "The portal may frame Rocket.Chat", framing, framingFix),
+    check("rocketchat-framing", "The portal may frame Rocket.Chat", (api) => framing(api, config), framingFix),
     {
       id: "rocketchat-site",
       title: "Rocket.Chat and the portal are one site",
@@ -81,7 +83,7 @@ async function permissions(api: RocketChatApi): Promise<Finding> {
 }
 
 /** Mints for the service account itself, and ends that token at once. */
-async function tryLogin(api: RocketChatApi, config: RocketChatConfig): Promise<Finding> {
+async function tryLogin(api: RocketChatApi, config: Config): Promise<Finding> {
   if (config.login === "password") return fine("By derived passwords; nothing to try without a user");
   const { major } = await api.version();
   if (major >= 8 && !config.createTokenSecret) return wrong("ROCKETCHAT_CREATE_TOKEN_SECRET is missing.", loginFix);
@@ -92,7 +94,7 @@ async function tryLogin(api: RocketChatApi, config: RocketChatConfig): Promise<F
 
 /** Compares settings with what they must be; the finding lists every one that differs, as an environment line. */
 async function compare(api: RocketChatApi, wanted: Readonly<Record<string, string | boolean>>): Promise<Finding> {
-  const settings = await api.publicSettings();
+  const settings = await api.publicSettings(Object.keys(wanted));
   const differing = Object.entries(wanted).filter(([id, value]) => settings.get(id) !== value);
   if (differing.length === 0) return fine();
   return wrong(
@@ -121,25 +123,16 @@ const iframeAuth = (api: RocketChatApi) => {
   });
 };
 
-async function framing(api: RocketChatApi): Promise<Finding> {
-  const headers = await api.pageHeaders();
-  const blocked = headers.get("x-frame-options");
-  if (blocked) return wrong(`Its pages carry X-Frame-Options: ${blocked}.`, framingFix);
-  const ancestors = /frame-ancestors([^;,]*)/.exec(headers.get("content-security-policy") ?? "")?.[1];
-  if (ancestors === undefined)
-    return wrong("Its pages may be framed by anybody: there is no frame-ancestors.", framingFix);
+async function framing(api: RocketChatApi, { url }: Config): Promise<Finding> {
+  const { headers } = await api.page("/home");
   const { origin } = getConfig();
-  return ancestors.trim().split(/\s+/).includes(origin)
-    ? fine()
-    : wrong(`Its frame-ancestors do not name ${origin}.`, framingFix);
+  const { allowed, anyone, because } = framingOf(headers, url, origin);
+  if (!allowed) return wrong(`Its pages say “${because}”, which does not allow ${origin}.`, framingFix);
+  return anyone ? wrong("Its pages may be framed by anyone: no header limits that.", framingFix) : fine();
 }
 
-/** The registrable domain, roughly: the last two labels. Enough for a hint. */
-const siteOf = (host: string) => (host.endsWith(".localhost") ? host : host.split(".").slice(-2).join("."));
-
-function sameSite(config: RocketChatConfig): Finding {
-  const [portal, chat] = [new URL(getConfig().origin).hostname, new URL(config.url).hostname];
-  return siteOf(portal) === siteOf(chat)
+function sameSite({ url }: Config): Finding {
+  return isSameSite(getConfig().origin, url)
     ? fine()
     : fine(
         "They are not: uploads and avatars may be missing in the frame, and opening Rocket.Chat directly asks for the portal once. Hosting both under one domain avoids that.",

@@ -8,6 +8,7 @@ import "server-only";
  */
 import { hasBrand } from "@/lib/brand";
 import { Problem } from "@/lib/problem/problem";
+import { vendorName } from "../protocol";
 
 export type FailureKind =
   | "unauthenticated" // the id and token of the headers are not accepted
@@ -150,8 +151,6 @@ function kindOfText(code: string | undefined, text: string): FailureKind {
   if (code === undefined && /name contains invalid/i.test(text)) return "invalid-value";
   return "unknown";
 }
-
-const vendorName = "Rocket.Chat";
 
 /**
  * A failure as the portal tells it. `admin` sentences name what its administrator has to change.

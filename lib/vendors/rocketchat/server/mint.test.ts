@@ -6,12 +6,12 @@ import { ConnectionLost, type UserContext } from "@/lib/broker/vendor-adapter";
 import { sandboxSecret } from "@/lib/config/sandbox";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { createRocketChat } from "@/sandbox/rocketchat/rocketchat";
-import { environment, type RocketChatConfig } from "../config";
+import { type Config, environment } from "../config";
 import { accountMark, connect, derivedPassword, mint, revoke } from "./mint";
 
 let server: Server;
 let base: string;
-let config: RocketChatConfig;
+let config: Config;
 
 beforeAll(async () => {
   const sandbox = createRocketChat({
@@ -35,7 +35,7 @@ beforeEach(async () => {
   config = environment.schema.parse({ ...environment.sandbox(), ROCKETCHAT_INTERNAL_URL: base });
 });
 
-const anna: UserContext<RocketChatConfig>["user"] = {
+const anna: UserContext<Config>["user"] = {
   id: "persona-analyst",
   name: "Anna Analyst",
   email: "anna.analyst@portico.example",
@@ -45,7 +45,7 @@ const anna: UserContext<RocketChatConfig>["user"] = {
   persona: true,
 };
 
-const contextOf = (more: Partial<UserContext<RocketChatConfig>> = {}): UserContext<RocketChatConfig> => ({
+const contextOf = (more: Partial<UserContext<Config>> = {}): UserContext<Config> => ({
   config,
   signal: AbortSignal.timeout(15_000),
   requestId: "r",

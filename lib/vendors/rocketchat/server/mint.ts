@@ -8,13 +8,13 @@ import { type CallContext, type Connected, ConnectionLost, type UserContext } fr
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
-import type { RocketChatConfig } from "../config";
-import type { RocketChatGrant } from "../protocol";
-import { type LoginToken, RocketChatApi, type RocketChatUser, vendorName } from "./api";
+import type { Config } from "../config";
+import { type Grant, vendorName } from "../protocol";
+import { type LoginToken, RocketChatApi, type RocketChatUser } from "./api";
 import { isRocketChatFailure, problemOf, type RocketChatFailure } from "./failure";
 
 /** One login token of one portal session. */
-export interface RocketChatState {
+export interface State {
   readonly token: string;
   readonly userId: string;
   /** When the server last accepted it, milliseconds. */
@@ -28,7 +28,7 @@ const tokenLifetimeMs = 24 * 3600_000;
 /** A token that was accepted this recently is handed out without asking again. */
 const trustedForMs = 60_000;
 
-type Context = UserContext<RocketChatConfig>;
+type Context = UserContext<Config>;
 
 /** Runs calls of the API and puts their failures into the portal's words. */
 async function asProblems<Value>(run: () => Promise<Value>): Promise<Value> {
@@ -40,7 +40,7 @@ async function asProblems<Value>(run: () => Promise<Value>): Promise<Value> {
 }
 
 /** Makes the account if there is none, and a login token for it. */
-export function connect(context: Context): Promise<Connected<RocketChatState>> {
+export function connect(context: Context): Promise<Connected<State>> {
   return asProblems(async () => {
     const api = new RocketChatApi(context.config, context.signal);
     const user = await ensureUser(api, context);
@@ -57,10 +57,7 @@ export function connect(context: Context): Promise<Connected<RocketChatState>> {
 }
 
 /** Hands out the session's token; asks the server first when it was last accepted more than a minute ago. */
-export function mint(
-  { config, signal }: CallContext<RocketChatConfig>,
-  state: RocketChatState,
-): Promise<{ grant: RocketChatGrant; state?: RocketChatState }> {
+export function mint({ config, signal }: CallContext<Config>, state: State): Promise<{ grant: Grant; state?: State }> {
   return asProblems(async () => {
     const { token, userId, checkedAt, endsAt } = state;
     const grant = { token, userId, expiresAt: new Date(endsAt).toISOString() };
@@ -72,7 +69,7 @@ export function mint(
 }
 
 /** Ends the token at the server. The other sessions of the user live on. */
-export function revoke({ config, signal }: CallContext<RocketChatConfig>, state: RocketChatState): Promise<void> {
+export function revoke({ config, signal }: CallContext<Config>, state: State): Promise<void> {
   return asProblems(() => new RocketChatApi(config, signal).logout(state));
 }
 

@@ -51,7 +51,18 @@ const hostile = [
   "javascript:alert(1)",
   "/channel",
   "/channel/",
-  "/home/",
+  "/home/channel",
+  "/home?msg=abc",
+  "/channel/general?msg=",
+  "/channel/general?msg=a&resumeToken=other",
+  "/channel/general?msg=a%26resumeToken=b",
+  "/channel/general?msg=a?msg=b",
+  "/channel/general/thread",
+  "/channel/general/thread/",
+  "/channel/general/thread/a/b",
+  "/channel/general/info/abc",
+  "/channel/general//",
+  "/channel/a%252fb",
   `/channel/${"a".repeat(400)}`,
 ];
 
@@ -92,8 +103,9 @@ test("whatever comes in, the browser stays at Rocket.Chat's origin and keeps the
       fc.pre(room !== null);
       const url = new URL(deepLink("https://chat.example", room ?? "", "t+/=&x"));
       expect(url.origin).toBe("https://chat.example");
-      expect(url.pathname).toMatch(/^\/(home|(channel|group|direct)\/[^/]+)$/);
-      expect([...url.searchParams]).toEqual([["resumeToken", "t+/=&x"]]);
+      expect(url.pathname).toMatch(/^\/(home|(channel|group|direct)\/[^/]+(\/thread\/[^/]+)?)$/);
+      const parameters = [...url.searchParams].filter(([name]) => name !== "msg");
+      expect(parameters).toEqual([["resumeToken", "t+/=&x"]]);
       expect(url.hash).toBe("");
     }),
     { numRuns: 2_000 },
@@ -106,12 +118,34 @@ test.each([
   ["/channel/general", "/channel/general"],
   ["/group/a%20b", "/group/a%20b"],
   ["/direct/aB3_x-Y", "/direct/aB3_x-Y"],
+  ["/home/", "/home"],
+  ["/channel/general/", "/channel/general"],
+  ["/channel/général", "/channel/g%C3%A9n%C3%A9ral"],
+  ["/channel/g%C3%A9n%C3%A9ral", "/channel/g%C3%A9n%C3%A9ral"],
+  ["/channel/総務", "/channel/%E7%B7%8F%E5%8B%99"],
+  ["/channel/general/thread/aBc123", "/channel/general/thread/aBc123"],
 ])("%s leads to %s", async (path, room) => {
   const response = await open(path);
   expect(response.status).toBe(303);
   expect(response.headers.get("location")).toBe(`http://chat.localhost:4002${room}?resumeToken=t%2B%2F%3D%26x`);
   expect(response.headers.get("referrer-policy")).toBe("no-referrer");
   expect(response.headers.get("cache-control")).toBe("no-store");
+});
+
+test.each([
+  ["/channel/general?msg=aBc123", "/channel/general?msg=aBc123&resumeToken="],
+  ["/group/board/thread/abc?msg=def", "/group/board/thread/abc?msg=def&resumeToken="],
+])("the vendor's own link to a message, %s, leads to that message", async (path, address) => {
+  expect((await open(path)).headers.get("location")).toContain(`http://chat.localhost:4002${address}`);
+});
+
+test("a link that is refused gets a page for people, with a way on", async () => {
+  const response = await open("//evil.example");
+  expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+  const page = await response.text();
+  expect(page).toContain("This link leads nowhere");
+  expect(page).toContain('<a href="/chat">');
+  expect(page).not.toContain("evil");
 });
 
 test("without a path it leads home", async () => {

@@ -2,16 +2,14 @@ import "server-only";
 /** `/open/rocketchat?path=/channel/general`: opens Rocket.Chat itself, logged in, in a tab of its own. */
 import { getSession } from "@/lib/auth/session";
 import { asVisited } from "@/lib/config/visited";
-import { grantFor } from "@/lib/grants/grant";
 import { publicRoute, type RouteHandler } from "@/lib/http/guard";
 import { isDocumentNavigation, isSpeculative } from "@/lib/http/visit";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
-import { configuredVendor } from "@/lib/vendors/configured";
-import type { RocketChatConfig } from "../../config";
 import { deepLink, openAddress, roomPath } from "../../deep-link";
-import type { RocketChatGrant } from "../../protocol";
-import { vendorName } from "../api";
+import { route } from "../../protocol";
+import { configHere, grantHere } from "../here";
+import { refusalPage } from "./refusal-page";
 
 /** The route handler. Signed out, it goes through the sign-in page; refused, to the chat's page, which says why. */
 export const openRoom: RouteHandler = publicRoute(async ({ request, requestId }) => {
@@ -21,18 +19,16 @@ export const openRoom: RouteHandler = publicRoute(async ({ request, requestId })
   if (!isDocumentNavigation(headers)) throw new Problem("foreign_origin");
   const [asked = "/home", ...more] = new URL(url).searchParams.getAll("path");
   const path = roomPath(asked);
-  if (path === null || more.length > 0) throw new Problem("invalid_request");
+  if (path === null || more.length > 0) return linkRefused();
 
   const session = await getSession();
   if (!session) return goTo(signInPath(openAddress(path)));
-  const configured = configuredVendor("rocketchat");
-  if (!configured) throw new Problem("vendor_unconfigured", { vendorName });
+  const { url: base } = configHere();
   try {
-    const grant = await grantFor({ session, vendorId: "rocketchat", requestId, headers });
-    const { url: base } = configured.config as RocketChatConfig;
-    return goTo(asVisited(deepLink(base, path, (grant as RocketChatGrant).token), headers));
+    const { token } = await grantHere({ session, requestId, headers });
+    return goTo(asVisited(deepLink(base, path, token), headers));
   } catch (error) {
-    if (isProblem(error)) return goTo(configured.vendor.route);
+    if (isProblem(error)) return goTo(route);
     throw error;
   }
 });
@@ -40,3 +36,12 @@ export const openRoom: RouteHandler = publicRoute(async ({ request, requestId })
 /** The address may carry a token: it must not travel on as a referrer. */
 const goTo = (location: string) =>
   new Response(null, { status: 303, headers: { location, "referrer-policy": "no-referrer" } });
+
+/** The link is none that Rocket.Chat has: other hosts, other pages, parameters that would change the login. */
+const linkRefused = () =>
+  refusalPage(
+    400,
+    "This link leads nowhere",
+    "It names no room, thread or message of the chat. Open the chat and choose the room there.",
+    { href: route, words: "Open the chat" },
+  );

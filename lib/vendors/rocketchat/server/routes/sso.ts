@@ -9,15 +9,11 @@ import "server-only";
  */
 import { getSession } from "@/lib/auth/session";
 import { asVisited } from "@/lib/config/visited";
-import { grantFor } from "@/lib/grants/grant";
 import { problemResponse, publicRoute, type RouteHandler } from "@/lib/http/guard";
 import { Problem } from "@/lib/problem/problem";
-import { configuredVendor } from "@/lib/vendors/configured";
-import type { RocketChatConfig } from "../../config";
-import type { RocketChatGrant } from "../../protocol";
-import { vendorName } from "../api";
+import { configHere } from "../here";
+import { liveGrant } from "../live-grant";
 
-const vendorId = "rocketchat";
 const methods = "GET, POST, OPTIONS";
 
 /** On every answer: without them the client cannot even see that it is refused. The one origin stands there for all. */
@@ -32,7 +28,7 @@ export const signInForRocketChat: RouteHandler = publicRoute(async ({ request, r
   forRocketChat(request, requestId, async () => {
     const session = await getSession();
     if (!session) return new Response(null, { status: 401 });
-    const { token } = (await grantFor({ session, vendorId, requestId, headers: request.headers })) as RocketChatGrant;
+    const { token } = await liveGrant({ session, requestId, headers: request.headers }, request.signal);
     // Exactly one key: with `token` beside it some releases would try that one too.
     return Response.json({ loginToken: token });
   }),
@@ -64,9 +60,7 @@ export const refuseForRocketChat: RouteHandler = publicRoute(({ request, request
 );
 
 async function forRocketChat(request: Request, requestId: string, answer: () => Promise<Response>): Promise<Response> {
-  const configured = configuredVendor(vendorId);
-  if (!configured) throw new Problem("vendor_unconfigured", { vendorName });
-  const origin = asVisited((configured.config as RocketChatConfig).origin, request.headers);
+  const origin = asVisited(configHere().origin, request.headers);
   let response: Response;
   try {
     if (request.headers.get("origin") !== origin) throw new Problem("foreign_origin");
