@@ -45,6 +45,7 @@ export interface User {
 
 /** Each permission and the roles that hold it. */
 const defaultPermissions: Record<string, readonly string[]> = {
+  "access-permissions": ["admin"],
   "api-bypass-rate-limit": ["admin", "bot", "portal-broker"],
   "assign-admin-role": ["admin"],
   "create-personal-access-tokens": ["admin", "user"],
@@ -59,7 +60,7 @@ const defaultPermissions: Record<string, readonly string[]> = {
   "view-other-user-channels": ["admin", "portal-broker"],
 };
 
-export const roles = ["admin", "bot", "moderator", "owner", "portal-broker", "user"] as const;
+const defaultRoles: readonly string[] = ["admin", "bot", "moderator", "owner", "portal-broker", "user"];
 
 /** At most so many login tokens per user; the oldest give way (vendor documentation). */
 export const maxLoginTokens = 50;
@@ -94,6 +95,7 @@ export class Accounts {
   readonly #now: () => number;
   #users = new Map<string, User>();
   #permissions = new Map<string, Set<string>>();
+  #roles = new Set<string>(defaultRoles);
   /** Made since the start; for `/sandbox/state`. */
   readonly minted = { createToken: 0, login: 0, personalAccessToken: 0 };
   /** Told which hashed tokens are gone, so that open connections can be closed. */
@@ -110,6 +112,7 @@ export class Accounts {
   reset(): void {
     const gone = [...this.#users.values()].flatMap((user) => user.tokens.map((token) => token.hashedToken));
     this.#users = new Map();
+    this.#roles = new Set(defaultRoles);
     this.#permissions = new Map(Object.entries(defaultPermissions).map(([id, holders]) => [id, new Set(holders)]));
     Object.assign(this.minted, { createToken: 0, login: 0, personalAccessToken: 0 });
     this.#seed();
@@ -215,6 +218,24 @@ export class Accounts {
   /** Compares with the digest form that clients send. */
   passwordMatches(user: User, digest: string): boolean {
     return user.password !== "" && equal(user.password, storedPassword(digest));
+  }
+
+  hasRole(role: unknown): boolean {
+    return typeof role === "string" && this.#roles.has(role);
+  }
+
+  /** False when there is such a role. */
+  addRole(role: string): boolean {
+    const isNew = !this.#roles.has(role);
+    this.#roles.add(role);
+    return isNew;
+  }
+
+  /** False when there is no such permission, or a role is unknown. */
+  setPermission(permission: string, holders: readonly string[]): boolean {
+    if (!this.#permissions.has(permission) || !holders.every((role) => this.#roles.has(role))) return false;
+    this.#permissions.set(permission, new Set(holders));
+    return true;
   }
 
   /** Every permission with the roles that hold it. */

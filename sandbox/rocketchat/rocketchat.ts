@@ -9,6 +9,7 @@ import { clientResponse } from "./client-page";
 import { success, toResponse } from "./envelope";
 import { methodRoutes } from "./method-routes";
 import { presenceRoutes } from "./presence-routes";
+import { roleRoutes } from "./role-routes";
 import { roomRoutes } from "./room-routes";
 import { sessionRoutes } from "./session-routes";
 import type { SettingValue } from "./settings";
@@ -139,6 +140,7 @@ function mountApi(app: Hono, workspace: Workspace): void {
       ...settingsRoutes,
       ...roomRoutes,
       ...presenceRoutes,
+      ...roleRoutes,
     ]),
   );
   app.all("/api/*", () =>

@@ -2,7 +2,7 @@
  * Users: look-up, creation, update, activation.
  */
 
-import { roles as knownRoles, type User } from "./accounts";
+import type { User } from "./accounts";
 import type { Call, Route } from "./api";
 import { type Answer, BusinessError, success } from "./envelope";
 import type { ObjectSchema } from "./schema";
@@ -65,7 +65,7 @@ const notAllowed = (sentence: string, action: string) =>
 
 function checkRoles({ workspace, user }: Call, roles: unknown): void {
   if (!Array.isArray(roles)) return;
-  if (roles.some((role) => !(knownRoles as readonly unknown[]).includes(role)))
+  if (roles.some((role) => !workspace.accounts.hasRole(role)))
     throw notAllowed("The field Roles consist invalid role id", "Assign_role");
   if (roles.includes("admin") && !workspace.may(user, "assign-admin-role"))
     throw notAllowed("Assigning admin is not allowed", "Assign_admin");

@@ -74,7 +74,7 @@ export function isLoginError(data: unknown): boolean {
 /** An event of the framed client, as far as the portal uses it. */
 export type ChatEvent =
   | { readonly name: "startup" }
-  | { readonly name: "unread"; readonly count: number; readonly news: boolean }
+  | { readonly name: "unread"; readonly count: number }
   | {
       readonly name: "subscription";
       readonly rid: string;
@@ -96,12 +96,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const fieldsOf = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});
 
-/** Newest clients send a number; older ones also text: nothing, `•` for news without a count, `999+`. */
-function unreadOf(data: unknown): { count: number; news: boolean } {
-  if (data === "•") return { count: 0, news: true };
+/** Newest clients send a number; older ones also text: nothing, `•` for something new without a count, `999+`. */
+function unreadOf(data: unknown): number {
   const count = Math.trunc(typeof data === "number" ? data : Number.parseInt(text(data) || "0", 10));
-  const usable = Number.isSafeInteger(count) && count > 0 ? count : 0;
-  return { count: usable, news: usable > 0 };
+  return Number.isSafeInteger(count) && count > 0 ? count : 0;
 }
 
 /** The path of a room in Rocket.Chat's addresses: by name for channels and groups, by id for direct messages. */
@@ -122,12 +120,12 @@ export function parseEvent(message: unknown): ChatEvent | null {
     case "startup":
       return { name: "startup" };
     case "unread-changed":
-      return { name: "unread", ...unreadOf(data) };
+      return { name: "unread", count: unreadOf(data) };
     case "unread-changed-by-subscription": {
       const rid = text(fields.rid);
       if (!rid) return null;
       const owner = text(fieldsOf(fields.u)._id) || null;
-      return { name: "subscription", rid, unread: unreadOf(fields.unread).count, id: text(fields._id) || null, owner };
+      return { name: "subscription", rid, unread: unreadOf(fields.unread), id: text(fields._id) || null, owner };
     }
     case "status-changed": {
       const status = presences.find((known) => known === data);

@@ -244,9 +244,10 @@ describe("a model of the vendor's client, under every order and delay", () => {
         // One token for the session, and one for every login that was lost.
         expect(all.grant.renew.mock.calls.length).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
-  });
+    // Thousands of steps on a clock that is moved by hand; a busy machine takes its time.
+  }, 60_000);
 });
 
 describe("whose login it is", () => {
@@ -724,7 +725,7 @@ describe("the badge", () => {
       rid: fc.constantFrom("a", "b", "c"),
       unread: fc.nat(20),
     });
-    const total = fc.nat(99).map((count) => ({ name: "unread" as const, count, news: count > 0 }));
+    const total = fc.nat(99).map((count) => ({ name: "unread" as const, count }));
     const other = fc.constant({ name: "status" as const, status: "away" as const });
     fc.assert(
       fc.property(fc.array(fc.oneof(told, total, other), { maxLength: 30 }), (events) => {
@@ -740,7 +741,7 @@ describe("the badge", () => {
   });
 
   test("nothing of a user stays when the chat is gone", () => {
-    recordEvent({ name: "unread", count: 3, news: true });
+    recordEvent({ name: "unread", count: 3 });
     recordEvent({ name: "notification", title: "t", text: "secret", path: null });
     chatGone();
     expect(currentChat()).toMatchObject({ connected: false, unread: 0, notification: null, room: null });

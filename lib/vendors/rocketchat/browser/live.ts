@@ -19,14 +19,12 @@ export interface ChatLive {
   /** False until somebody is logged in to the framed chat. */
   readonly connected: boolean;
   readonly unread: number;
-  /** There is something new, though perhaps nothing that Rocket.Chat counts. */
-  readonly news: boolean;
   readonly status: Presence | null;
   readonly room: { readonly path: string; readonly title: string } | null;
   readonly notification: ChatNotification | null;
 }
 
-const nobody: ChatLive = { connected: false, unread: 0, news: false, status: null, room: null, notification: null };
+const nobody: ChatLive = { connected: false, unread: 0, status: null, room: null, notification: null };
 
 let state: ChatLive = nobody;
 /** The embed that is logged in. */
@@ -51,13 +49,13 @@ export function recordEvent(event: ChatEvent): void {
   switch (event.name) {
     case "unread":
       totalKnown = true;
-      set({ ...state, unread: event.count, news: event.news });
+      set({ ...state, unread: event.count });
       return;
     case "subscription": {
       unreadByRoom.set(event.rid, event.unread);
       if (totalKnown) return;
       const unread = [...unreadByRoom.values()].reduce((sum, count) => sum + count, 0);
-      set({ ...state, unread, news: unread > 0 });
+      set({ ...state, unread });
       return;
     }
     case "status":
@@ -102,12 +100,6 @@ export function currentChat(): ChatLive {
 /** Sets the user's presence in Rocket.Chat; false while no chat is connected. */
 export function setPresence(status: Presence): boolean {
   chat?.send(command.setStatus(status));
-  return chat !== null;
-}
-
-/** Opens a room in the mounted chat; false while no chat is connected. */
-export function openRoom(path: string): boolean {
-  chat?.send(command.go(path));
   return chat !== null;
 }
 

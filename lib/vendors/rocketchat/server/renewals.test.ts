@@ -1,0 +1,86 @@
+/**
+ * Renewals through the whole broker, against the sandbox: the server keeps fifty tokens per user and drops the oldest, so
+ * that tokens left behind would log people out on their other devices (vendor issue 24826).
+ */
+import { randomUUID } from "node:crypto";
+import { grant } from "@/lib/broker/broker";
+import { endSession } from "@/lib/broker/end-session";
+import { runRevocations } from "@/lib/broker/revocations";
+import type { PortalSession } from "@/lib/broker/user";
+import { type RunningRocketChat, startRocketChat } from "@/tests/fixtures/rocketchat";
+import { rocketchat } from "..";
+import { RocketChatApi } from "./api";
+
+let chat: RunningRocketChat;
+beforeAll(async () => {
+  chat = await startRocketChat();
+});
+afterAll(() => chat.stop());
+beforeEach(() => chat.control("reset"));
+afterEach(() => jest.restoreAllMocks());
+
+const newSession = (): PortalSession => ({
+  id: randomUUID(),
+  user: {
+    id: "persona-analyst",
+    name: "Anna Analyst",
+    email: "anna.analyst@portico.example",
+    emailVerified: true,
+    groups: ["analysts"],
+    claims: {},
+    persona: true,
+  },
+  expiresAt: new Date(Date.now() + 8 * 3_600_000),
+});
+
+const ask = (session: PortalSession, renew: boolean) =>
+  grant({
+    vendor: rocketchat,
+    config: chat.config,
+    sandboxed: true,
+    session,
+    renew,
+    requestId: randomUUID(),
+    locale: "en",
+    timeZone: null,
+    oidcTokens: async () => null,
+  });
+
+const find = () =>
+  ({ vendor: rocketchat, config: chat.config }) as unknown as ReturnType<Parameters<typeof runRevocations>[0]>;
+const tokens = async () =>
+  (await chat.state()).users.find(({ username }) => username === "a.analyst")?.loginTokens ?? 0;
+
+/** Moves the portal's clock: a replaced token stays a moment, so that an open frame can move to the new one. */
+function passTime(): (ms: number) => void {
+  const real = Date.now;
+  let offset = 0;
+  jest.spyOn(Date, "now").mockImplementation(() => real() + offset);
+  return (ms) => {
+    offset += ms;
+  };
+}
+
+test("after 55 renewals one token is alive, after the sign-out none, and another device stays logged in (24826)", async () => {
+  const pass = passTime();
+  const first = await ask(newSession(), false);
+  const device = newSession();
+  const other = await ask(device, false);
+  const session = newSession();
+  await ask(session, false);
+  let most = 0;
+  for (let renewal = 0; renewal < 55; renewal += 1) {
+    await ask(session, true);
+    pass(31_000);
+    await runRevocations(find);
+    most = Math.max(most, await tokens());
+  }
+  // The two other devices, the session's own, and never more than the one that it has just replaced.
+  expect(most).toBeLessThanOrEqual(4);
+  expect(await tokens()).toBe(3);
+  await endSession(session);
+  await runRevocations(find);
+  expect(await tokens()).toBe(2);
+  const api = new RocketChatApi(chat.config, AbortSignal.timeout(5_000));
+  for (const grantOf of [first, other]) expect(await api.me(grantOf)).toBe(grantOf.userId);
+});
