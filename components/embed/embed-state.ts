@@ -1,21 +1,21 @@
 /**
- * The states of an embed frame (design: page contract) and how the embed's reports lead from one to the next. Pure, so
- * that the rules can be read and tested apart from the page.
+ * The states of an embed frame and its transitions: a pure reducer, testable without a page. `data-state` and `data-code`
+ * of the frame's section show them.
  */
-import { type ProblemCode, type ProblemText, problemText } from "@/lib/problem/codes";
+import { type ProblemText, problemText, recoveryOf } from "@/lib/problem/codes";
 import type { EmbedProblem, EmbedReport } from "@/lib/vendors/embed-host";
 
-export type EmbedStateName = "idle" | "authorizing" | "loading" | "interactive" | "renewing" | "expired" | "failed";
+export type EmbedStateName = "authorizing" | "loading" | "interactive" | "renewing" | "expired" | "failed";
 
 export interface EmbedState {
   readonly name: EmbedStateName;
-  /** Counts the tries to show an item: what an earlier one reports is old news. */
+  /** Counts the attempts to show an item: reports of an earlier attempt are ignored. */
   readonly attempt: number;
-  /** Counts the mounts of the vendor's embed: a fresh one for every try, except for another item in an open frame. */
+  /** Counts the mounts of the vendor's embed: one per attempt, except for another item in an open frame. */
   readonly mount: number;
-  /** Whether the vendor has proved, in this try and for this item, that the product is there. */
+  /** Whether the vendor has proved, in this attempt and for this item, that the product is shown. */
   readonly proven: boolean;
-  /** What the embed says it waits for, e.g. "the first page of the dashboard". */
+  /** What the embed is waiting for, e.g. "the first page of the dashboard". */
   readonly waitingFor?: string;
   /** What the embed says about a product that takes longer than usual, but comes. */
   readonly slow?: string;
@@ -33,23 +33,21 @@ export type EmbedEvent =
 
 export const firstState: EmbedState = { name: "authorizing", attempt: 1, mount: 1, proven: false };
 
-/** Whether the product (or the promise of it) is on the page, rather than an error card. */
+/** Whether the product or its skeleton is on the page, rather than an error card. */
 export const isAlive = (state: EmbedState) => state.name !== "failed" && state.name !== "expired";
 
-/** Whether the product has yet to show itself; a renewal before that counts as a part of starting. */
+/** Whether the product is not shown yet; a renewal before that is part of starting. */
 export const isStarting = (state: EmbedState) => isAlive(state) && !state.proven;
 
-/** The portal's own session is over: only signing in helps, and the product is taken off the page until then. */
-const sessionOver: ReadonlySet<ProblemCode> = new Set(["unauthenticated"]);
-
 function fail(state: EmbedState, problem: EmbedProblem): EmbedState {
-  const name = sessionOver.has(problem.code) ? "expired" : "failed";
+  // The portal session has ended: only signing in helps, and the product is removed from the page until then.
+  const name = problem.code === "unauthenticated" ? "expired" : "failed";
   return { ...keep(state), name, proven: false, problem };
 }
 
 const keep = ({ attempt, mount }: EmbedState) => ({ attempt, mount });
 
-/** The next try; the vendor's embed goes on in its mount, or is mounted afresh. */
+/** The next attempt; the vendor's embed stays mounted or is mounted again. */
 const nextTry = ({ attempt, mount }: EmbedState, goesOn: boolean): EmbedState => ({
   ...firstState,
   attempt: attempt + 1,
@@ -58,10 +56,10 @@ const nextTry = ({ attempt, mount }: EmbedState, goesOn: boolean): EmbedState =>
 
 export function nextState(state: EmbedState, event: EmbedEvent): EmbedState {
   if (event.type === "retry") return nextTry(state, false);
-  // Only what is there for certain can take the next item in.
+  // Only an interactive frame can navigate to the next item.
   if (event.type === "item") return nextTry(state, state.name === "interactive");
   if (event.type === "session-ended") return fail(state, { code: "unauthenticated" });
-  // What an earlier try still has to say, or what comes after the end, changes nothing.
+  // Events of an earlier attempt, or after a failure, change nothing.
   if (event.attempt !== state.attempt || !isAlive(state)) return state;
   switch (event.type) {
     case "granted":
@@ -83,14 +81,12 @@ function afterReport(state: EmbedState, report: EmbedReport): EmbedState {
       return state.name === "interactive" ? state : { ...keep(state), name: "interactive", proven: true };
     case "renewing":
       return { ...state, name: "renewing" };
-    case "expired":
-      return { ...keep(state), name: "expired", proven: false, problem: { code: "embed_session_lost" } };
     case "failed":
       return fail(state, report.problem);
   }
 }
 
-/** What the polite live region says. Failures speak for themselves, in the assertive one. */
+/** The text of the polite live region. Failures are announced in the assertive one. */
 export function stateWords(state: EmbedState, title: string, vendorName: string): string {
   switch (state.name) {
     case "authorizing":
@@ -106,7 +102,7 @@ export function stateWords(state: EmbedState, title: string, vendorName: string)
   }
 }
 
-/** After four seconds: what it still waits for. */
+/** Shown after four seconds: what the frame is still waiting for. */
 export function waitingWords(state: EmbedState, vendorName: string, kind: string): string {
   if (state.slow) return state.slow;
   if (state.name !== "loading") return `Still loading: waiting for ${vendorName} to sign you in.`;
@@ -114,16 +110,9 @@ export function waitingWords(state: EmbedState, vendorName: string, kind: string
   return `Still loading: ${vendorName} is opening the ${kind}.`;
 }
 
-const healsByItself: ReadonlySet<ProblemCode> = new Set([
-  "vendor_unreachable",
-  "vendor_timeout",
-  "vendor_busy",
-  "vendor_failed",
-]);
-
-/** Seconds until the frame tries again by itself, or null when only a person can help. */
+/** Seconds until the frame retries automatically, or null when waiting does not help. */
 export function retriesAfter(problem: EmbedProblem): number | null {
-  return healsByItself.has(problem.code) ? Math.max(problem.retryAfter ?? 0, 30) : null;
+  return recoveryOf(problem.code) === "transient" ? Math.max(problem.retryAfter ?? 0, 30) : null;
 }
 
 /** The card's sentences. */

@@ -1,10 +1,11 @@
 "use client";
-/** What the embed frame does beside drawing: the embed's host, patience, retries, observations, and the focus ring. */
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useMemo, useState } from "react";
 import { noteVendor } from "@/components/shell/live-status";
 import { useTheme } from "@/components/ui/theme";
 import { grantSource } from "@/lib/grants/grant-source";
+/** What the embed frame does beside drawing: the embed's host, patience, retries, observations, and the focus ring. */
+import { isOutage } from "@/lib/problem/codes";
 import { type EmbedHost, type EmbedProblem, type EmbedReport, isGrantRefused } from "@/lib/vendors/embed-host";
 import type { EmbedItem } from "@/lib/vendors/vendor";
 import { type EmbedEvent, retriesAfter } from "./embed-state";
@@ -147,7 +148,6 @@ export function useReportVendorState(vendorId: string, state: { name: string; pr
   const { name, problem } = state;
   useEffect(() => {
     if (name === "interactive") noteVendor(vendorId, "connected");
-    else if (name === "failed" && problem && ["vendor_unreachable", "vendor_timeout"].includes(problem.code))
-      noteVendor(vendorId, "unavailable");
+    else if (name === "failed" && problem && isOutage(problem.code)) noteVendor(vendorId, "unavailable");
   }, [vendorId, name, problem]);
 }

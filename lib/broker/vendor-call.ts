@@ -18,6 +18,7 @@ import { variableWithOrigin } from "@/lib/config/environment";
 import { causeCode } from "@/lib/error-cause";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
+import { isOutage } from "@/lib/problem/codes";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { requirePrintable } from "./printable";
 import { isOwnAnswer, type OwnCall, throughOwnDoor } from "./self-call";
@@ -50,8 +51,7 @@ export interface VendorAnswer {
 const defaultTimeoutMs = 5_000;
 const maxAnswerBytes = 1024 * 1024;
 
-const isTransport = (error: unknown): error is Problem =>
-  isProblem(error) && (error.code === "vendor_unreachable" || error.code === "vendor_timeout");
+const isTransport = (error: unknown): error is Problem => isProblem(error) && isOutage(error.code);
 
 const down = perProcess("vendor-call:down", () => new Map<string, Date>());
 

@@ -321,6 +321,71 @@ export function isProblemCode(code: unknown): code is ProblemCode {
   return typeof code === "string" && Object.hasOwn(problems, code);
 }
 
+/**
+ * What ends a problem: time (`transient`: asking again may work, and the frame does so by itself), something that the user
+ * does in the portal or at the vendor (`needsUser`), or only somebody else (`terminal`).
+ */
+export type Recovery = "transient" | "needsUser" | "terminal";
+
+const recoveries = {
+  invalid_request: "terminal",
+  unauthenticated: "needsUser",
+  foreign_origin: "terminal",
+  missing_header: "terminal",
+  not_found: "terminal",
+  method_not_allowed: "terminal",
+  payload_too_large: "terminal",
+  unsupported_media_type: "terminal",
+  rate_limited: "transient",
+  user_disabled: "terminal",
+  account_unmapped: "terminal",
+  item_forbidden: "terminal",
+  persona_refused: "needsUser",
+  sign_in_again: "needsUser",
+  credential_missing: "needsUser",
+  credential_unreadable: "needsUser",
+  credential_rejected: "needsUser",
+  credential_expired: "needsUser",
+  account_locked: "terminal",
+  account_disabled: "terminal",
+  account_unknown: "terminal",
+  account_forbidden: "terminal",
+  account_conflict: "terminal",
+  session_cap: "needsUser",
+  vendor_unconfigured: "terminal",
+  vendor_unreachable: "transient",
+  vendor_timeout: "transient",
+  vendor_busy: "transient",
+  vendor_failed: "transient",
+  vendor_bad_answer: "transient",
+  vendor_misconfigured: "terminal",
+  secret_key_missing: "terminal",
+  trusted_auth_disabled: "terminal",
+  create_token_disabled: "terminal",
+  second_factor_required: "terminal",
+  multi_factor_required: "needsUser",
+  no_rows: "terminal",
+  secret_key_rejected: "terminal",
+  offline: "transient",
+  embed_timeout: "needsUser",
+  embed_blocked: "terminal",
+  sdk_unavailable: "needsUser",
+  cookies_blocked: "needsUser",
+  vendor_signed_out: "needsUser",
+  embed_refused: "needsUser",
+  embed_session_lost: "needsUser",
+  embed_failed: "needsUser",
+  kind_unsupported: "terminal",
+  item_missing: "terminal",
+  store_busy: "transient",
+  portal_failed: "transient",
+} as const satisfies Record<ProblemCode, Recovery>;
+
+export const recoveryOf = (code: ProblemCode): Recovery => recoveries[code];
+
+/** Whether the vendor did not answer at all, as opposed to an answer that is an error. */
+export const isOutage = (code: ProblemCode): boolean => code === "vendor_unreachable" || code === "vendor_timeout";
+
 /** The table's row with the product's name filled in. */
 export function problemText(code: ProblemCode, vendorName = "The product"): ProblemText {
   const row: ProblemText = problems[code];

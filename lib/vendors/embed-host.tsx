@@ -45,7 +45,6 @@ export type EmbedReport =
   | { readonly state: "loading"; readonly waitingFor?: string; readonly slow?: string }
   | { readonly state: "interactive" }
   | { readonly state: "renewing" }
-  | { readonly state: "expired" }
   | { readonly state: "failed"; readonly problem: EmbedProblem };
 
 export interface EmbedHost<Grant = unknown> {

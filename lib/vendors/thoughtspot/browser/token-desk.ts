@@ -1,3 +1,4 @@
+import { recoveryOf } from "@/lib/problem/codes";
 import "client-only";
 /**
  * Which token the SDK gets when it asks. The SDK knows one global `getAuthToken` and one cached token; the portal's
@@ -22,16 +23,7 @@ export interface TokenOwner {
   refused?(error: unknown): void;
 }
 
-/** Refusals that time may heal; a renewal tries again before the SDK, which would remove the frame, hears of them. */
-const passing = new Set([
-  "vendor_unreachable",
-  "vendor_timeout",
-  "vendor_busy",
-  "vendor_failed",
-  "vendor_bad_answer",
-  "offline",
-  "portal_failed",
-]);
+/** Waits between attempts of a renewal that a transient problem stopped; the SDK would remove the frame at the first error. */
 const renewalPausesMs = [1_000, 2_000, 4_000];
 /** The calls that belong to one start or one renewal of an embed come within this time. */
 const oneGoMs = 5_000;
@@ -134,7 +126,7 @@ export class TokenDesk {
       try {
         return await owner.renew();
       } catch (error) {
-        const mayHeal = isGrantRefused(error) && passing.has(error.problem.code);
+        const mayHeal = isGrantRefused(error) && recoveryOf(error.problem.code) === "transient";
         if (!mayHeal || this.#owner !== owner) throw error;
         await this.#pause(pause);
       }
