@@ -1,6 +1,6 @@
 import "server-only";
 /** Linking a user's own vendor login: verified against the vendor before it is sealed, never shown again. */
-import { audit } from "@/lib/broker/audit";
+import { audit, outcomeOf } from "@/lib/broker/audit";
 import type { AuditAction } from "@/lib/broker/audit-filter";
 import { endConnections } from "@/lib/broker/end-connections";
 import { accountFor, isDisabled } from "@/lib/broker/policy";
@@ -9,7 +9,6 @@ import { settleRevocations } from "@/lib/broker/revocations";
 import type { PortalSession } from "@/lib/broker/user";
 import { findVendor } from "@/lib/grants/grant";
 import { log } from "@/lib/log";
-import { type ProblemCode, problems } from "@/lib/problem/codes";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { readCredential, removeCredential, writeCredential } from "@/lib/store/credentials";
 import { type ConfiguredVendor, configuredVendor } from "@/lib/vendors/configured";
@@ -33,10 +32,6 @@ function linkable({ session: { user }, vendorId }: LinkOrder): Linkable {
   if (!account) throw new Problem("account_unmapped", { vendorName });
   return { ...configured, account };
 }
-
-/** A refusal by portal or vendor is `denied`; an outage or an error of either is `failed`. */
-const outcomeOf = (code: ProblemCode) =>
-  problems[code].status >= 500 && code !== "vendor_unconfigured" ? "failed" : "denied";
 
 async function audited(
   order: LinkOrder,

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { Insertable } from "kysely";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
-import type { ProblemCode } from "@/lib/problem/codes";
+import { type ProblemCode, problems } from "@/lib/problem/codes";
 import { getStore } from "@/lib/store/database";
 import type { AuditEventTable } from "@/lib/store/schema";
 import type { AuditAction, AuditOutcome } from "./audit-filter";
@@ -29,6 +29,10 @@ export interface AuditEvent {
   /** Milliseconds. */
   readonly durationMs?: number;
 }
+
+/** How a problem is audited: a refusal is `denied`, an outage or a fault is `failed`. */
+export const outcomeOf = (code: ProblemCode): AuditOutcome =>
+  problems[code].status >= 500 && code !== "vendor_unconfigured" ? "failed" : "denied";
 
 interface Waiting {
   readonly row: Insertable<AuditEventTable>;

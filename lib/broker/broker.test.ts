@@ -153,6 +153,13 @@ describe("a token with control characters is the vendor's failure", () => {
   });
 });
 
+test("a fault of the portal before any decision is audited as failed, not denied", async () => {
+  const { vendor } = countingVendor();
+  const broken = { ...session(), user: { ...user("persona-analyst"), groups: null as unknown as string[] } };
+  expect(await codeOf(grant(order(vendor, { session: broken })))).toBe("portal_failed");
+  expect(await lastEvent()).toMatchObject({ outcome: "failed", code: "portal_failed", vendor: "boards" });
+});
+
 describe("session economy", () => {
   test("50 concurrent requests of one user open one connection", async () => {
     const { vendor, calls } = countingVendor();

@@ -6,7 +6,7 @@ import "server-only";
 import { log } from "@/lib/log";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { readCredential } from "@/lib/store/credentials";
-import { type AuditEvent, audit } from "./audit";
+import { type AuditEvent, audit, outcomeOf } from "./audit";
 import type { ConnectionKey, LiveConnection } from "./connection-key";
 import { currentConnection, obtainConnection, updateConnection } from "./connections";
 import { connectMs } from "./lease";
@@ -65,7 +65,8 @@ export async function grant<Config, State extends object, Grant extends object>(
       ...event,
       account,
       requestedAccess,
-      outcome: account === undefined ? "denied" : "failed",
+      // Once there is an account, all that can fail is the vendor or the portal.
+      outcome: account === undefined ? outcomeOf(problem.code) : "failed",
       code: problem.code,
       reference: problem.options.reference,
       durationMs: performance.now() - started,
