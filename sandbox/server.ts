@@ -8,9 +8,7 @@ import { isSandboxSameSite, type SandboxService, sandboxServices } from "@/lib/c
 import { createIdentityProvider } from "./idp/idp";
 import { buildBrowserCode } from "./kit/build.mjs";
 import type { Sandbox, SandboxOptions } from "./kit/sandbox";
-import { createMicroStrategy } from "./microstrategy/microstrategy";
-import { createRocketChat } from "./rocketchat/rocketchat";
-import { createThoughtSpot } from "./thoughtspot/thoughtspot";
+import { emulators } from "./vendors";
 
 const services = sandboxServices();
 const portalOrigin = process.env.PORTAL_ORIGIN ?? "http://portal.localhost:3000";
@@ -23,12 +21,8 @@ const options = (origin: string): SandboxOptions => ({
   sameSite: isSandboxSameSite(),
 });
 
-const createSandboxes = (): Record<SandboxService["id"], Sandbox> => ({
-  idp: createIdentityProvider(options(services.idp.origin)),
-  microstrategy: createMicroStrategy(options(services.microstrategy.origin)),
-  rocketchat: createRocketChat(options(services.rocketchat.origin)),
-  thoughtspot: createThoughtSpot(options(services.thoughtspot.origin)),
-});
+const createSandbox = ({ id, origin }: SandboxService): Sandbox =>
+  id === "idp" ? createIdentityProvider(options(origin)) : emulators[id](options(origin));
 
 async function listen(sandbox: Sandbox, port: number): Promise<Server> {
   const server = createServer(getRequestListener((request, env) => sandbox.fetch(request, env)));
@@ -63,10 +57,9 @@ async function start(): Promise<void> {
   process.once("SIGTERM", stop);
   // What an emulator serves to browsers must be there when it is made.
   await buildBrowserCode();
-  const sandboxes = createSandboxes();
   for (const service of Object.values(services)) {
     try {
-      servers.push(await listen(sandboxes[service.id], service.port));
+      servers.push(await listen(createSandbox(service), service.port));
     } catch (error) {
       console.error(explain(service, error));
       process.exit(1);

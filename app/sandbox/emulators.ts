@@ -1,9 +1,7 @@
 /** The vendor emulators of a preview. Import it lazily: only a preview may load them. */
-import { mountedServices } from "@/lib/config/sandbox";
+import { mountedServices, sandboxVendors } from "@/lib/config/sandbox";
 import type { Sandbox, SandboxOptions } from "@/sandbox/kit/sandbox";
-import { createMicroStrategy } from "@/sandbox/microstrategy/microstrategy";
-import { createRocketChat } from "@/sandbox/rocketchat/rocketchat";
-import { createThoughtSpot } from "@/sandbox/thoughtspot/thoughtspot";
+import { emulators } from "@/sandbox/vendors";
 
 /**
  * Creates each vendor once, by its id. No identity provider: a preview signs personas in by itself.
@@ -22,9 +20,5 @@ export function mountedSandboxes(portal: string): ReadonlyMap<string, Sandbox> {
     // Serverless functions accept no WebSockets.
     sockets: false,
   });
-  return new Map<string, Sandbox>([
-    ["microstrategy", createMicroStrategy(options(services.microstrategy.origin))],
-    ["rocketchat", createRocketChat(options(services.rocketchat.origin))],
-    ["thoughtspot", createThoughtSpot(options(services.thoughtspot.origin))],
-  ]);
+  return new Map(sandboxVendors.map(({ id }) => [id, emulators[id](options(services[id].origin))]));
 }

@@ -3,9 +3,11 @@
  * share. Pure data and arithmetic, so that both sides may import it; neither side learns anything else of the other.
  */
 import { createHmac } from "node:crypto";
+import places from "./sandbox-places.cjs";
 
-/** The vendors the sandbox plays. */
-export type SandboxVendor = "microstrategy" | "rocketchat" | "thoughtspot";
+/** The vendors that have a sandbox, in the order of their ports. */
+export const sandboxVendors = places.flatMap((place) => ("claim" in place ? [place] : []));
+export type SandboxVendor = Exclude<(typeof places)[number]["id"], "idp">;
 
 /** A ready-made sandbox user. `accounts` is empty for a person whom no vendor knows. */
 export interface Persona {
@@ -20,11 +22,10 @@ export interface Persona {
   readonly accounts: Readonly<Partial<Record<SandboxVendor, string>>>;
 }
 
-const accounts = (login: string): Persona["accounts"] => ({
-  microstrategy: login,
-  rocketchat: login,
-  thoughtspot: `${login}@portico.example`,
-});
+const accounts = (login: string): Persona["accounts"] =>
+  Object.fromEntries(
+    sandboxVendors.map(({ id, account }) => [id, account === "login" ? login : `${login}@portico.example`]),
+  );
 
 export const personas: readonly Persona[] = [
   {
@@ -125,12 +126,9 @@ export interface SandboxService {
 
 export type SandboxServices = Readonly<Record<SandboxService["id"], SandboxService>>;
 
-const serviceNames = {
-  idp: "Identity provider",
-  microstrategy: "MicroStrategy",
-  rocketchat: "Rocket.Chat",
-  thoughtspot: "ThoughtSpot",
-} as const;
+/** One of each service, by its id. */
+const forEachPlace = (make: (place: (typeof places)[number], index: number) => SandboxService) =>
+  Object.fromEntries(places.map((place, index) => [place.id, make(place, index)])) as SandboxServices;
 
 /**
  * Whether portal and services share the host name `localhost` and differ in their ports only: one site to a browser.
@@ -148,20 +146,14 @@ export function sandboxServices(
   base = Number(process.env.SANDBOX_PORT || 4000),
   sameSite = isSandboxSameSite(),
 ): SandboxServices {
-  const service = (id: SandboxService["id"], host: string, offset: number): SandboxService => ({
+  return forEachPlace(({ id, name, host }, index) => ({
     id,
-    name: serviceNames[id],
-    port: base + offset,
+    name,
+    port: base + index,
     mounted: false,
-    origin: `http://${sameSite ? "localhost" : `${host}.localhost`}:${base + offset}`,
-    internalOrigin: `http://127.0.0.1:${base + offset}`,
-  });
-  return {
-    idp: service("idp", "idp", 0),
-    microstrategy: service("microstrategy", "mstr", 1),
-    rocketchat: service("rocketchat", "chat", 2),
-    thoughtspot: service("thoughtspot", "thoughtspot", 3),
-  };
+    origin: `http://${sameSite ? "localhost" : `${host}.localhost`}:${base + index}`,
+    internalOrigin: `http://127.0.0.1:${base + index}`,
+  }));
 }
 
 /** The path of the portal below which a preview serves the vendors of the sandbox. */
@@ -173,14 +165,8 @@ export const sandboxMountPath = "/sandbox";
  * @param portal the portal's origin
  */
 export function mountedServices(portal: string): SandboxServices {
-  const service = (id: SandboxService["id"]): SandboxService => {
+  return forEachPlace(({ id, name }) => {
     const address = `${portal}${sandboxMountPath}/${id}`;
-    return { id, name: serviceNames[id], port: 0, mounted: true, origin: address, internalOrigin: address };
-  };
-  return {
-    idp: service("idp"),
-    microstrategy: service("microstrategy"),
-    rocketchat: service("rocketchat"),
-    thoughtspot: service("thoughtspot"),
-  };
+    return { id, name, port: 0, mounted: true, origin: address, internalOrigin: address };
+  });
 }

@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import type { OidcContext, Provider } from "oidc-provider/lib/provider.js";
-import { personaBySubject, personas, sandboxSecret } from "@/lib/config/sandbox";
+import { personaBySubject, personas, sandboxSecret, sandboxVendors } from "@/lib/config/sandbox";
 import { Control, type Sandbox, type SandboxOptions } from "../kit/sandbox";
 import { chooserPage, messagePage, signOutPage } from "./pages";
 import { IdpStore } from "./store";
@@ -25,7 +25,7 @@ type NodeBindings = { incoming: IncomingMessage; outgoing: ServerResponse };
 /** What the identity provider tells about a persona, by the scope that releases it. */
 const claimsByScope = {
   openid: ["sub"],
-  profile: ["name", "preferred_username", "microstrategy_login", "rocketchat_username", "thoughtspot_username"],
+  profile: ["name", "preferred_username", ...sandboxVendors.map(({ claim }) => claim)],
   email: ["email", "email_verified"],
   groups: ["groups"],
 };
@@ -41,9 +41,7 @@ function claimsOf(subject: string): { sub: string; [claim: string]: unknown } {
     email_verified: true,
     preferred_username: persona.email.split("@")[0],
     groups: persona.groups,
-    ...(accounts.microstrategy && { microstrategy_login: accounts.microstrategy }),
-    ...(accounts.rocketchat && { rocketchat_username: accounts.rocketchat }),
-    ...(accounts.thoughtspot && { thoughtspot_username: accounts.thoughtspot }),
+    ...Object.fromEntries(sandboxVendors.flatMap(({ id, claim }) => (accounts[id] ? [[claim, accounts[id]]] : []))),
   };
 }
 

@@ -2,11 +2,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import places from "../../lib/config/sandbox-places.cjs";
 import { inside } from "./paths.mjs";
 import { portFrom } from "./ports.mjs";
 
 /**
- * Where the services listen: the portal at PORT, the sandbox at SANDBOX_PORT and the three ports after it.
+ * Where the services listen: the portal at PORT, the sandbox from SANDBOX_PORT on, one port for each service.
  *
  * @param {import("./processes.mjs").Environment} [env]
  */
@@ -22,17 +23,13 @@ export function ports(env = process.env, fallback = { portal: 3000, sandbox: 400
  * @param {{ portal: number, sandbox: number }} where
  */
 export function portsNeeded({ portal, sandbox }) {
-  const vendor = (/** @type {string} */ name, /** @type {number} */ offset) => ({
-    name: `${name} sandbox`,
-    port: sandbox + offset,
-    variable: "SANDBOX_PORT",
-  });
   return [
     { name: "portal", port: portal, variable: "PORT" },
-    vendor("identity provider", 0),
-    vendor("MicroStrategy", 1),
-    vendor("Rocket.Chat", 2),
-    vendor("ThoughtSpot", 3),
+    ...places.map(({ id, name }, index) => ({
+      name: `${id === "idp" ? "identity provider" : name} sandbox`,
+      port: sandbox + index,
+      variable: "SANDBOX_PORT",
+    })),
   ];
 }
 

@@ -3,9 +3,10 @@
  * all callers, and an injected fault hits whoever comes first. CommonJS, because Playwright loads it too.
  */
 const { availableParallelism } = require("node:os");
+const { length: services } = require("../../lib/config/sandbox-places.cjs");
 
-/** From one worker's ports to the next one's. */
-const span = 10;
+/** From one worker's ports to the next one's: two sandboxes and an address where nothing listens must fit in. */
+const span = Math.max(10, 2 * services + 1);
 /** More would only wait for each other: a worker is a browser and two servers. */
 const maxWorkers = 4;
 
@@ -29,15 +30,15 @@ function workerPorts(index, first) {
   const sandbox = first.sandbox + index * span;
   return {
     portal,
-    /** The identity provider's; the vendors' are the three after it. */
+    /** The identity provider's; the vendors' follow. */
     sandbox,
     /** For specs that need a portal with other settings, and its sandbox. */
     ownPortal: portal + 1,
-    ownSandbox: sandbox + 4,
+    ownSandbox: sandbox + services,
     /** A preview: its two functions, and the edge before them. */
     preview: { pages: portal + 2, routes: portal + 3, edge: portal + 4 },
     /** Nothing listens here: for tests of an unreachable service. */
-    nobody: sandbox + 8,
+    nobody: sandbox + 2 * services,
   };
 }
 

@@ -58,11 +58,14 @@ function table(list: readonly Room[]): string[] {
 }
 
 function exceptions(): string[] {
-  const registry = "- `lib/vendors/index.ts` → each vendor's `index.ts`: it is the registry.";
+  const registry = [
+    "- `lib/vendors/index.ts` → each vendor's `index.ts`: it is the registry.",
+    "- `lib/vendors/looks.ts` → each vendor's `look.ts`: the same for the browser, which must not load servers' code.",
+  ];
   const granted = rooms.flatMap(({ name, also = [] }) =>
     also.map(({ file, typeOnly, because }) => `- \`${name}\` → \`${file}\`${typeOnly ? " (types)" : ""}: ${because}.`),
   );
-  return [registry, ...granted];
+  return [...registry, ...granted];
 }
 
 /** Each folder with its files, tests left out. */

@@ -112,7 +112,7 @@ export function roomOf(path: string): string | undefined {
 }
 
 /** What the sandbox shares with the portal. */
-const shared = /^(lib\/config\/(sandbox|loopback|portal)\.ts|portal\.config\.ts)$/;
+const shared = /^(lib\/config\/(sandbox|loopback|portal)\.ts|lib\/config\/sandbox-places\.cjs|portal\.config\.ts)$/;
 
 /** Why a file may not import another one, as the end of a sentence; undefined when it may. */
 function objection(from: string, to: string, { typeOnly }: Pick<Import, "typeOnly">): string | undefined {
@@ -159,6 +159,8 @@ function objection(from: string, to: string, { typeOnly }: Pick<Import, "typeOnl
       return to === `lib/vendors/${vendor}/index.ts`
         ? undefined
         : "the registry imports a vendor's index.ts and no more";
+    if (from === "lib/vendors/looks.ts")
+      return to === `lib/vendors/${vendor}/look.ts` ? undefined : "the looks of items are in a vendor's look.ts";
     if (room !== "app") return "only the registry and the routes under app/ know a vendor by name";
   }
 
