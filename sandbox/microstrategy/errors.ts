@@ -1,6 +1,6 @@
 /**
  * Errors as the Library Server words them: `code`, `message`, `ticketId` and, where one is known, `iServerCode`
- * (OAS `error`; vendor docs: REST API exceptions). The numbers are the vendor's WebAPIErrorCodes.
+ * (OpenAPI: `error`; SOURCES.md: REST errors). The numbers are the vendor's WebAPIErrorCodes.
  */
 import { randomBytes } from "node:crypto";
 

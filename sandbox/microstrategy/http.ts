@@ -104,7 +104,7 @@ const cookiesMatch = (c: Context, session: WebSession, switches: Switches) =>
   (!switches.loadBalancer || cookieValues(c, balancerCookie).includes(session.loadBalancer));
 
 /**
- * The session of a call: the authorization token AND the cookies of the same session (vendor docs: authentication).
+ * The session of a call: the authorization token AND the cookies of the same session (SOURCES.md: authentication).
  * Throws 401 ERR009.
  */
 export function sessionOf(c: Context, state: LibraryState): WebSession {

@@ -1,5 +1,5 @@
 /**
- * The REST API of the emulated Library Server, endpoint by endpoint (OAS; vendor docs: authentication, REST API
+ * The REST API of the emulated Library Server, endpoint by endpoint (OpenAPI; SOURCES.md: authentication, REST API
  * exceptions). What the vendor does not document is a choice; the README lists them.
  */
 import { randomBytes } from "node:crypto";
@@ -35,7 +35,7 @@ import { userOfIdToken } from "./oidc";
 import { createApiTokens, guestAccount, type LibraryUser } from "./people";
 import { alive, type LibraryState, libraryKey, type WebSession } from "./state";
 
-/** Login modes (OAS; vendor docs). */
+/** Login modes (SOURCES.md: login modes). */
 export const modes = {
   standard: 1,
   guest: 8,
@@ -59,7 +59,7 @@ function integer(value: unknown, fallback: number, name: string): number {
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
-/** A text or nothing; any other type is a broken body (OAS `AuthRequest`). */
+/** A text or nothing; any other type is a broken body (OpenAPI: `AuthRequest`). */
 function optionalText(value: unknown, name: string): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string") throw invalidInput(`${name} must be a string`);
@@ -421,7 +421,7 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
     return c.json({ mid: randomBytes(16).toString("hex").toUpperCase(), status: 1 }, 201);
   });
 
-  // Unknown paths and wrong methods alike (vendor docs: REST API exceptions).
+  // Unknown paths and wrong methods alike (SOURCES.md: REST errors).
   api.all("*", (c) => answerError(notFound(), c));
 
   return api;

@@ -1,7 +1,7 @@
 /**
  * The state of the emulated Library: web sessions on Intelligence Server sessions, identity tokens and API tokens.
  * MicroStrategy Web shares it. Many web sessions may point to one Intelligence Server session; ending that one ends
- * them all (OAS: delegate, logout).
+ * them all (OpenAPI: delegate, logout).
  */
 import { createHash, randomBytes } from "node:crypto";
 import { iServerCodes, LibraryError, loginFailed, notFound, sessionInvalid } from "./errors";
@@ -12,7 +12,7 @@ export interface IServerSession {
   readonly id: string;
   readonly user: LibraryUser;
   readonly loginMode: number;
-  /** 35 is the Library's own web client; sessions of another type cannot be embedded (vendor docs: properties). */
+  /** 35 is the Library's own web client; sessions of another type cannot be embedded (SOURCES.md: properties). */
   readonly applicationType: number;
   readonly locale: string;
   readonly timeZone: string;

@@ -3,10 +3,11 @@ import "server-only";
 import type { Vendor } from "../vendor";
 import { Embed } from "./browser/embed-lazy";
 import { environment, type LoginStrategy, type MicroStrategyConfig } from "./config";
-import { type BrowserConfig, type Grant, itemAddress } from "./protocol";
+import { type BrowserConfig, type Grant, itemAddress, productName } from "./protocol";
 import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
-import { connect, mint, revoke, type State, verifyCredential } from "./server/mint";
+import { connect, mint, revoke, verifyCredential } from "./server/mint";
+import type { State } from "./server/state";
 
 const credentialWords = {
   1: "With each user's own linked login",
@@ -22,7 +23,7 @@ const loginDescription: Readonly<Record<Exclude<LoginStrategy, "credentials">, s
 
 const vendor: Vendor<MicroStrategyConfig, State, Grant, BrowserConfig> = {
   id: "microstrategy",
-  name: "MicroStrategy",
+  name: productName,
   section: "Dashboards",
   route: "/dashboards",
   endpoint: "/api/microstrategy/identity-token",

@@ -10,7 +10,7 @@ import type { ProblemCode } from "@/lib/problem/codes";
  */
 export interface Grant {
   readonly identityToken: string;
-  /** Object ID of the Library user, from `GET /api/auth/identityToken` (OAS); empty where it is not known beforehand. */
+  /** Object ID of the Library user, from `GET /api/auth/identityToken` (OpenAPI); empty where it is not known beforehand. */
   readonly userId: string;
 }
 
@@ -23,24 +23,30 @@ export interface BrowserConfig {
   readonly webUrl: string | null;
 }
 
-/** Headers (OAS). Their names are case-insensitive. */
+/** What the vendor calls the product. */
+export const productName = "MicroStrategy";
+
+/** Headers (OpenAPI). Their names are case-insensitive. */
 export const authTokenHeader = "x-mstr-authtoken";
 export const identityTokenHeader = "x-mstr-identitytoken";
 
-/** Login modes (OAS; vendor docs). */
+/** Login modes (SOURCES.md: login modes). */
 export const loginModes = { standard: 1, guest: 8, ldap: 16, apiToken: 4096, oidc: 4194304 } as const;
 
-/** 35 is the Library's web client; sessions of any other type cannot be embedded (vendor docs: properties). */
+/** 35 is the Library's web client; sessions of any other type cannot be embedded (SOURCES.md: properties). */
 export const applicationType = 35;
 
-/** Error body of the REST API (OAS `error`); a 5xx may come without one (vendor docs: REST API exceptions). */
+/** Error body of the REST API (OpenAPI: `error`); a 5xx may come without one (SOURCES.md: REST errors). */
 export interface ErrorBody {
-  readonly code?: string;
-  readonly iServerCode?: number;
-  readonly ticketId?: string;
+  readonly code?: string | undefined;
+  readonly iServerCode?: number | undefined;
+  readonly ticketId?: string | undefined;
 }
 
-/** `ERR0017` and `ERR017` are the same code: real bodies show both (vendor docs). */
+/** An object ID, in either case. */
+export const objectIdPattern = /^[0-9A-F]{32}$/i;
+
+/** `ERR0017` and `ERR017` are the same code: real bodies show both (SOURCES.md: REST errors). */
 export const sameCode = (code: string | undefined, wanted: string) =>
   code?.replace(/^ERR0+/, "ERR") === wanted.replace(/^ERR0+/, "ERR");
 
@@ -96,7 +102,7 @@ export const taskForm = (taskId: string, parameters: Readonly<Record<string, str
 
 // ------------------------------------------------------------------ the SDK
 
-/** Error object of the SDK (vendor docs: error handling). It is handed on as the page sent it, unchecked (measured). */
+/** Error object of the SDK (SOURCES.md: error handling). It is handed on as the page sent it, unchecked (measured). */
 export interface SdkError {
   readonly title?: string;
   readonly message?: string;
@@ -112,13 +118,13 @@ export interface MsgRouter {
   registerEventHandler(name: string, handler: (value: unknown) => void): void;
 }
 
-/** One filter as the property `filters` takes it (vendor docs: properties). */
+/** One filter as the property `filters` takes it (SOURCES.md: properties). */
 export interface FilterSelection {
   readonly key: string;
   readonly selections: readonly { readonly id?: string; readonly name?: string }[];
 }
 
-/** Properties that `dossier.create` and the contexts share (vendor docs: properties; read in the SDK). */
+/** Properties that `dossier.create` and the contexts share (SOURCES.md: properties; read in the SDK). */
 export interface CommonProps {
   readonly placeholder: HTMLElement;
   readonly enableCustomAuthentication: boolean;
@@ -135,7 +141,7 @@ export interface CommonProps {
   readonly navigationBar?: { readonly enabled: boolean };
 }
 
-/** Properties of `microstrategy.dossier.create` (vendor docs: properties). */
+/** Properties of `microstrategy.dossier.create` (SOURCES.md: properties). */
 export interface DossierProps extends CommonProps {
   readonly serverURL: string;
   /** The project, whatever the name says. */
@@ -143,7 +149,7 @@ export interface DossierProps extends CommonProps {
   readonly objectID: string;
 }
 
-/** Properties of the embedding contexts (vendor docs: embedding context). */
+/** Properties of the embedding contexts (SOURCES.md: embedding context). */
 export interface ContextProps extends CommonProps {
   readonly serverUrl: string;
   readonly projectId?: string;
@@ -159,7 +165,7 @@ export interface EmbeddingContext {
 }
 
 /**
- * What `dossier.create` resolves to: its table of contents, and its context where the build has one (vendor docs:
+ * What `dossier.create` resolves to: its table of contents, and its context where the build has one (SOURCES.md:
  * navigation, embedding context).
  */
 export interface Dossier {
@@ -203,10 +209,26 @@ declare global {
   }
 }
 
-/** Where a Library serves its SDK (vendor docs: standard authentication). */
+/** Builds that the portal tells apart by what they offer, since none of them says its version (measured). */
+export type Build = "2022 or earlier" | "2024" | "current";
+
+/** @param contexts the names of what `microstrategy.embeddingContexts` has; null where there is no such object */
+export function buildWith(contexts: readonly string[] | null): Build {
+  if (contexts === null) return "2022 or earlier";
+  return contexts.includes("embedBotConsumptionPage") ? "current" : "2024";
+}
+
+/** What a build opens, in a sentence. */
+export const buildShows: Readonly<Record<Build, string>> = {
+  "2022 or earlier": "dashboards only",
+  "2024": "dashboards, reports and the library",
+  current: "all kinds of items",
+};
+
+/** Where a Library serves its SDK (SOURCES.md: standard authentication). */
 export const sdkAddress = (libraryUrl: string) => `${libraryUrl}/javascript/embeddinglib.js`;
 
-/** The address of an item in the Library itself (vendor docs: properties). */
+/** The address of an item in the Library itself (SOURCES.md: properties). */
 export function itemAddress(libraryUrl: string, target: Readonly<Record<string, string>>): string {
   const { projectId, objectId, pageKey } = target;
   if (!projectId || !objectId) return `${libraryUrl}/app`;

@@ -1,6 +1,6 @@
 import "client-only";
 /** Loads a Library's Embedding SDK once per page, with a deadline, and again after a failure; and tells its builds apart. */
-import type { EmbeddingSdk } from "../protocol";
+import { type Build, buildShows, buildWith, type EmbeddingSdk } from "../protocol";
 import { shieldSdk } from "./messages";
 import { EmbedFailure } from "./problems";
 
@@ -71,25 +71,14 @@ const notTheSdk = () =>
     "The address of MicroStrategy's script answers with something else, perhaps a sign-in page. Its administrator should run the portal's doctor.",
   );
 
-/** Builds that the portal tells apart by what they offer, since none of them says its version (measured). */
-export type Build = "2022 or earlier" | "2024" | "current";
-
-export function buildOf({ embeddingContexts }: EmbeddingSdk): Build {
-  if (!embeddingContexts) return "2022 or earlier";
-  return embeddingContexts.embedBotConsumptionPage ? "current" : "2024";
-}
-
-const shows: Readonly<Record<Build, string>> = {
-  "2022 or earlier": "dashboards only",
-  "2024": "dashboards, reports and the library",
-  current: "all kinds of items",
-};
+export const buildOf = ({ embeddingContexts }: EmbeddingSdk): Build =>
+  buildWith(embeddingContexts ? Object.keys(embeddingContexts) : null);
 
 /** The sentence for a kind of item that a build has no function for. */
 export function cannotShow(sdk: EmbeddingSdk, kind: string): EmbedFailure {
   const build = buildOf(sdk);
   return new EmbedFailure(
     "kind_unsupported",
-    `This Library's embedding script, a build of ${build}, shows ${shows[build]} inside the portal. The ${kind} opens in a new tab.`,
+    `This Library's embedding script, a build of ${build}, shows ${buildShows[build]} inside the portal. The ${kind} opens in a new tab.`,
   );
 }

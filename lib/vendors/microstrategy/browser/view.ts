@@ -31,8 +31,8 @@ export function chaptersIn(listed: unknown): Chapters {
 }
 
 /**
- * The view after the event `onPageSwitched`, whose value has the page's `key` (vendor docs: events). The address of a page
- * wants its chapter too: `K36--K53` (vendor docs: properties).
+ * The view after the event `onPageSwitched`, whose value has the page's `key` (SOURCES.md: events). The address of a page
+ * wants its chapter too: `K36--K53` (SOURCES.md: properties).
  */
 export function afterPageSwitch(view: View, value: unknown, chapters: Chapters): View {
   const { key } = record(value);
@@ -41,7 +41,7 @@ export function afterPageSwitch(view: View, value: unknown, chapters: Chapters):
   return { ...view, pageKey: chapter ? `${chapter}--${key}` : key };
 }
 
-/** The view after the event `onFilterUpdated`, whose value has `filterInfo` (vendor docs: events, filters). */
+/** The view after the event `onFilterUpdated`, whose value has `filterInfo` (SOURCES.md: events, filters). */
 export function afterFilterUpdate(view: View, value: unknown): View {
   const { filterInfo } = record(value);
   if (!Array.isArray(filterInfo)) return view;

@@ -1,22 +1,24 @@
 import "server-only";
 /** The Library's REST API, as far as the broker uses it: typed calls, one cookie jar per session, errors as Problems. */
+import { z } from "zod";
 import { ConnectionLost, type OidcTokens } from "@/lib/broker/vendor-adapter";
 import { callVendor, type VendorAnswer, type VendorRequest } from "@/lib/broker/vendor-call";
-import { isProblem, Problem } from "@/lib/problem/problem";
+import { isProblem } from "@/lib/problem/problem";
 import type { MicroStrategyConfig } from "../config";
 import {
   applicationType,
   authTokenHeader,
-  type ErrorBody,
   identityTokenHeader,
-  meaningOf,
+  objectIdPattern,
+  productName,
   sameCode,
   saysSessionGone,
 } from "../protocol";
+import { badAnswer, bodyOf, errorIn, loginProblemOf, problemOf } from "./errors";
 
-const vendor = { vendor: "microstrategy", vendorName: "MicroStrategy" } as const;
+const vendor = { vendor: "microstrategy", vendorName: productName } as const;
 
-/** A Library session: useless without every cookie that came with it (vendor docs: authentication). */
+/** A Library session: useless without every cookie that came with it (SOURCES.md: authentication). */
 export interface LibrarySession {
   readonly token: string;
   /** By name. */
@@ -35,7 +37,7 @@ export interface LoginBody {
   readonly password?: string;
 }
 
-/** How numbers, dates and times are shown in a session (OAS `AuthRequest`). */
+/** How numbers, dates and times are shown in a session (OpenAPI: `AuthRequest`). */
 export interface Presentation {
   /** The Library's spelling of a language: `de_ch`. Absent: the server's default. */
   readonly locale?: string;
@@ -43,8 +45,11 @@ export interface Presentation {
   readonly timeZone?: string;
 }
 
-const localeFields = ({ locale }: Presentation): Readonly<Record<string, string>> =>
-  locale ? { displayLocale: locale, messagesLocale: locale, numberLocale: locale } : {};
+/** The fields of a login, in its body or its query, that say how things are shown. */
+const presentationFields = ({ locale, timeZone }: Presentation): Readonly<Record<string, string>> => ({
+  ...(locale ? { displayLocale: locale, messagesLocale: locale, numberLocale: locale } : {}),
+  ...(timeZone ? { timeZone } : {}),
+});
 
 const request = (
   { config, signal }: Call,
@@ -79,53 +84,6 @@ export function keepCookies(jar: LibrarySession["cookies"], setCookies: readonly
   return Object.fromEntries(next);
 }
 
-function errorBody(answer: VendorAnswer): ErrorBody {
-  try {
-    const body: unknown = JSON.parse(answer.text);
-    return body !== null && typeof body === "object" ? body : {};
-  } catch {
-    return {};
-  }
-}
-
-/** What to look up in the Library's logs; letters and digits only, because it came from outside. */
-const reference = (status: number, { code, iServerCode, ticketId }: ErrorBody) =>
-  [String(status), code, iServerCode, ticketId]
-    .filter((part) => part !== undefined)
-    .join(" ")
-    .replace(/[^\w -]/g, "")
-    .slice(0, 120);
-
-/**
- * What a refused call means (vendor docs: REST API exceptions).
- *
- * @param login whether it was a login: 401 then means the credentials, not the session
- */
-export function problemOf(answer: VendorAnswer, login = false): Problem | ConnectionLost {
-  const body = errorBody(answer);
-  const options = { vendorName: vendor.vendorName, reference: reference(answer.status, body) };
-  const problem = (code: Problem["code"], detail?: string) => new Problem(code, { ...options, detail });
-  const gone = sameCode(body.code, "ERR009") || saysSessionGone(body.iServerCode);
-  if (gone && !login) return new ConnectionLost();
-  if (sameCode(body.code, "ERR0023")) return problem("secret_key_missing");
-  const meaning = meaningOf(body.iServerCode);
-  if (meaning) return problem(meaning);
-  if (sameCode(body.code, "ERR003")) return problem("credential_rejected");
-  if (sameCode(body.code, "ERR0013"))
-    return problem("vendor_unreachable", "The Library answers, but it cannot reach its Intelligence Server.");
-  if (answer.status === 429)
-    return new Problem("vendor_busy", { ...options, retryAfter: retryAfter(answer.headers.get("retry-after")) });
-  if (answer.status === 403) return problem("account_forbidden");
-  if (answer.status === 401) return login ? problem("credential_rejected") : new ConnectionLost();
-  if (answer.status >= 500) return problem("vendor_failed");
-  return problem("vendor_bad_answer");
-}
-
-const retryAfter = (header: string | null) => (header && /^\d{1,4}$/.test(header) ? Number(header) : 30);
-
-const badAnswer = (answer: VendorAnswer) =>
-  new Problem("vendor_bad_answer", { vendorName: vendor.vendorName, reference: String(answer.status) });
-
 /** Header values are handed on, so they must look like tokens. */
 function tokenIn(answer: VendorAnswer, header: string): string {
   const token = answer.headers.get(header) ?? "";
@@ -135,35 +93,29 @@ function tokenIn(answer: VendorAnswer, header: string): string {
 
 /** The session that a login answer (204, token header, cookies) opens. Throws for any other answer. */
 function sessionIn(answer: VendorAnswer): LibrarySession {
-  if (answer.status !== 204) throw asLoginProblem(answer);
+  if (answer.status !== 204) throw loginProblemOf(answer);
   return { token: tokenIn(answer, authTokenHeader), cookies: keepCookies({}, answer.cookies) };
 }
 
-function asLoginProblem(answer: VendorAnswer): Problem {
-  const problem = problemOf(answer, true);
-  return isProblem(problem) ? problem : badAnswer(answer);
-}
-
 /**
- * `POST /api/auth/login` (OAS `AuthRequest`).
+ * `POST /api/auth/login` (OpenAPI: `AuthRequest`).
  *
  * @throws Problem saying what is wrong with the login, the mode or the server
  */
 export async function logIn(call: Call, login: LoginBody, shown: Presentation = {}): Promise<LibrarySession> {
-  const zone = shown.timeZone ? { timeZone: shown.timeZone } : {};
-  const body = { ...login, applicationType, ...localeFields(shown), ...zone };
+  const body = { ...login, applicationType, ...presentationFields(shown) };
   return sessionIn(await request(call, "POST", "/auth/login", { body }));
 }
 
 /**
- * `POST /api/auth/oidc/token` (OAS): signs in with the tokens of the portal's own login. Takes the languages in the
- * query, and no time zone.
+ * `POST /api/auth/oidc/token` (OpenAPI): signs in with the tokens of the portal's own login. Languages and time zone
+ * (`timeZone`) go into the query.
  *
  * @throws Problem saying what is wrong with the tokens, the mode or the server
  */
 export async function logInWithOidc(call: Call, tokens: OidcTokens, shown: Presentation = {}): Promise<LibrarySession> {
   const body = { access_token: tokens.accessToken, id_token: tokens.idToken, token_type: "Bearer" };
-  const query = new URLSearchParams({ applicationType: String(applicationType), ...localeFields(shown) });
+  const query = new URLSearchParams({ applicationType: String(applicationType), ...presentationFields(shown) });
   return sessionIn(await request(call, "POST", `/auth/oidc/token?${query}`, { body }));
 }
 
@@ -182,7 +134,7 @@ async function onSession(
 }
 
 /**
- * `GET /api/sessions/userInfo` (OAS `SessionInfo`): whose session it is, and the session with the cookies it has now.
+ * `GET /api/sessions/userInfo` (OpenAPI: `SessionInfo`): whose session it is, and the session with the cookies it has now.
  *
  * @throws ConnectionLost when the session is gone, Problem otherwise
  */
@@ -192,13 +144,12 @@ export async function sessionUser(
 ): Promise<{ userId: string; session: LibrarySession }> {
   const asked = await onSession(call, session, "GET", "/sessions/userInfo");
   if (asked.answer.status !== 200) throw problemOf(asked.answer);
-  const { id } = asked.answer.json() as { id?: unknown };
-  if (typeof id !== "string" || !/^[0-9A-Fa-f]{32}$/.test(id)) throw badAnswer(asked.answer);
+  const { id } = bodyOf(asked.answer, z.object({ id: z.string().regex(objectIdPattern) }));
   return { userId: id, session: asked.session };
 }
 
 /**
- * `POST /api/auth/identityToken` (OAS): a new identity token, in a header, with status 201 and nothing else.
+ * `POST /api/auth/identityToken` (OpenAPI): a new identity token, in a header, with status 201 and nothing else.
  *
  * @throws ConnectionLost when the session is gone, Problem otherwise
  */
@@ -213,7 +164,7 @@ export async function createIdentityToken(
 }
 
 /**
- * `GET /api/auth/identityToken` (OAS): whose identity token it is. Looking does not use it up.
+ * `GET /api/auth/identityToken` (OpenAPI): whose identity token it is. Looking does not use it up.
  *
  * @param session what the token was made with, where there is one: the description's list of headers has no session, its
  *   prose does, and the vendor's own client sends both
@@ -228,21 +179,19 @@ export async function identityTokenUser(
     headers: { ...(session ? sessionHeaders(session) : {}), [identityTokenHeader]: identityToken },
   });
   if (answer.status !== 200) {
-    const { code, iServerCode } = errorBody(answer);
+    const { code, iServerCode } = errorIn(answer);
     if (session && (sameCode(code, "ERR009") || saysSessionGone(iServerCode))) throw new ConnectionLost();
-    throw answer.status >= 500 ? asLoginProblem(answer) : badAnswer(answer);
+    throw answer.status >= 500 ? loginProblemOf(answer) : badAnswer(answer);
   }
-  const { userId } = answer.json() as { userId?: unknown };
-  if (typeof userId !== "string") throw badAnswer(answer);
-  return userId;
+  return bodyOf(answer, z.object({ userId: z.string() })).userId;
 }
 
-/** `POST /api/auth/delegate` (OAS `DelegateInfo`): a second web session on the session the token came from. */
+/** `POST /api/auth/delegate` (OpenAPI: `DelegateInfo`): a second web session on the session the token came from. */
 export async function redeemIdentityToken(call: Call, identityToken: string): Promise<LibrarySession> {
   return sessionIn(await request(call, "POST", "/auth/delegate", { body: { loginMode: -1, identityToken } }));
 }
 
-/** `POST /api/auth/logout` (OAS). Resolves too when the session was gone already. */
+/** `POST /api/auth/logout` (OpenAPI). Resolves too when the session was gone already. */
 export async function logOut(call: Call, session: LibrarySession): Promise<void> {
   const { answer } = await onSession(call, session, "POST", "/auth/logout");
   if (answer.status === 204 || answer.status === 401 || answer.status === 404) return;
@@ -250,22 +199,41 @@ export async function logOut(call: Call, session: LibrarySession): Promise<void>
   if (isProblem(problem)) throw problem;
 }
 
-/** `GET /api/users?abbreviationBegins=` (OAS): the object ID of a login name, or null. */
-export async function findUser(call: Call, session: LibrarySession, login: string): Promise<string | null> {
-  const path = `/users?abbreviationBegins=${encodeURIComponent(login)}&limit=50&fields=id,username,abbreviation`;
-  const { answer } = await onSession(call, session, "GET", path);
-  if (answer.status !== 200) throw problemOf(answer);
-  const users = answer.json();
-  if (!Array.isArray(users)) throw badAnswer(answer);
-  const same = (name: unknown) => typeof name === "string" && name.toLowerCase() === login.toLowerCase();
-  const found = (users as { id?: unknown; username?: unknown; abbreviation?: unknown }[]).find(
-    (user) => same(user.username) || same(user.abbreviation),
-  );
-  return typeof found?.id === "string" ? found.id : null;
-}
+const usersSchema = z.array(
+  z.object({ id: z.string(), username: z.string().optional(), abbreviation: z.string().optional() }),
+);
+
+const pageSize = 200;
+/** Ten thousand names with the same beginning: whoever has more maps users to object IDs. */
+const maxPages = 50;
 
 /**
- * `GET /api/users/{id}` (OAS): the login name of a user, or null when the Library does not tell it to this session.
+ * `GET /api/users?abbreviationBegins=` (OpenAPI): the object ID of a login name, or null. The Library knows beginnings
+ * only, so the exact name is looked for on every page of names that begin with it.
+ */
+export async function findUser(call: Call, session: LibrarySession, login: string): Promise<string | null> {
+  const isSame = (name: string | undefined) => name?.toLowerCase() === login.toLowerCase();
+  for (let page = 0; page < maxPages; page += 1) {
+    const query = new URLSearchParams({
+      abbreviationBegins: login,
+      offset: String(page * pageSize),
+      limit: String(pageSize),
+      fields: "id,username,abbreviation",
+    });
+    const { answer } = await onSession(call, session, "GET", `/users?${query}`);
+    if (answer.status !== 200) throw problemOf(answer);
+    const users = bodyOf(answer, usersSchema);
+    const found = users.find(({ username, abbreviation }) => isSame(username) || isSame(abbreviation));
+    if (found) return found.id;
+    if (users.length < pageSize) return null;
+  }
+  return null;
+}
+
+const userSchema = z.object({ username: z.string().optional(), abbreviation: z.string().optional() });
+
+/**
+ * `GET /api/users/{id}` (OpenAPI): the login name of a user, or null when the Library does not tell it to this session.
  *
  * @throws ConnectionLost when the session is gone
  */
@@ -274,18 +242,24 @@ export async function loginNameOf(call: Call, session: LibrarySession, userId: s
   const { answer } = await onSession(call, session, "GET", path);
   if (answer.status === 401) throw problemOf(answer);
   if (answer.status !== 200) return null;
-  const { username, abbreviation } = answer.json() as { username?: unknown; abbreviation?: unknown };
-  const name = username ?? abbreviation;
-  return typeof name === "string" && name ? name : null;
+  const { username, abbreviation } = bodyOf(answer, userSchema);
+  return username || abbreviation || null;
 }
 
-/** `POST /api/auth/apiTokens` (OAS): an API token for another user; needs a privilege and replaces the user's former one. */
+/** `POST /api/auth/apiTokens` (OpenAPI): an API token for another user; needs a privilege and replaces the user's former one. */
 export async function createApiToken(call: Call, session: LibrarySession, userId: string): Promise<string> {
   const { answer } = await onSession(call, session, "POST", "/auth/apiTokens", { userId });
   if (answer.status !== 201) throw problemOf(answer);
-  const { apiToken } = answer.json() as { apiToken?: unknown };
-  if (typeof apiToken !== "string" || !apiToken) throw badAnswer(answer);
-  return apiToken;
+  return bodyOf(answer, z.object({ apiToken: z.string().min(1) })).apiToken;
+}
+
+/** For the doctor: a login, and how its cookies were set. @throws Problem as {@link logIn} does */
+export async function logInWithCookies(
+  call: Call,
+  login: LoginBody,
+): Promise<{ session: LibrarySession; setCookies: readonly string[] }> {
+  const answer = await request(call, "POST", "/auth/login", { body: { ...login, applicationType } });
+  return { session: sessionIn(answer), setCookies: answer.cookies };
 }
 
 /** Calls for the doctor: no session. */

@@ -4,6 +4,7 @@ import { sandboxConfig } from "@/tests/fixtures/microstrategy-config";
 import { serveVendorCalls } from "@/tests/in-process-vendor";
 import type { LoginStrategy } from "../config";
 import { checks } from "./doctor";
+import { inspectSdk } from "./inspect-sdk";
 
 let library: TestClient;
 
@@ -13,8 +14,8 @@ beforeEach(() => {
 });
 
 /** The ids of the checks that fail, without the vendor's prefix. */
-async function findings(login: LoginStrategy = "credentials"): Promise<string[]> {
-  const all = checks(sandboxConfig(login));
+async function findings(login: LoginStrategy = "credentials", more = {}): Promise<string[]> {
+  const all = checks({ ...sandboxConfig(login), ...more });
   const results = await Promise.all(
     all.map(async (check) => ({ id: check.id, ...(await check.run(AbortSignal.timeout(5_000))) })),
   );
@@ -64,8 +65,97 @@ test("a proxy that adds X-Frame-Options", async () => {
   expect(await findings()).toEqual(["framing"]);
 });
 
-test("the script is not served", async () => {
-  const match = "GET /MicroStrategyLibrary/javascript/*";
-  await library.fetch("POST", "/sandbox/faults", { json: { rules: [{ match, status: 404 }] } });
-  expect(await findings()).toEqual(["sdk"]);
+/** What one check says, as the administrator reads it. */
+async function wordsOf(id: string, login: LoginStrategy = "credentials", more = {}): Promise<string> {
+  const check = checks({ ...sandboxConfig(login), ...more }).find((one) => one.id === `microstrategy.${id}`);
+  const finding = await check?.run(AbortSignal.timeout(10_000));
+  return [finding?.detail, finding && !finding.ok ? finding.fix : "fine"].join(" ");
+}
+
+describe("the script", () => {
+  const answer = (rule: object) =>
+    library.fetch("POST", "/sandbox/faults", {
+      json: { rules: [{ match: "GET /MicroStrategyLibrary/javascript/*", ...rule }] },
+    });
+
+  test.each([
+    ["is not served", { status: 404 }, "The script answers 404."],
+    ["leads elsewhere", { status: 302, headers: { location: "https://login.example" } }, "The script answers 302."],
+    ["is a sign-in page", { status: 200, body: "<!doctype html><h1>Sign in</h1>" }, "perhaps a sign-in page"],
+    ["is another script", { status: 200, body: "window.jQuery = {};" }, "not the Embedding SDK"],
+    ["never ends", { status: 200, body: "for (;;) {}" }, "not the Embedding SDK"],
+  ])(
+    "%s, for which no policy is weakened",
+    async (_name, rule, words) => {
+      await answer(rule);
+      expect(await findings()).toEqual(["sdk"]);
+      expect(await wordsOf("sdk")).toContain(words);
+      expect(await wordsOf("sdk")).not.toContain("MICROSTRATEGY_SDK_EVAL");
+    },
+    20_000,
+  );
+
+  test.each([
+    ["2020", "2022 or earlier: opens dashboards only"],
+    ["2022", "2022 or earlier: opens dashboards only"],
+    ["2024", "2024: opens dashboards, reports and the library"],
+  ])("of %s is named with what it opens, and needs MICROSTRATEGY_SDK_EVAL", async (sdk, words) => {
+    await library.switches({ sdk });
+    expect(await wordsOf("sdk")).toContain(`A build of ${words}`);
+    expect(await wordsOf("sdk")).toContain("Set MICROSTRATEGY_SDK_EVAL=on");
+    expect(await wordsOf("sdk", "credentials", { sdkEval: true })).toContain("fine");
+  });
+
+  test("that compiles no code makes MICROSTRATEGY_SDK_EVAL a permission for nothing", async () => {
+    expect(await wordsOf("sdk")).toBe("A build of current: opens all kinds of items fine");
+    expect(await wordsOf("sdk", "credentials", { sdkEval: true })).toContain("Remove MICROSTRATEGY_SDK_EVAL.");
+  });
+
+  test("learns nothing of the process that looks at it", async () => {
+    const body = `
+      let found;
+      try { found = this.constructor.constructor("return process")().pid; } catch { found = typeof process + typeof require; }
+      window.microstrategy = { dossier: {}, embeddingContexts: { [found]: 1 } };`;
+    expect(await inspectSdk(body, AbortSignal.timeout(5_000))).toEqual({ build: "2024", compiles: false });
+    const names = body.replace("[found]: 1", "embedBotConsumptionPage: found === 'undefinedundefined' ? 1 : fail()");
+    expect((await inspectSdk(names, AbortSignal.timeout(5_000)))?.build).toBe("current");
+  });
+});
+
+describe("cookies of the login itself", () => {
+  test.each(["api-token", "guest"] as const)(
+    "that are Lax, as %s meets them (vendor's article KB484005)",
+    async (login) => {
+      await library.switches({ sameSite: "Lax", partitioned: false });
+      expect(await findings(login)).toEqual(["cookies"]);
+      expect(await wordsOf("cookies", login)).toContain(
+        "lack SameSite=None (JSESSIONID, iSession) and Partitioned (JSESSIONID, iSession)",
+      );
+    },
+  );
+
+  test.each([
+    [{ sameSite: "" }, "SameSite=None (JSESSIONID, iSession)"],
+    [{ partitioned: false }, "Partitioned (JSESSIONID, iSession)"],
+    [{ secureCookies: false }, "Secure (JSESSIONID, iSession) and Partitioned"],
+  ])("with %j", async (switches, words) => {
+    await library.switches(switches);
+    expect(await wordsOf("cookies", "api-token")).toContain(words);
+  });
+
+  test("are judged one by one: a load balancer's, too", async () => {
+    serveVendorCalls(async (request) => {
+      const made = await library.sandbox.fetch(request);
+      const answer = new Response(made.body, made);
+      if (request.url.endsWith("/auth/login")) answer.headers.append("set-cookie", "ROUTEID=one; Path=/; Secure");
+      return answer;
+    });
+    expect(await wordsOf("cookies", "api-token")).toContain("lack SameSite=None (ROUTEID) and Partitioned (ROUTEID)");
+  });
+
+  test("leave no session behind", async () => {
+    await wordsOf("cookies", "api-token");
+    const { sessions } = (await (await library.fetch("GET", "/sandbox/state")).json()) as { sessions: unknown[] };
+    expect(sessions).toEqual([]);
+  });
 });

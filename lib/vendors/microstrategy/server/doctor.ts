@@ -1,12 +1,25 @@
 import "server-only";
 /** What the doctor looks at, in the order in which a setup goes wrong. No check needs a user's login. */
+import { z } from "zod";
 import { callVendor } from "@/lib/broker/vendor-call";
 import { getConfig } from "@/lib/config/config";
 import { isProblem } from "@/lib/problem/problem";
+import { framingOf } from "@/lib/security/frame-ancestors";
+import { isSameSite } from "@/lib/security/same-site";
 import type { Check } from "@/lib/vendors/vendor";
 import type { LoginStrategy, MicroStrategyConfig } from "../config";
-import { loginModes, sdkAddress } from "../protocol";
-import { createIdentityToken, identityTokenUser, type LoginBody, logIn, logOut, publicGet } from "./api";
+import { buildShows, loginModes, productName, sdkAddress } from "../protocol";
+import {
+  createIdentityToken,
+  identityTokenUser,
+  type LoginBody,
+  logIn,
+  logInWithCookies,
+  logOut,
+  publicGet,
+} from "./api";
+import { bodyOf } from "./errors";
+import { type Inspection, inspectSdk } from "./inspect-sdk";
 
 type Finding = Awaited<ReturnType<Check["run"]>>;
 
@@ -20,7 +33,7 @@ const embeddingScreen =
 const fetchPage = (config: MicroStrategyConfig, url: string, signal: AbortSignal) =>
   callVendor({
     vendor: "microstrategy",
-    vendorName: "MicroStrategy",
+    vendorName: productName,
     method: "GET",
     url: url.replace(config.libraryUrl, config.internalUrl),
     headers: { accept: "*/*" },
@@ -116,9 +129,11 @@ function librarySetup(config: MicroStrategyConfig): readonly Check[] {
       title: "The login mode is on",
       async run(signal) {
         const answer = await publicGet({ config, signal }, "/config/authModes");
-        const { modes } = answer.json() as { modes?: unknown };
+        if (answer.status !== 200)
+          return bad(`The list of login modes answers ${answer.status}.`, "See the check whether the Library answers.");
+        const { modes } = bodyOf(answer, z.object({ modes: z.array(z.number()) }));
         const wanted = modeOf(config);
-        if (Array.isArray(modes) && modes.includes(wanted)) return good(`Mode ${wanted}`);
+        if (modes.includes(wanted)) return good(`Mode ${wanted}`);
         return bad(
           `Login mode ${wanted} is not among the Library's modes.`,
           "Library Admin, Library Server, Authentication Modes: switch the mode on, then restart the Library.",
@@ -127,25 +142,33 @@ function librarySetup(config: MicroStrategyConfig): readonly Check[] {
     },
     {
       id: "microstrategy.sdk",
-      title: "The Embedding SDK is served",
+      title: "The Embedding SDK can run in the portal's pages",
       async run(signal) {
         const answer = await fetchPage(config, sdkAddress(config.libraryUrl), signal);
-        if (answer.status === 200 && answer.text.includes("microstrategy")) return good();
-        return bad(`The script answers ${answer.status}.`, "Check that javascript/embeddinglib.js is reachable.");
+        const reachable =
+          "Check MICROSTRATEGY_LIBRARY_URL, and that javascript/embeddinglib.js can be fetched without signing in.";
+        if (answer.status !== 200) return bad(`The script answers ${answer.status}.`, reachable);
+        if (isWebPage(answer.headers, answer.text))
+          return bad("The script's address answers with a web page, perhaps a sign-in page.", reachable);
+        const found = await inspectSdk(answer.text, signal).catch(() => undefined);
+        // Some hosts start no processes; a dashboard then still says what its script lacks.
+        if (found === undefined) return good("Served; which build it is cannot be found out on this host");
+        if (!found) return bad("The script's address answers with a script that is not the Embedding SDK.", reachable);
+        return judgeSdk(found, config.sdkEval);
       },
     },
     {
       id: "microstrategy.framing",
       title: "The Library may be framed by the portal",
       async run(signal) {
-        const answer = await fetchPage(config, `${config.libraryUrl}/auth/ui/embeddedLogin.jsp`, signal);
-        const policy = answer.headers.get("content-security-policy");
+        const page = `${config.libraryUrl}/auth/ui/embeddedLogin.jsp`;
+        const answer = await fetchPage(config, page, signal);
         const { origin } = getConfig();
-        if (answer.headers.get("x-frame-options"))
-          return bad("A proxy adds X-Frame-Options to the Library's pages.", "Remove the header at the proxy.");
-        if (!policy?.includes("frame-ancestors") || sources(policy).some((source) => permits(source, origin)))
-          return good();
-        return bad(`frame-ancestors does not name ${origin}.`, embeddingScreen);
+        const { allowed, anyone, because } = framingOf(answer.headers, page, origin);
+        if (allowed) return good(anyone ? "By any website: no header limits who may frame it" : undefined);
+        if (because?.startsWith("X-Frame-Options"))
+          return bad(`${because} forbids it, which a proxy adds.`, "Remove the header at the proxy.");
+        return bad(`${because} does not allow ${origin}.`, embeddingScreen);
       },
     },
     {
@@ -174,17 +197,10 @@ function librarySetup(config: MicroStrategyConfig): readonly Check[] {
       id: "microstrategy.cookies",
       title: "The Library's cookies survive inside the portal",
       async run(signal) {
-        if (sameSite(config.libraryUrl, getConfig().origin)) return good("Same site as the portal");
-        const answer = await fetchPage(config, `${config.libraryUrl}/app`, signal);
-        const session = answer.cookies.find((cookie) => /^JSESSIONID=/i.test(cookie));
-        if (!session) return good("No cookie is set before the login; check again with an open dashboard");
-        const none = /;\s*samesite=none/i.test(session) && /;\s*secure/i.test(session);
-        const partitioned = /;\s*partitioned/i.test(session);
-        if (none && partitioned) return good("SameSite=None, Secure, Partitioned");
-        return bad(
-          none ? "The session cookie is not Partitioned." : "The session cookie lacks SameSite=None and Secure.",
-          "Workstation, environment properties, Library: SameSite None and Partitioned (2024 Update 6 and later).",
-        );
+        if (isSameSite(config.libraryUrl, getConfig().origin)) return good("Same site as the portal");
+        const cookies = await cookiesOf(config, signal);
+        if (cookies.length > 0) return judgeCookies(cookies);
+        return good("No cookie is set before the login, and this way to sign in has no login of the portal's own");
       },
     },
     {
@@ -205,28 +221,64 @@ function librarySetup(config: MicroStrategyConfig): readonly Check[] {
   ];
 }
 
+const statusSchema = z.object({ iServerVersion: z.string(), webVersion: z.string() });
+
 function versionIn(text: string): string | null {
   try {
-    const { iServerVersion, webVersion } = JSON.parse(text) as { iServerVersion?: unknown; webVersion?: unknown };
-    return typeof iServerVersion === "string" && typeof webVersion === "string" ? iServerVersion : null;
+    return statusSchema.parse(JSON.parse(text)).iServerVersion;
   } catch {
     return null;
   }
 }
 
-const sources = (policy: string) =>
-  (/frame-ancestors([^;]*)/.exec(policy)?.[1] ?? "").trim().split(/\s+/).filter(Boolean);
+const isWebPage = (headers: Headers, text: string) =>
+  /\bhtml\b/.test(headers.get("content-type") ?? "") || text.trimStart().startsWith("<");
 
-/** Whether a source of `frame-ancestors` covers an origin; newer Libraries allow wildcards (vendor docs: what's new). */
-function permits(source: string, origin: string): boolean {
-  const { protocol, host } = new URL(origin);
-  const [, scheme, name = ""] = /^(?:(https?:)\/\/)?(.+)$/.exec(source) ?? [];
-  if (scheme === "https:" && protocol !== "https:") return false;
-  return name === "*" || name === host || (name.startsWith("*.") && host.endsWith(name.slice(1)));
+/** What the build opens, and whether the portal's policy fits it. */
+function judgeSdk({ build, compiles }: Inspection, mayCompile: boolean): Finding {
+  const words = `A build of ${build}: opens ${buildShows[build]}`;
+  if (compiles && !mayCompile)
+    return bad(
+      `${words}, and compiles code, which the portal's pages forbid.`,
+      "Set MICROSTRATEGY_SDK_EVAL=on, or update the Library to a version whose script needs no such permission.",
+    );
+  if (!compiles && mayCompile)
+    return bad(
+      `${words}. It compiles no code, but MICROSTRATEGY_SDK_EVAL=on lets every script of the portal's pages do so.`,
+      "Remove MICROSTRATEGY_SDK_EVAL.",
+    );
+  return good(words);
 }
 
-/** Roughly: equal hosts, or the same last two labels. `localhost` counts as a public suffix. */
-function sameSite(one: string, other: string): boolean {
-  const site = (url: string) => new URL(url).hostname.split(".").slice(-2).join(".");
-  return site(one) === site(other);
+/** Every cookie of a login of the portal's own, or what the Library's pages set without one. */
+async function cookiesOf(config: MicroStrategyConfig, signal: AbortSignal): Promise<readonly string[]> {
+  const own = ownLogin(config);
+  if (!own) return (await fetchPage(config, `${config.libraryUrl}/app`, signal)).cookies;
+  const call = { config, signal };
+  try {
+    const { session, setCookies } = await logInWithCookies(call, own);
+    await logOut(call, session).catch(() => undefined);
+    return setCookies;
+  } catch (error) {
+    // Why the login fails is another check's finding.
+    if (isProblem(error)) return [];
+    throw error;
+  }
+}
+
+/** Inside a page of another site browsers keep `SameSite=None; Secure` cookies, and with `Partitioned` also strict ones. */
+function judgeCookies(cookies: readonly string[]): Finding {
+  const lacking = (attribute: RegExp) =>
+    cookies.filter((cookie) => !attribute.test(cookie)).map((cookie) => cookie.split("=", 1)[0]);
+  const faults = [
+    ["SameSite=None", lacking(/;\s*samesite=none\s*(;|$)/i)],
+    ["Secure", lacking(/;\s*secure\s*(;|$)/i)],
+    ["Partitioned", lacking(/;\s*partitioned\s*(;|$)/i)],
+  ] as const;
+  const words = faults.filter(([, names]) => names.length > 0).map(([word, names]) => `${word} (${names.join(", ")})`);
+  if (words.length === 0) return good("SameSite=None, Secure, Partitioned");
+  return bad(
+    `Cookies of the Library lack ${words.join(" and ")}.`,
+    "Workstation, environment properties, Library: SameSite None and Partitioned (2024 Update 6 and later). Cookies of a load balancer need the same.",
+  );
 }

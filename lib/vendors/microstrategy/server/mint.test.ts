@@ -16,8 +16,9 @@ import { serveVendorCalls } from "@/tests/in-process-vendor";
 import { configSchema, type MicroStrategyConfig } from "../config";
 import { microstrategy } from "../index";
 import { keepCookies } from "./api";
-import { localeOf } from "./login";
-import { connect as connectAny, mint, revoke, type State, verifyCredential } from "./mint";
+import { connect as connectAny, mint, revoke, verifyCredential } from "./mint";
+import type { State } from "./state";
+import { localeOf } from "./strategies/strategy";
 
 let library: TestClient;
 
@@ -327,6 +328,21 @@ describe("with API tokens", () => {
     for (const { state } of connections) expect((await mint(contextOf(), state)).grant.userId).toBe(idOf("a.analyst"));
   });
 
+  test("an exact name behind five hundred that begin with it is found", async () => {
+    const asked: string[] = [];
+    serveVendorCalls((request) => {
+      const { pathname, searchParams } = new URL(request.url);
+      if (!pathname.endsWith("/api/users")) return library.sandbox.fetch(request);
+      asked.push(searchParams.get("offset") ?? "");
+      const names = [...Array.from({ length: 500 }, (_, index) => `a.analyst${index}`), "a.analyst"];
+      const [offset, limit] = [Number(searchParams.get("offset")), Number(searchParams.get("limit"))];
+      const page = names.slice(offset, offset + limit);
+      return Response.json(page.map((username) => ({ id: username === "a.analyst" ? idOf(username) : "x", username })));
+    });
+    const { state } = await connect(contextOf({ config: apiTokens }));
+    expect([state.userId, asked]).toEqual([idOf("a.analyst"), ["0", "200", "400"]]);
+  });
+
   test.each([
     ["an account the Library does not have", { account: "x.unknown" }, "account_unknown"],
     ["an account whose name only begins like another's", { account: "a.an" }, "account_unknown"],
@@ -490,6 +506,28 @@ describe("with the tokens of the portal's own sign-in", () => {
   });
 });
 
+test("language and time zone of the person arrive in every way to sign in", async () => {
+  const asked: Record<string, unknown>[] = [];
+  serveVendorCalls(async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const isLogin = /\/auth\/(login|oidc\/token)$/.test(pathname);
+    const body = isLogin ? ((await request.clone().json()) as Record<string, unknown>) : {};
+    if (isLogin && body.username !== "portico-service") asked.push({ ...Object.fromEntries(searchParams), ...body });
+    return library.sandbox.fetch(request);
+  });
+  const oidcTokens = { accessToken: "access", idToken: "not-a-token" };
+  for (const login of ["credentials", "api-token", "oidc", "guest"] as const)
+    await connectAny(contextOf({ config: sandboxConfig(login), access: "public", oidcTokens })).catch(() => undefined);
+  expect(asked).toHaveLength(4);
+  for (const login of asked)
+    expect(login).toMatchObject({
+      displayLocale: "de_ch",
+      messagesLocale: "de_ch",
+      numberLocale: "de_ch",
+      timeZone: "Europe/Zurich",
+    });
+});
+
 test("the audit learns how the user was signed in and which object the token was for", () => {
   const { item } = contextOf();
   expect(microstrategy.requestedAccess?.(item, config)).toEqual({
@@ -569,4 +607,35 @@ test.each([
   ["tlh", undefined],
 ])("the language %s is the Library's %s", (tag, locale) => {
   expect(localeOf(tag)).toBe(locale);
+});
+
+describe("what people have met elsewhere", () => {
+  test("closing a connection logs out at the Library (MicroStrategy/mstrio-py issue 13)", async () => {
+    const { state } = await connect(contextOf());
+    await revoke(contextOf(), state);
+    await expect(mint(contextOf(), state)).rejects.toThrow(ConnectionLost);
+    expect((await stateOfSandbox()).sessions).toEqual([]);
+  });
+
+  test("an API token signs in by mode 4096, in the name's place (MicroStrategy/mstrio-py issue 192)", async () => {
+    const logins: unknown[] = [];
+    serveVendorCalls(async (request) => {
+      if (request.url.endsWith("/auth/login")) logins.push(await request.clone().json());
+      return library.sandbox.fetch(request);
+    });
+    await connect(contextOf({ config: sandboxConfig("api-token"), credential: null }));
+    expect(logins.at(-1)).toMatchObject({ loginMode: 4096, username: expect.stringMatching(/^\w{20,}$/) });
+    expect(logins.at(-1)).not.toHaveProperty("password");
+  });
+
+  test("a mode that the server does not support is its administrator's to switch on (mstrio issue 20)", async () => {
+    await library.switches({ loginModes: "8" });
+    expect(await codeOf(connect(contextOf()))).toBe("vendor_misconfigured");
+  });
+
+  test("identity tokens need a secret key (MicroStrategy/web-sdk-samples pull request 45)", async () => {
+    const { state } = await connect(contextOf());
+    await library.switches({ secretKey: false });
+    expect(await codeOf(mint(contextOf(), state))).toBe("secret_key_missing");
+  });
 });

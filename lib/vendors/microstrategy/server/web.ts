@@ -1,21 +1,21 @@
 import "server-only";
+import { z } from "zod";
 /**
- * MicroStrategy Web's task servlet, called from the portal's server (Web SDK help: Task Infrastructure). With
+ * MicroStrategy Web's task servlet, called from the portal's server (SOURCES.md: task servlet). With
  * `taskEnv=xhr` and `taskContentType=json` the body is the task's own JSON; a failure's HTTP status is the task's status.
  */
 import { ConnectionLost } from "@/lib/broker/vendor-adapter";
 import { callVendor, type VendorAnswer } from "@/lib/broker/vendor-call";
-import { Problem } from "@/lib/problem/problem";
-import { meaningOf, taskForm } from "../protocol";
+import type { Problem } from "@/lib/problem/problem";
+import { meaningOf, productName, taskForm } from "../protocol";
 import type { Call } from "./api";
-
-const vendorName = "MicroStrategy";
+import { problem } from "./errors";
 
 function runTask({ config, signal }: Call, taskId: string, parameters: Readonly<Record<string, string>>) {
-  if (!config.webUrl) throw new Problem("vendor_unconfigured", { vendorName });
+  if (!config.webUrl) throw problem("vendor_unconfigured");
   return callVendor({
     vendor: "microstrategy",
-    vendorName,
+    vendorName: productName,
     method: "POST",
     url: `${config.webUrl}/servlet/taskProc`,
     body: taskForm(taskId, parameters),
@@ -33,27 +33,29 @@ function failureOf(answer: VendorAnswer): { code: number | undefined; text: stri
 
 function problemOf(answer: VendorAnswer): Problem {
   const { code, text } = failureOf(answer);
-  const options = { vendorName, reference: `task ${answer.status} ${code ?? ""}`.trim() };
+  const options = { reference: `task ${answer.status} ${code ?? ""}`.trim() };
   const meaning = meaningOf(code);
-  if (meaning) return new Problem(meaning, options);
-  if (/secret key/i.test(text)) return new Problem("secret_key_missing", options);
-  if (answer.status >= 500) return new Problem("vendor_failed", options);
-  return new Problem("vendor_bad_answer", options);
+  if (meaning) return problem(meaning, options);
+  if (/secret key/i.test(text)) return problem("secret_key_missing", options);
+  if (answer.status >= 500) return problem("vendor_failed", options);
+  return problem("vendor_bad_answer", options);
 }
 
-function textIn(answer: VendorAnswer, key: string): string {
-  const value = (answer.json() as Record<string, unknown>)[key];
-  if (typeof value !== "string" || !/^[\x21-\x7e]{8,65536}$/.test(value))
-    throw new Problem("vendor_bad_answer", { vendorName, reference: `task without ${key}` });
-  return value;
+const textSchema = z.string().regex(/^[\x21-\x7e]{8,65536}$/);
+
+/** @throws Problem when the task's answer has no such text */
+function textIn(answer: VendorAnswer, key: "sessionState" | "identityToken"): string {
+  const parsed = z.object({ [key]: textSchema }).safeParse(answer.json());
+  const text = parsed.data?.[key];
+  if (!text) throw problem("vendor_bad_answer", { reference: `task without ${key}` });
+  return text;
 }
 
 /** Task `login`: the session as one string, `sessionState`. @throws Problem */
 export async function webLogIn(call: Call, userid: string, password: string): Promise<string> {
   const answer = await runTask(call, "login", { ...call.config.webLogin, userid, password });
   if (answer.status === 200) return textIn(answer, "sessionState");
-  if (answer.status === 401 && failureOf(answer).code === undefined)
-    throw new Problem("credential_rejected", { vendorName });
+  if (answer.status === 401 && failureOf(answer).code === undefined) throw problem("credential_rejected");
   throw problemOf(answer);
 }
 
