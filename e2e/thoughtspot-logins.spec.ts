@@ -24,6 +24,7 @@ async function startPortal(login: string, extra: Extra = {}): Promise<void> {
     THOUGHTSPOT_INTERNAL_URL: services.thoughtspot.internalOrigin,
     THOUGHTSPOT_SECRET_KEY: sandboxGuid("thoughtspot:secret-key"),
     THOUGHTSPOT_LOGIN: login,
+    THOUGHTSPOT_ADMIN_USERNAME: "tsadmin",
     ...extra,
   });
 }
@@ -81,6 +82,14 @@ for (const login of ["cookie", "redirect"])
         const section = embed(page, "thoughtspot", "customer-health");
         await expect(section).toHaveAttribute("data-code", "cookies_blocked");
         await expect(section.getByRole("link", { name: /new tab/i })).toBeVisible();
+      });
+
+      test("the session that the browser cannot end is ended by the portal at sign-out", async ({ page }) => {
+        await signIn(page, /Anna/);
+        await expect(embed(page, "thoughtspot", "customer-health")).toHaveAttribute("data-code", "cookies_blocked");
+        expect(await control("state")).toMatchObject({ sessions: [{ user: "a.analyst@portico.example" }] });
+        await signOut(page);
+        await expect.poll(async () => (await control("state")).sessions).toEqual([]);
       });
 
       test("partitioned cookies open the item, through renewals and for the next user", async ({ page }) => {
@@ -185,7 +194,7 @@ test.describe("with the redirect login", () => {
     await expect(section).toContainText("Another try logs in anew");
     await section.getByRole("button", { name: /try again/i }).click();
     await expectShown(await openHealth(page), "a.analyst@portico.example", health);
-    expect((await control("state")).tokensMinted).toEqual({ "v1 a.analyst@portico.example": 2 });
+    expect((await control("state")).tokensMinted).toMatchObject({ "v1 a.analyst@portico.example": 2 });
   });
 
   test("a search opens on its model, with its words", async ({ page }) => {
@@ -196,6 +205,50 @@ test.describe("with the redirect login", () => {
   });
 });
 
+test.describe("with tokens of one object", () => {
+  test.beforeAll(() => startPortal("cookieless", { THOUGHTSPOT_TOKEN: "object" }));
+  test.beforeEach(() => control("reset", {}));
+  test.afterAll(() => stopPortal());
+
+  test("a token opens its Liveboard and no other, and the session lives on", async ({ page }) => {
+    await signIn(page, /Anna/);
+    const { section, frame } = await openHealth(page);
+    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-access", "REPORT_BOOK_VIEW");
+    const show = (id: string) =>
+      frame.locator("body").evaluate((_, board) => {
+        location.hash = `#/embed/viz/${board}`;
+      }, id);
+    await show("9b5e0d27-c31f-4a86-8e74-f06a13d2b958");
+    await expect(frame.getByRole("heading", { name: "No access" })).toBeVisible();
+    await show(health);
+    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-item", health);
+    await expect(section).toHaveAttribute("data-state", "interactive");
+  });
+
+  test("search and the items with row security get a full one", async ({ page }) => {
+    await signIn(page, /Ada/);
+    for (const slug of ["renewal-search", "revenue-by-territory"]) {
+      await page.goto(`${origin}/insights/${slug}`);
+      const { frame } = await expectInteractive(page, "thoughtspot", slug);
+      await expect(frame.locator("body")).toHaveAttribute("data-sandbox-access", "FULL");
+    }
+  });
+});
+
+test.describe("with the cookie login and multi-factor authentication", () => {
+  test.beforeAll(() => startPortal("cookie"));
+  test.afterAll(() => stopPortal());
+
+  test("people read that a second factor is asked for, and administrators what to change", async ({ page, errors }) => {
+    errors.allow(/403/);
+    await control("faults", { switches: { multiFactor: true } });
+    await signIn(page, /Anna/);
+    const section = embed(page, "thoughtspot", "customer-health");
+    await expect(section).toHaveAttribute("data-code", "multi_factor_required", { timeout: 15_000 });
+    await expect(section).toContainText("THOUGHTSPOT_LOGIN=cookieless");
+  });
+});
+
 test.describe("with the cookieless login and no check of tokens", () => {
   test.beforeAll(() => startPortal("cookieless", { THOUGHTSPOT_TOKEN_CHECK: "off" }));
   test.afterAll(() => stopPortal());
@@ -203,7 +256,7 @@ test.describe("with the cookieless login and no check of tokens", () => {
   test("an item takes one token, although the SDK comes back for each of its calls", async ({ page }) => {
     await signIn(page, /Anna/);
     await expectShown(await openHealth(page), "a.analyst@portico.example", health);
-    expect((await control("state")).tokensMinted).toEqual({ "v2 object a.analyst@portico.example": 1 });
+    expect((await control("state")).tokensMinted).toMatchObject({ "v2 full a.analyst@portico.example": 1 });
   });
 });
 

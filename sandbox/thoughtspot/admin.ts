@@ -1,9 +1,15 @@
 /** The administrator's page: Develop, Customizations, Security settings. */
 import { escapeHtml as h } from "../kit/html";
+import { htmlPage } from "../kit/page";
 import type { Cluster } from "./cluster";
 
 const page = (basePath: string, body: string) =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Security settings, ThoughtSpot sandbox</title><link rel="stylesheet" href="${h(basePath)}/static/app.css"></head><body class="admin"><main class="page">${body}</main><script type="module" src="${h(basePath)}/static/admin.js"></script></body></html>`;
+  htmlPage({
+    title: "Security settings, ThoughtSpot sandbox",
+    styles: [{ href: `${basePath}/static/app.css` }],
+    body: `<main class="page admin">${body}</main>`,
+    scripts: [{ href: `${basePath}/static/admin.js` }],
+  });
 
 export function signInPage(basePath: string, failed: boolean): string {
   return page(
@@ -17,14 +23,17 @@ const area = (name: string, label: string, hint: string, values: readonly string
 
 /** @param refused why the lists just sent were not taken */
 export function adminPage(cluster: Cluster, basePath: string, refused?: string): string {
-  const { enabled, key } = cluster.trusted();
+  const { enabled, key: secret } = cluster.trusted();
   const lists = cluster.lists;
   const action = (name: string) => `method="post" action="${h(basePath)}/admin/${name}"`;
-  const toggle = (more: string) =>
-    `<button class="switch" role="switch" aria-checked="${enabled}" aria-label="Trusted authentication" ${more}><i aria-hidden="true"></i>${enabled ? "On" : "Off"}</button>`;
+  // As ThoughtSpot's document of 2021 has it: turning it on makes a key, which counts from "Save Changes" on; turning it
+  // off asks for a confirmation, which does it.
+  const key = (text: string, more = "") =>
+    `<p class="key"${more}><code id="secret-key">${h(text)}</code><button type="button" class="ghost" data-copy="secret-key">Copy to clipboard</button></p>`;
+  const toggle = `<button type="button" class="switch" role="switch" aria-checked="${enabled}" aria-label="Trusted authentication"><i aria-hidden="true"></i><span>${enabled ? "On" : "Off"}</span></button>`;
   const trusted = enabled
-    ? `${toggle(`type="button" data-open="confirm-disable"`)}<p>Trusted authentication is <b>on</b>. A server that holds this key can ask for a token for any user.</p><p class="key"><code id="secret-key">${h(key ?? "")}</code><button type="button" class="ghost" data-copy="secret-key">Copy to clipboard</button></p><dialog id="confirm-disable" aria-labelledby="confirm-title"><form ${action("trusted-authentication")}><h2 id="confirm-title">Disable trusted authentication?</h2><p>The key stops being valid at once. Turning it on again makes a different key.</p><input type="hidden" name="enabled" value="off"><div class="row"><button type="button" class="ghost" data-close="confirm-disable">Cancel</button><button class="danger">Disable</button></div></form></dialog>`
-    : `<form ${action("trusted-authentication")}><input type="hidden" name="enabled" value="on">${toggle("")}</form><p>Trusted authentication is <b>off</b>. No server can ask for tokens. Turning it on makes a new key.</p>`;
+    ? `${toggle}<p>Trusted authentication is <b>on</b>. A server that holds this key can ask for a token for any user.</p>${key(secret ?? "")}<dialog id="confirm-disable" aria-labelledby="confirm-title"><form ${action("trusted-authentication")}><h2 id="confirm-title">Disable trusted authentication?</h2><p>The key stops being valid at once. Turning it on again makes a different key.</p><input type="hidden" name="enabled" value="off"><div class="row"><button type="button" class="ghost" data-close>Cancel</button><button class="danger">Disable</button></div></form></dialog>`
+    : `<form class="stack" ${action("trusted-authentication")}><input type="hidden" name="enabled" value="on">${toggle}<p>Trusted authentication is <b>off</b>. No server can ask for tokens.</p><div data-unsaved hidden><p role="status">This is the new key. It is valid when you save.</p>${key(cluster.keyToCome())}<button class="solid">Save Changes</button></div></form>`;
   return page(
     basePath,
     `<header class="board"><div><h1>Security settings</h1><p>Develop, Customizations (formerly SpotDev, Customizations, Settings)</p></div><form ${action("sign-out")}><button class="ghost">Sign out</button></form></header>

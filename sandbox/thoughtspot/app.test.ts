@@ -203,10 +203,17 @@ describe("the administrator's page", () => {
     expect(await (await call("/admin", { headers: { cookie } })).text()).toContain(key);
     await postForm("/admin/trusted-authentication", { enabled: "off" }, { cookie, origin });
     expect((await v2("auth/token/full", { username: analyst, secret_key: key })).status).toBe(403);
+    const shown = async () =>
+      /<code id="secret-key">([^<]+)</.exec(await (await call("/admin", { headers: { cookie } })).text())?.[1];
+    // The key to come is shown before it counts, and stays the same.
+    const toCome = await shown();
+    expect(await shown()).toBe(toCome);
+    expect((await v2("auth/token/full", { username: analyst, secret_key: toCome })).status).toBe(403);
     await postForm("/admin/trusted-authentication", { enabled: "on" }, { cookie, origin });
     const page = await (await call("/admin", { headers: { cookie } })).text();
     expect(page).not.toContain(key);
-    const next = /<code id="secret-key">([^<]+)</.exec(page)?.[1];
+    const next = await shown();
+    expect(next).toBe(toCome);
     expect((await v2("auth/token/full", { username: analyst, secret_key: next })).status).toBe(200);
   });
 });

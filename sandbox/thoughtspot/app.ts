@@ -1,19 +1,15 @@
 /** The pages: the app's shell on `/`, `/v2` and `/v2/`, its script and style, the content it asks for, and the admin page. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { assetResponse } from "../kit/assets";
-import { escapeHtml, scriptJson } from "../kit/html";
+import { htmlPage } from "../kit/page";
 import { adminPage, signInPage } from "./admin";
+import type { Settings } from "./browser/app/flags";
 import type { Cluster, Principal } from "./cluster";
 import { type ContentRequest, NotShown, render, spotterTurn } from "./content/pages";
 import { Refusal, v1Error } from "./errors";
 import { form, frameAncestors, holds, principal, signIn, signOut } from "./http";
 import { everyModel } from "./row-security";
-
-/** Read once, from the checkout: the demo, the tests and `next start` all run in its root. */
-const source = (name: string) => readFileSync(join(process.cwd(), "sandbox", "thoughtspot", "client", name), "utf8");
 
 const contentRequest: z.ZodType<ContentRequest> = z.object({
   route: z.string().max(2000),
@@ -51,7 +47,7 @@ function shell(cluster: Cluster, basePath: string): string {
     postAfterRender,
     heightBurst,
   } = cluster.switches();
-  const settings = {
+  const settings: Settings = {
     basePath,
     partitionedCookies: cluster.lists.partitionedCookies,
     blockFullApp: cluster.lists.blockFullApp,
@@ -64,7 +60,14 @@ function shell(cluster: Cluster, basePath: string): string {
     postAfterRender,
     heightBurst,
   };
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>ThoughtSpot sandbox</title><link rel="stylesheet" href="${escapeHtml(basePath)}/static/app.css"></head><body><main id="content" aria-busy="true"></main><details class="sandbox" id="sandbox"><summary>Sandbox</summary><div class="menu"></div></details><script type="application/json" id="settings">${scriptJson(settings)}</script><script type="module" src="${escapeHtml(basePath)}/static/app.js"></script></body></html>`;
+  return htmlPage({
+    title: "ThoughtSpot sandbox",
+    meta: { referrer: "no-referrer" },
+    styles: [{ href: `${basePath}/static/app.css` }],
+    body: `<main id="content" aria-busy="true"></main><details class="sandbox" id="sandbox"><summary>Sandbox</summary><div class="menu"></div></details>`,
+    data: { settings },
+    scripts: [{ href: `${basePath}/static/app.js` }],
+  });
 }
 
 /**
@@ -73,8 +76,6 @@ function shell(cluster: Cluster, basePath: string): string {
 export function pages(cluster: Cluster, ownOrigin: string): Hono {
   const app = new Hono();
   const basePath = new URL(ownOrigin).pathname.replace(/\/$/, "");
-  const script = source("app.js");
-  const style = source("app.css");
 
   app.onError((error) => {
     if (error instanceof Refusal) return v1Error(error);
@@ -96,11 +97,9 @@ export function pages(cluster: Cluster, ownOrigin: string): Hono {
       return c.html(shell(cluster, basePath));
     });
 
-  const file = (type: string, text: string) => () =>
-    new Response(text, { headers: { "content-type": type, "cache-control": "no-cache" } });
-  app.get("/static/app.js", file("text/javascript; charset=utf-8", script));
+  app.get("/static/app.js", () => assetResponse("thoughtspot", "app.js"));
   app.get("/static/admin.js", () => assetResponse("thoughtspot", "admin.js"));
-  app.get("/static/app.css", file("text/css; charset=utf-8", style));
+  app.get("/static/app.css", () => assetResponse("thoughtspot", "app.css"));
 
   const asked = async (c: Context) => {
     const parsed = contentRequest.safeParse(await c.req.json().catch(() => undefined));

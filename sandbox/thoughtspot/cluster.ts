@@ -145,6 +145,7 @@ export class Cluster {
   readonly minted = new Map<string, number>();
   #cluster: TrustedAuth = { enabled: true, key: null, generation: 0 };
   #orgKeys = new Map<number, TrustedAuth>();
+  #keyToCome: string | undefined;
   #v1 = new Map<string, V1Token>();
   #sessions = new Map<string, Session>();
   #revoked = new Set<string>();
@@ -220,6 +221,7 @@ export class Cluster {
     this.lists = listsFor([this.portalOrigin]);
     this.#cluster = { enabled: true, key: sandboxGuid("thoughtspot:secret-key"), generation: 1 };
     this.#orgKeys.clear();
+    this.#keyToCome = undefined;
     this.#v1.clear();
     this.#sessions.clear();
     this.#revoked.clear();
@@ -350,8 +352,16 @@ export class Cluster {
     if (org !== undefined) this.#orgKeys.set(org, auth);
   }
 
+  /** The key that switching trusted authentication on will make. Shown before it counts, it stays the same until then. */
+  keyToCome(): string {
+    this.#keyToCome ??= this.switches().nextSecretKey || randomUUID();
+    return this.#keyToCome;
+  }
+
   #nextKey(): string {
-    return this.switches().nextSecretKey || randomUUID();
+    const key = this.switches().nextSecretKey || this.keyToCome();
+    this.#keyToCome = undefined;
+    return key;
   }
 
   /**

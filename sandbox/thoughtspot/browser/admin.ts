@@ -1,20 +1,23 @@
-/** The buttons of the administrator's page: copy the key, open and close the confirmation. */
+/** The administrator's page: the toggle with its confirmation, and the key's copy. */
 
-function on(attribute: string, action: (target: HTMLElement, button: HTMLElement) => void): void {
-  for (const button of document.querySelectorAll<HTMLElement>(`[${attribute}]`))
-    button.addEventListener("click", () => {
-      const target = document.getElementById(button.getAttribute(attribute) ?? "");
-      if (target) action(target, button);
-    });
-}
+const toggle = document.querySelector<HTMLButtonElement>("[role=switch]");
+const dialog = document.querySelector<HTMLDialogElement>("#confirm-disable");
+const unsaved = document.querySelector<HTMLElement>("[data-unsaved]");
 
-const dialog = (target: HTMLElement) => target as HTMLDialogElement;
-
-on("data-open", (target) => dialog(target).showModal());
-on("data-close", (target) => dialog(target).close());
-on("data-copy", async (target, button) => {
-  await navigator.clipboard.writeText(target.textContent ?? "");
-  button.textContent = "Copied";
+toggle?.addEventListener("click", () => {
+  if (dialog) return dialog.showModal();
+  // Off, so far: on shows the key to come, which counts when it is saved.
+  const isOn = toggle.getAttribute("aria-checked") !== "true";
+  toggle.setAttribute("aria-checked", String(isOn));
+  const label = toggle.querySelector("span");
+  if (label) label.textContent = isOn ? "On" : "Off";
+  if (unsaved) unsaved.hidden = !isOn;
 });
+dialog?.querySelector("[data-close]")?.addEventListener("click", () => dialog.close());
+for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copy]"))
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy ?? "")?.textContent ?? "");
+    button.textContent = "Copied";
+  });
 
 export {};

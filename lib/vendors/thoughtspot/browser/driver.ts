@@ -254,7 +254,7 @@ class EmbedRun implements Run {
   }
 
   async #onSignInFailed(): Promise<void> {
-    const problem = this.#refusal ?? (await diagnoseSignIn(this.browser.host, this.#token));
+    const problem = this.#refusal ?? (await this.#diagnose());
     const sdk = this.#sdk;
     if (this.#stopped) return;
     if (problem.code !== "embed_refused" || this.#triedAgain || this.#refusal || !sdk) {
@@ -278,7 +278,20 @@ class EmbedRun implements Run {
     }
     if (this.#refusal) this.#fail(this.#refusal);
     else if (this.browser.login === "cookie" && !this.#interactive) this.#fail({ code: "cookies_blocked" });
-    else this.#rebuild();
+    else void this.#rebuildUnlessTold();
+  }
+
+  /** The frame is gone. ThoughtSpot may say why: then another one would go as well. */
+  async #rebuildUnlessTold(): Promise<void> {
+    const problem = await this.#diagnose();
+    if (this.#stopped) return;
+    if (problem.code === "embed_refused") this.#rebuild();
+    else this.#fail(problem);
+  }
+
+  #diagnose(): Promise<EmbedProblem> {
+    const { host, login } = this.browser;
+    return diagnoseSignIn({ host, token: this.#token, opensSession: login === "cookie", username: this.#username });
   }
 
   // Ends and beginnings
