@@ -153,7 +153,7 @@ test("the watch itself sees A's chat where it is to be seen", async ({ page, con
   watching.from();
   await signInAs("analyst", { from: "/chat/general" });
   await expectInteractive(page, "rocketchat", "general");
-  await page.waitForTimeout(500);
+  await expect.poll(() => watching.pictures()).toBeGreaterThan(5);
   const { hits } = await watching.end();
   expect(hits.some((hit) => hit.startsWith("pixels"))).toBe(true);
   expect(hits.some((hit) => hit.startsWith("text"))).toBe(true);
