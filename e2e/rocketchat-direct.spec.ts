@@ -183,7 +183,11 @@ test.describe("the portal's page in Rocket.Chat", () => {
     expect(response.headers()).not.toHaveProperty("x-frame-options");
   });
 
-  test("a client that calls over and over does no harm", async ({ page, newPage, signInAs }) => {
+  test("a client that calls over and over does no harm (vendor pull request 37021)", async ({
+    page,
+    newPage,
+    signInAs,
+  }) => {
     await signInAs("analyst");
     await switches({ ssoLoop: true });
     const direct = await newPage();

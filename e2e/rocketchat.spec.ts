@@ -92,7 +92,7 @@ test.describe("while it is open", () => {
     await expect(railChat(page)).toHaveAccessibleName(/3/);
   });
 
-  test("a login that Rocket.Chat ends is followed by a new one", async ({ page, signInAs }) => {
+  test("a login that Rocket.Chat ends is followed by a new one (vendor issue 9725)", async ({ page, signInAs }) => {
     await signInAs("analyst", { from: "/chat/general" });
     await expectInteractive(page, "rocketchat", "general");
     await tell("sign-out", { username: "a.analyst" });

@@ -53,7 +53,7 @@ test("it makes a service account that may do the portal's work and no more, and 
   expect(statSync(file).mode & 0o077).toBe(0);
   const config = environment.schema.parse(variables);
   const api = new RocketChatApi(config, AbortSignal.timeout(10_000));
-  expect(await api.lacking()).toEqual([]);
+  expect(await api.missingPermissions()).toEqual([]);
   const token = await api.createToken(config.serviceUserId, config.createTokenSecret);
   expect(await api.me(token)).toBe(config.serviceUserId);
   expect((await api.subscriptionIds(token)).size).toBeGreaterThan(0);

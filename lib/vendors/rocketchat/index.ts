@@ -6,7 +6,8 @@ import { openAddress } from "./deep-link";
 import { type BrowserConfig, endpoint, type Grant, route, vendorName } from "./protocol";
 import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
-import { connect, mint, revoke, type State } from "./server/mint";
+import { connect, mint, revoke } from "./server/mint";
+import type { State } from "./server/state";
 
 /** Rocket.Chat: rooms in one frame, signed in by a login token of the portal's own. */
 export const rocketchat: Vendor<Config, State, Grant, BrowserConfig> = {

@@ -127,7 +127,7 @@ export class RocketChatApi {
    * What the service account lacks, found out by two calls that the server must refuse, so that nothing is made or
    * changed: a user with a role that does not exist, and a change of a user who does not.
    */
-  async lacking(): Promise<readonly ("second-factor" | "create-user" | "edit-other-user-info")[]> {
+  async missingPermissions(): Promise<readonly ("second-factor" | "create-user" | "edit-other-user-info")[]> {
     const nobody = "portal-doctor";
     const create = { username: nobody, name: nobody, email: `${nobody}@portal.invalid`, password: randomUUID() };
     const refusals = await Promise.all([

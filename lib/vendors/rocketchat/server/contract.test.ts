@@ -49,7 +49,7 @@ test("a token that was not made here is refused, and a user who does not exist i
 
 test("the service account passes a second factor by and lacks no permission", async () => {
   expect(await api.me({ userId: config.serviceUserId, token: config.serviceToken })).toBe(config.serviceUserId);
-  expect(await api.lacking()).toEqual([]);
+  expect(await api.missingPermissions()).toEqual([]);
 });
 
 test("a wrong secret makes no token", async () => {

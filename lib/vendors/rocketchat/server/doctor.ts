@@ -76,10 +76,10 @@ const framingFix =
   "Switch Iframe_Restrict_Access off and let the reverse proxy send frame-ancestors with the portal's origin.";
 
 async function permissions(api: RocketChatApi): Promise<Finding> {
-  const lacking = await api.lacking();
-  if (lacking.includes("second-factor"))
+  const missing = await api.missingPermissions();
+  if (missing.includes("second-factor"))
     return wrong("Its calls are asked for a second factor.", `Its token does not pass it by. ${newToken}`);
-  return lacking.length === 0 ? fine() : wrong(`It lacks ${lacking.join(" and ")}.`, permissionsFix);
+  return missing.length === 0 ? fine() : wrong(`It lacks ${missing.join(" and ")}.`, permissionsFix);
 }
 
 /** Mints for the service account itself, and ends that token at once. */

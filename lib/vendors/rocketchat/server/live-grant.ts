@@ -13,6 +13,7 @@ import type { Grant } from "../protocol";
 import { RocketChatApi } from "./api";
 import { isRocketChatFailure, problemOf } from "./failure";
 import { configHere, grantHere } from "./here";
+import { type TokenState, tokenState } from "./token-state";
 
 /**
  * `GET me` counts against ten calls a minute and address, of all users together. When it is limited nobody knows whether
@@ -49,17 +50,11 @@ export async function liveGrant(order: Omit<GrantOrder, "vendorId">, signal: Abo
   return gone ? grantHere({ ...order, renew: true }) : grant;
 }
 
-/** What the server says of a token: it lives, it has ended, or nothing, because the call was limited. */
-type TokenState = "live" | "ended" | "unknown";
-
 /** @throws Problem when the server does not answer, or not as it should */
 export async function stateOf({ token, userId }: Grant, signal: AbortSignal): Promise<TokenState> {
   try {
-    const owner = await new RocketChatApi(configHere(), signal).me({ token, userId });
-    return owner === userId ? "live" : "ended";
+    return await tokenState(new RocketChatApi(configHere(), signal), { token, userId });
   } catch (error) {
-    if (!isRocketChatFailure(error)) throw error;
-    if (error.kind === "rate-limited") return "unknown";
-    throw problemOf(error);
+    throw isRocketChatFailure(error) ? problemOf(error) : error;
   }
 }
