@@ -16,8 +16,7 @@ const maxPerSession = 10_000;
 
 /**
  * Ends a session: its cookie is refused from now on, and the revocations of its connections are queued. All of it, or
- * nothing when the store fails. Whoever calls this then runs the revocations, without making the user wait for a slow
- * vendor.
+ * nothing when the store fails. The caller then runs the revocations, without making the user wait for a slow vendor.
  */
 export async function endSession(session: PortalSession): Promise<void> {
   const db = await getStore();

@@ -169,8 +169,14 @@ onEachStore(() => {
       const revoked: string[] = [];
       let now = 0;
       let most = 0;
+      let reached = () => {};
+      const eightAtOnce = new Promise<void>((resolve) => {
+        reached = resolve;
+      });
       const vendor = vendorWith(async ({ token }) => {
         most = Math.max(most, ++now);
+        if (now === 8) reached();
+        await eightAtOnce;
         await new Promise(setImmediate);
         now -= 1;
         revoked.push(token);

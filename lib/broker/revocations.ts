@@ -101,26 +101,28 @@ export async function runRevocations(find: VendorLookup): Promise<number> {
   return confirmed.reduce((total, count) => total + count, 0);
 }
 
-/** The same, but waits a moment only: what the vendors have not confirmed by then goes on in the background. */
+/**
+ * The same, but waits a moment only: what the vendors have not confirmed by then goes on in the background. Never throws:
+ * what is queued is tried again by the next sweep.
+ */
 export async function settleRevocations(find: VendorLookup, patienceMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, patienceMs);
   });
-  const running = runRevocations(find);
-  // It may fail when the wait is already over.
-  running.catch((error: unknown) => log.error({ err: error }, "Revocations could not be run"));
-  await Promise.race([running, patience]).finally(() => clearTimeout(timer));
+  const running = runRevocations(find).catch((error: unknown) =>
+    log.error({ err: error }, "Revocations could not be run"),
+  );
+  await Promise.race([running, patience]);
+  clearTimeout(timer);
 }
 
-/** One drain per vendor and process; whoever asks while it runs makes it look once more, and waits for it. */
+/** One drain per vendor and process; a call while it runs makes it look once more, and waits for it. */
 function drainVendor(vendor: string, find: VendorLookup): Promise<number> {
   const drain = drainOf(vendor);
   if (drain.running) drain.again = true;
-  else
-    drain.running = drainUntilEmpty(vendor, drain, find).finally(() => {
-      drain.running = undefined;
-    });
+  else if (Date.now() < drain.pausedUntil) return Promise.resolve(0);
+  else drain.running = drainUntilEmpty(vendor, drain, find);
   return drain.running;
 }
 
@@ -138,14 +140,19 @@ async function drainUntilEmpty(vendor: string, drain: Drain, find: VendorLookup)
       }
     }
   };
-  do {
-    drain.again = false;
-    while (Date.now() >= drain.pausedUntil) {
-      const rows = [...(await dueRevocations(vendor, Date.now(), batchSize))];
-      if (rows.length === 0) break;
-      await Promise.all(Array.from({ length: maxInFlight }, () => lane(rows)));
-    }
-  } while (drain.again);
+  try {
+    do {
+      drain.again = false;
+      while (Date.now() >= drain.pausedUntil) {
+        const rows = [...(await dueRevocations(vendor, Date.now(), batchSize))];
+        if (rows.length === 0) break;
+        await Promise.all(Array.from({ length: maxInFlight }, () => lane(rows)));
+      }
+    } while (drain.again);
+  } finally {
+    // In the same turn as the last look at `again`, or a call in between would be forgotten.
+    drain.running = undefined;
+  }
   return confirmed;
 }
 

@@ -144,7 +144,7 @@ export async function storeConnection(
       )
       .executeTakeFirst();
     if (numUpdatedRows > 0n) {
-      // Whoever renews holds the connection that is replaced now; those replaced before it are used no more.
+      // The caller still used the connection that is replaced now; those replaced before it are not in use any more.
       await makeReplacedDue(step, sessionId, place);
       if (replaced) await insertRevocations(step, [replaced], graceMs);
       return "stored";
