@@ -237,6 +237,29 @@ const residentMegabytes = (/** @type {number | undefined} */ pid) =>
     .split("\n")
     .reduce((total, line) => total + Number(line || 0) / 1024, 0);
 
+/**
+ * How long the process is held while an audit of a million events is searched in vain, and while old ones are removed.
+ *
+ * @param {import("./lib/processes.mjs").Environment} env
+ */
+function measureAudit(env) {
+  const args = ["--import", "tsx", "--conditions=react-server", inside("scripts/bench/audit-search.ts")];
+  const options = { cwd: inside(), encoding: /** @type {const} */ ("utf8") };
+  const { search, cleanUp } = JSON.parse(
+    execFileSync(process.execPath, args, { ...options, env: /** @type {any} */ (env) }),
+  );
+  for (const [what, { p99Ms, maxMs, totalMs }] of /** @type {const} */ ([
+    ["searching a million audit events in vain", search],
+    ["removing old audit events", cleanUp],
+  ]))
+    row(
+      `event-loop delay while ${what}, p99`,
+      `${ms(p99Ms)} (at most ${ms(maxMs)}, ${(totalMs / 1000).toFixed(1)} s in all)`,
+      "≤ 50 ms",
+      p99Ms <= 50,
+    );
+}
+
 /** @param {import("./lib/processes.mjs").Environment} env @returns {Subjects} */
 function subjects(env) {
   const args = ["--import", "tsx", "--conditions=react-server", inside("scripts/bench/subjects.ts"), "33"];
@@ -308,6 +331,7 @@ await run(async () => {
     await measureThroughput(given);
     await measureOverhead(given);
     await measurePages(given);
+    measureAudit({ ...env, NODE_ENV: "production" });
     row("memory of the portal", `${residentMegabytes(group.pids.portal).toFixed(0)} MB`);
     row("memory of the sandbox", `${residentMegabytes(group.pids.sandbox).toFixed(0)} MB`);
   } finally {

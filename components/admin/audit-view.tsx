@@ -67,9 +67,15 @@ export async function AuditView({ query }: { query: Query }) {
         {page.entries.length > 0 ? (
           <Events entries={page.entries} here={here} chosen={chosen?.id} moments={moments} />
         ) : (
-          <Nothing filter={filter} />
+          <Nothing filter={filter} searchedTo={page.stoppedAt && moments.stamp(page.stoppedAt)} />
         )}
-        <Pager here={here} older={page.older} newer={page.newer} count={page.entries.length} />
+        <Pager
+          here={here}
+          older={page.older}
+          newer={page.newer}
+          count={page.entries.length}
+          searchedTo={page.stoppedAt && moments.stamp(page.stoppedAt)}
+        />
       </div>
       {chosen && <AuditDetail entry={chosen} closeHref={addressOf(here)} moments={moments} />}
     </div>
@@ -202,8 +208,20 @@ function Row({ entry, here, chosen, moments }: Omit<EventsProps, "entries"> & { 
   );
 }
 
-function Nothing({ filter }: { filter: AuditFilter }) {
+/** @param searchedTo when the search stopped there, though there is more to search */
+function Nothing({ filter, searchedTo }: { filter: AuditFilter; searchedTo: string | null }) {
   const filtered = Object.keys(filter).length > 0;
+  if (searchedTo)
+    return (
+      <div className="flex min-h-60 grow border-t border-line">
+        <div className="m-auto max-w-104 p-6 text-center">
+          <p className="text-md font-semibold">No event matches so far</p>
+          <p className="mt-1 text-base text-ink-2">
+            Searched as far as {searchedTo}. Continue on the next page, or narrow the filter.
+          </p>
+        </div>
+      </div>
+    );
   return (
     <div className="flex min-h-60 grow border-t border-line">
       <div className="m-auto max-w-104 p-6 text-center">
@@ -228,9 +246,11 @@ interface PagerProps {
   readonly older: string | null;
   readonly newer: string | null;
   readonly count: number;
+  /** When the search stopped before the page was full. */
+  readonly searchedTo: string | null;
 }
 
-function Pager({ here: { filter }, older, newer, count }: PagerProps) {
+function Pager({ here: { filter }, older, newer, count, searchedTo }: PagerProps) {
   if (count === 0 && !older && !newer) return null;
   const turn = (label: string, href: string | null, rel: "prev" | "next", icon: "left" | "right") => {
     const inside = (
@@ -255,6 +275,7 @@ function Pager({ here: { filter }, older, newer, count }: PagerProps) {
       <p className="mr-auto text-xs text-ink-3 tabular-nums">
         {count === 1 ? "1 event" : `${count} events`}
         {newer || older ? ", newest first" : ""}
+        {searchedTo ? `, searched as far as ${searchedTo}` : ""}
       </p>
       {turn("Newer", newer && addressOf({ filter, after: newer }), "prev", "left")}
       {turn("Older", older && addressOf({ filter, before: older }), "next", "right")}

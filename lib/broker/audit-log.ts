@@ -1,10 +1,15 @@
 import "server-only";
 /** Reading the audit: a page at a time, newest first, and the end of what is too old to keep. */
-import { type ExpressionBuilder, sql } from "kysely";
 import { getConfig } from "@/lib/config/config";
 import { isProblemCode, type ProblemCode } from "@/lib/problem/codes";
-import { getStore, type Store } from "@/lib/store/database";
-import type { AuditEventTable, Tables } from "@/lib/store/schema";
+import {
+  type AuditEventRow,
+  type AuditPosition,
+  type AuditSearch,
+  readAuditEvent,
+  removeAuditEvents,
+  searchAuditEvents,
+} from "@/lib/store/audit-events";
 import { type AuditFilter, auditTimes, portalItself } from "./audit-filter";
 
 /** One event as it was written. */
@@ -31,6 +36,8 @@ export interface AuditPage {
   readonly older: string | null;
   /** The cursor of the page with newer events; null when there are none. */
   readonly newer: string | null;
+  /** How far the search came when it stopped before the page was full; the next page continues there. Else null. */
+  readonly stoppedAt: Date | null;
 }
 
 /** Where a page begins: older than, or newer than, the event that the cursor names. */
@@ -38,52 +45,24 @@ export type AuditPlace = { readonly before?: string; readonly after?: string };
 
 export const auditPageSize = 50;
 
-interface Cursor {
-  readonly at: number;
-  readonly id: string;
-}
+const cursorOf = ({ at, id }: AuditPosition) => `${at}_${id}`;
 
-const cursorOf = ({ at, id }: AuditEntry) => `${at.getTime()}_${id}`;
-
-function parseCursor(text: string | undefined): Cursor | null {
+function parseCursor(text: string | undefined): AuditPosition | undefined {
   const [, at, id] = /^(\d{1,15})_([0-9a-f-]{36})$/.exec(text ?? "") ?? [];
-  return at && id ? { at: Number(at), id } : null;
+  return at && id ? { at: Number(at), id } : undefined;
 }
 
-/** Events of the same millisecond keep an order by their id, so that no page skips or repeats one. */
-const beyond =
-  (cursor: Cursor, side: "<" | ">") =>
-  ({ eb, or, and }: ExpressionBuilder<Tables, "audit_event">) =>
-    or([eb("at", side, cursor.at), and([eb("at", "=", cursor.at), eb("id", side, cursor.id)])]);
+/** The positions right before and after all events of a millisecond. */
+const lowestId = "00000000-0000-0000-0000-000000000000";
+const highestId = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-/** Text to look for anywhere in a column, with what LIKE takes for a placeholder made plain. */
-const containing = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+const searchFor = ({ vendor, time, ...filter }: AuditFilter): AuditSearch => ({
+  ...filter,
+  ...(vendor === undefined ? {} : { vendor: vendor === portalItself ? null : vendor }),
+  ...(time === undefined ? {} : { from: Date.now() - auditTimes[time] }),
+});
 
-function matching(db: Store, filter: AuditFilter) {
-  let query = db.selectFrom("audit_event").selectAll();
-  if (filter.user) query = query.where("user_id", "=", filter.user);
-  if (filter.request) query = query.where("request_id", "=", filter.request);
-  if (filter.vendor)
-    query =
-      filter.vendor === portalItself ? query.where("vendor", "is", null) : query.where("vendor", "=", filter.vendor);
-  if (filter.action) query = query.where("action", "=", filter.action);
-  if (filter.outcome) query = query.where("outcome", "=", filter.outcome);
-  if (filter.code) query = query.where("code", "=", filter.code);
-  if (filter.time) query = query.where("at", ">=", Date.now() - auditTimes[filter.time]);
-  if (filter.find) {
-    const wanted = containing(filter.find);
-    query = query.where(({ or }) =>
-      or(
-        (["user_id", "account", "item", "request_id"] as const).map(
-          (column) => sql<boolean>`lower(${sql.ref(column)}) like ${wanted} escape '\\'`,
-        ),
-      ),
-    );
-  }
-  return query;
-}
-
-function asEntry(row: AuditEventTable): AuditEntry {
+function asEntry(row: AuditEventRow): AuditEntry {
   return {
     id: row.id,
     at: new Date(row.at),
@@ -102,43 +81,40 @@ function asEntry(row: AuditEventTable): AuditEntry {
 }
 
 /**
- * One page of the events that match, newest first.
+ * One page of the events that match, newest first. A search for something rare ends before the page is full once it has
+ * looked at so many events; the page's cursors continue it.
  *
- * @param place a cursor that is none is the first page
+ * @param place an invalid cursor is the first page
+ * @param examine how many events to look at
  */
 export async function readAudit(
   filter: AuditFilter,
   place: AuditPlace = {},
   size: number = auditPageSize,
+  examine?: number,
 ): Promise<AuditPage> {
-  const db = await getStore();
   const [before, after] = [parseCursor(place.before), parseCursor(place.after)];
-  const backwards = !before && after !== null;
-  let query = matching(db, filter);
-  if (before) query = query.where(beyond(before, "<"));
-  else if (after) query = query.where(beyond(after, ">"));
-  const direction = backwards ? "asc" : "desc";
+  const start = before ? { before } : after ? { after } : {};
   // One more than shown tells whether there is another page.
-  const rows = await query
-    .orderBy("at", direction)
-    .orderBy("id", direction)
-    .limit(size + 1)
-    .execute();
-  const entries = rows.slice(0, size).map(asEntry);
-  if (backwards) entries.reverse();
+  const { rows, reached } = await searchAuditEvents(searchFor(filter), start, size + 1, examine);
   const more = rows.length > size;
-  const [first, last] = [entries[0], entries.at(-1)];
-  return {
-    entries,
-    older: last && (backwards || more) ? cursorOf(last) : null,
-    newer: first && (backwards ? more : before !== null) ? cursorOf(first) : null,
-  };
+  const shown = rows.slice(0, size);
+  const last = shown.at(-1);
+  const ahead = more && last ? cursorOf(last) : reached && cursorOf(reached);
+  const stoppedAt = !more && reached ? new Date(reached.at) : null;
+  const [first] = shown;
+  if (start.after) {
+    // Without a match, back to where the search began, with what is there.
+    const older = cursorOf(first ?? { at: start.after.at + 1, id: lowestId });
+    return { entries: shown.reverse().map(asEntry), older, newer: ahead, stoppedAt };
+  }
+  const newer = start.before ? cursorOf(first ?? { at: start.before.at - 1, id: highestId }) : null;
+  return { entries: shown.map(asEntry), older: ahead, newer, stoppedAt };
 }
 
 /** One event, or null. */
 export async function readAuditEntry(id: string): Promise<AuditEntry | null> {
-  const db = await getStore();
-  const row = await db.selectFrom("audit_event").selectAll().where("id", "=", id).executeTakeFirst();
+  const row = await readAuditEvent(id);
   return row ? asEntry(row) : null;
 }
 
@@ -152,24 +128,9 @@ export async function* allAuditEntries(filter: AuditFilter): AsyncGenerator<Audi
   } while (before);
 }
 
-const removedAtOnce = 2_000;
 const dayMs = 24 * 3600_000;
 
-/**
- * Removes events older than `PORTAL_AUDIT_DAYS`, a bounded number at a time: the embedded store holds the process while
- * it works, and the next sweep comes soon.
- */
-export async function removeOldAuditEvents(now: number, days = getConfig().auditDays): Promise<void> {
-  const db = await getStore();
-  await db
-    .deleteFrom("audit_event")
-    .where("id", "in", (eb) =>
-      eb
-        .selectFrom("audit_event")
-        .select("id")
-        .where("at", "<", now - days * dayMs)
-        .orderBy("at")
-        .limit(removedAtOnce),
-    )
-    .execute();
+/** Removes events older than `PORTAL_AUDIT_DAYS`. */
+export function removeOldAuditEvents(now: number, days = getConfig().auditDays): Promise<void> {
+  return removeAuditEvents(now - days * dayMs);
 }

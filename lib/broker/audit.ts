@@ -1,12 +1,11 @@
 import "server-only";
 /** One event per decision: who asked for what, what was decided, why. Never a token, key or password. */
 import { randomUUID } from "node:crypto";
-import type { Insertable } from "kysely";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { type ProblemCode, problems } from "@/lib/problem/codes";
-import { getStore } from "@/lib/store/database";
-import type { AuditEventTable } from "@/lib/store/schema";
+import { insertAuditEvents, maxEventsPerInsert, type NewAuditEvent } from "@/lib/store/audit-events";
+import { untilDurable } from "@/lib/store/database";
 import type { AuditAction, AuditOutcome } from "./audit-filter";
 import { keepsRefusal } from "./rate-limit";
 
@@ -35,30 +34,30 @@ export const outcomeOf = (code: ProblemCode): AuditOutcome =>
   problems[code].status >= 500 && code !== "vendor_unconfigured" ? "failed" : "denied";
 
 interface Waiting {
-  readonly row: Insertable<AuditEventTable>;
+  readonly row: NewAuditEvent;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
 
 const waiting = perProcess("audit:waiting", () => [] as Waiting[]);
 
-/** SQLite takes at most 999 values in one statement, and an event has thirteen. */
-const mostAtOnce = 75;
-
-/** Events of the same moment share one statement: a burst costs one write, and no event waits longer for it. */
+/** Events of the same moment share one statement, and one sync of the disk: a burst costs little more than one event. */
 async function flush(): Promise<void> {
   while (waiting.length > 0) {
-    const batch = waiting.splice(0, mostAtOnce);
+    const batch = waiting.splice(0, maxEventsPerInsert);
+    const failed = (error: unknown) => {
+      for (const one of batch) one.failed(error);
+    };
     try {
-      const db = await getStore();
-      await db
-        .insertInto("audit_event")
-        .values(batch.map(({ row }) => row))
-        .execute();
-      for (const { done } of batch) done();
+      await insertAuditEvents(batch.map(({ row }) => row));
     } catch (error) {
-      for (const { failed } of batch) failed(error);
+      failed(error);
+      continue;
     }
+    // Not awaited: the next events need not wait for this disk.
+    untilDurable().then(() => {
+      for (const { done } of batch) done();
+    }, failed);
   }
 }
 

@@ -1,7 +1,7 @@
 import "server-only";
+import { countAbandoned } from "@/lib/store/audit-events";
 /** How much is going on, for the admin pages. */
 import { countConnections } from "@/lib/store/connections";
-import { countAbandoned } from "@/lib/store/revocations";
 
 export interface OpenConnections {
   readonly connections: number;

@@ -2,6 +2,7 @@ import "server-only";
 /** Portal sessions that were ended before their cookie expired. A stateless cookie needs this to stay ended. */
 import { compiledOnce } from "./compiled";
 import { getStore, type Store } from "./database";
+import { removeInBatches } from "./remove-in-batches";
 
 /**
  * Remembers that a session has ended, until its cookie expires by itself.
@@ -26,8 +27,18 @@ export async function sessionEnded(sessionId: string): Promise<boolean> {
   return (await endedSession(sessionId)).length > 0;
 }
 
+/** How many rows one clean-up removes at most; it runs every few seconds. */
+const maxRemoved = 50_000;
+
 /** Forgets sessions whose cookie has expired. */
-export async function forgetExpiredSessions(now: number): Promise<void> {
-  const db = await getStore();
-  await db.deleteFrom("ended_session").where("expires_at", "<", now).execute();
+export function forgetExpiredSessions(now: number): Promise<void> {
+  return removeInBatches(maxRemoved, async (db, batch) => {
+    const { numDeletedRows } = await db
+      .deleteFrom("ended_session")
+      .where("session_id", "in", (eb) =>
+        eb.selectFrom("ended_session").select("session_id").where("expires_at", "<", now).limit(batch),
+      )
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  });
 }

@@ -1,7 +1,6 @@
 import "server-only";
 /** Connections that are to be ended at their vendors. A row stays until the vendor has confirmed, or the portal gives up. */
 import { randomUUID } from "node:crypto";
-import { sql } from "kysely";
 import { getStore, type Store } from "./database";
 import type { RevocationTable } from "./schema";
 
@@ -139,18 +138,4 @@ export async function failedRevocations(vendor: string, limit: number): Promise<
     .orderBy("created_at")
     .limit(limit)
     .execute();
-}
-
-/** How many revocations of each vendor were abandoned since a moment, as the audit has it. */
-export async function countAbandoned(since: number): Promise<ReadonlyMap<string, number>> {
-  const db = await getStore();
-  const rows = await db
-    .selectFrom("audit_event")
-    .select(({ fn }) => ["vendor", fn.countAll<number | string>().as("count")])
-    // Literally as in the partial index, or SQLite would not use it.
-    .where(sql<boolean>`outcome = 'abandoned'`)
-    .where("at", ">=", since)
-    .groupBy("vendor")
-    .execute();
-  return new Map(rows.flatMap(({ vendor, count }) => (vendor === null ? [] : [[vendor, Number(count)] as const])));
 }

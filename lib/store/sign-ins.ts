@@ -2,6 +2,7 @@ import "server-only";
 /** What the identity provider issued at a sign-in, sealed and kept as long as the portal session. */
 import { z } from "zod";
 import { getStore, type Store } from "./database";
+import { removeInBatches } from "./remove-in-batches";
 import { getSealer } from "./sealing";
 
 const schema = z.object({
@@ -66,8 +67,18 @@ export async function removeSignIn(sessionId: string, step?: Store): Promise<voi
   await db.deleteFrom("sign_in").where("session_id", "=", sessionId).execute();
 }
 
-/** Forgets the tokens of sessions that are over. */
-export async function removeExpiredSignIns(now: number): Promise<void> {
-  const db = await getStore();
-  await db.deleteFrom("sign_in").where("session_expires_at", "<", now).execute();
+/** How many rows one clean-up removes at most; it runs every few seconds. */
+const maxRemoved = 50_000;
+
+/** Forgets the tokens of sessions that have expired. */
+export function removeExpiredSignIns(now: number): Promise<void> {
+  return removeInBatches(maxRemoved, async (db, batch) => {
+    const { numDeletedRows } = await db
+      .deleteFrom("sign_in")
+      .where("session_id", "in", (eb) =>
+        eb.selectFrom("sign_in").select("session_id").where("session_expires_at", "<", now).limit(batch),
+      )
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  });
 }
