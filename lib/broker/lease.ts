@@ -7,7 +7,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { log } from "@/lib/log";
 import { Problem } from "@/lib/problem/problem";
 import { isUnsealError } from "@/lib/security/seal";
-import { acquireLease, connectionContext, readConnection, releaseLease } from "@/lib/store/connections";
+import {
+  acquireLease,
+  connectionContext,
+  readConnection,
+  releaseLease,
+  resealConnection,
+} from "@/lib/store/connections";
 import type { NewRevocation } from "@/lib/store/revocations";
 import type { ConnectionTable } from "@/lib/store/schema";
 import { type ConnectionKey, idOf, type LiveConnection, ownerOf } from "./connection-key";
@@ -41,7 +47,11 @@ async function liveConnection(
 ): Promise<LiveConnection | null> {
   if (!isLive(row, key, after)) return null;
   try {
-    return { state: await unsealState(connectionContext(idOf(key)), row.sealed), connectedAt: row.connected_at };
+    const id = idOf(key);
+    const state = await unsealState(connectionContext(id), row.sealed, (fresh) =>
+      resealConnection(id, row.sealed, fresh),
+    );
+    return { state, connectedAt: row.connected_at };
   } catch (error) {
     if (!isUnsealError(error)) throw error;
     log.error(

@@ -6,18 +6,25 @@ import "server-only";
 import { LRUCache } from "lru-cache";
 import { getConfig } from "@/lib/config/config";
 import { perProcess } from "@/lib/per-process";
-import { getSealer } from "@/lib/store/sealing";
+import { unsealRow } from "@/lib/store/sealing";
 
 const unsealCache = () =>
   perProcess("connections:unseal-cache", () => new LRUCache<string, object>({ max: getConfig().cacheEntries }));
 
 const nameOf = (sealingContext: string, sealed: string) => `${sealingContext} ${sealed}`;
 
-/** @throws UnsealError when it was sealed for another context, altered, or sealed with a key that is gone */
-export async function unsealState(sealingContext: string, sealed: string): Promise<object> {
+/**
+ * @param rewrite stores the state sealed anew, should it have been sealed with an older key
+ * @throws UnsealError when it was sealed for another context, altered, or sealed with a key that is gone
+ */
+export async function unsealState(
+  sealingContext: string,
+  sealed: string,
+  rewrite: (fresh: string) => Promise<unknown>,
+): Promise<object> {
   const known = unsealCache().get(nameOf(sealingContext, sealed));
   if (known) return known;
-  const state = (await getSealer().open(sealingContext, sealed)) as object;
+  const state = (await unsealRow(sealingContext, sealed, rewrite)) as object;
   cacheUnsealed(sealingContext, sealed, state);
   return state;
 }

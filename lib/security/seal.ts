@@ -26,6 +26,24 @@ export class UnsealError extends Error {
 
 export const isUnsealError = (value: unknown): value is UnsealError => hasBrand(value, unsealErrorBrand);
 
+const headerWith = (kid: string) =>
+  Buffer.from(JSON.stringify({ alg: "dir", enc: "A256GCM", kid })).toString("base64url");
+
+/** The length of what every sealed value begins with, which is the same for all values of one key. */
+export const sealedHeaderLength = headerWith("0".repeat(16)).length;
+
+/** The id of the key that a value was sealed with, as its header names it; null when the header is none of ours. */
+export function sealedWith(sealed: string): string | null {
+  try {
+    const { kid } = JSON.parse(Buffer.from(sealed.slice(0, sealedHeaderLength), "base64url").toString()) as {
+      kid?: unknown;
+    };
+    return typeof kid === "string" && headerWith(kid) === sealed.slice(0, sealedHeaderLength) ? kid : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Seals and opens JSON values with a list of 32-byte keys: the first seals, all open. */
 export class Sealer {
   /** The first one seals. */
@@ -34,6 +52,21 @@ export class Sealer {
 
   constructor(keys: readonly Uint8Array[]) {
     this.#byId = new Map(keys.map((key) => [keyId(key), key]));
+  }
+
+  /** The ids of the keys, in their order. An id tells nothing of its key. */
+  get keyIds(): readonly string[] {
+    return [...this.#byId.keys()];
+  }
+
+  /** Whether a value was sealed with the first key. */
+  isCurrent(sealed: string): boolean {
+    return sealedWith(sealed) === this.keyIds[0];
+  }
+
+  /** What every value begins with that was sealed with a key. */
+  headerOf(keyId: string): string {
+    return headerWith(keyId);
   }
 
   /**

@@ -198,6 +198,24 @@ export async function updateConnectionState(
   return numUpdatedRows > 0n;
 }
 
+/** Replaces the sealed text of a row that still holds the former one. @returns whether it did */
+export async function resealConnection(
+  { sessionId, vendor, scope }: ConnectionId,
+  former: string,
+  fresh: string,
+): Promise<boolean> {
+  const db = await getStore();
+  const { numUpdatedRows } = await db
+    .updateTable("connection")
+    .set({ sealed: fresh })
+    .where("session_id", "=", sessionId)
+    .where("vendor", "=", vendor)
+    .where("scope", "=", scope)
+    .where("sealed", "=", former)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 /** The live connections of one portal session, oldest first. */
 export async function connectionsOfSession(
   sessionId: string,

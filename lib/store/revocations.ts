@@ -110,6 +110,18 @@ export async function postponeRevocation(id: string, until: number): Promise<voi
   await db.updateTable("revocation").set({ next_at: until }).where("id", "=", id).execute();
 }
 
+/** Replaces the sealed text of a row that still holds the former one. @returns whether it did */
+export async function resealRevocation(id: string, former: string, fresh: string): Promise<boolean> {
+  const db = await getStore();
+  const { numUpdatedRows } = await db
+    .updateTable("revocation")
+    .set({ sealed: fresh })
+    .where("id", "=", id)
+    .where("sealed", "=", former)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 export async function deleteRevocation(id: string): Promise<void> {
   const db = await getStore();
   await db.deleteFrom("revocation").where("id", "=", id).execute();

@@ -1,6 +1,7 @@
 import "server-only";
-/** The sealer of this process, with the keys of the configuration. */
+/** Sealing with the keys of the configuration, and the move of stored values from an older key to the first. */
 import { getConfig } from "@/lib/config/config";
+import { log } from "@/lib/log";
 import { Sealer } from "@/lib/security/seal";
 
 let sealer: Sealer | undefined;
@@ -8,4 +9,28 @@ let sealer: Sealer | undefined;
 export function getSealer(): Sealer {
   sealer ??= new Sealer(getConfig().sealingKeys);
   return sealer;
+}
+
+/**
+ * Opens the sealed value of a row. One that an older key sealed is sealed with the first and written back, so that the older
+ * key can be given up; `npm run reseal` does the same for rows that nobody reads.
+ *
+ * @param rewrite stores the value sealed anew, where the row still holds the one that was read
+ * @throws UnsealError
+ */
+export async function unsealRow(
+  sealingContext: string,
+  sealed: string,
+  rewrite: (fresh: string) => Promise<unknown>,
+): Promise<unknown> {
+  const keys = getSealer();
+  const value = await keys.open(sealingContext, sealed);
+  if (keys.isCurrent(sealed)) return value;
+  try {
+    await rewrite(await keys.seal(sealingContext, value));
+  } catch (error) {
+    // The value was read all the same, and the next reader tries again.
+    log.warn({ reason: (error as Error).message }, "A row could not be sealed with the first key");
+  }
+  return value;
 }

@@ -3,7 +3,7 @@ import "server-only";
 import { z } from "zod";
 import { getStore, type Store } from "./database";
 import { removeInBatches } from "./remove-in-batches";
-import { getSealer } from "./sealing";
+import { getSealer, unsealRow } from "./sealing";
 
 const schema = z.object({
   accessToken: z.string(),
@@ -15,12 +15,13 @@ const schema = z.object({
 
 export type SignInTokens = z.infer<typeof schema>;
 
-const place = (sessionId: string) => `sign-in:${sessionId}`;
+/** The sealing context of a sign-in. */
+export const signInContext = (sessionId: string) => `sign-in:${sessionId}`;
 
 /** Stores the tokens of a session that begins. */
 export async function writeSignIn(sessionId: string, sessionEnds: Date, tokens: SignInTokens): Promise<void> {
   const db = await getStore();
-  const sealed = await getSealer().seal(place(sessionId), tokens);
+  const sealed = await getSealer().seal(signInContext(sessionId), tokens);
   await db
     .insertInto("sign_in")
     .values({ session_id: sessionId, sealed, session_expires_at: sessionEnds.getTime() })
@@ -30,7 +31,7 @@ export async function writeSignIn(sessionId: string, sessionEnds: Date, tokens: 
 /** Stores renewed tokens, unless the session was ended meanwhile. @returns whether they were stored */
 export async function replaceSignIn(sessionId: string, tokens: SignInTokens): Promise<boolean> {
   const db = await getStore();
-  const sealed = await getSealer().seal(place(sessionId), tokens);
+  const sealed = await getSealer().seal(signInContext(sessionId), tokens);
   const { numUpdatedRows } = await db
     .updateTable("sign_in")
     .set({ sealed })
@@ -43,7 +44,23 @@ export async function replaceSignIn(sessionId: string, tokens: SignInTokens): Pr
 export async function readSignIn(sessionId: string): Promise<SignInTokens | null> {
   const db = await getStore();
   const row = await db.selectFrom("sign_in").select("sealed").where("session_id", "=", sessionId).executeTakeFirst();
-  return row ? schema.parse(await getSealer().open(place(sessionId), row.sealed)) : null;
+  if (!row) return null;
+  const value = await unsealRow(signInContext(sessionId), row.sealed, (fresh) =>
+    resealSignIn(sessionId, row.sealed, fresh),
+  );
+  return schema.parse(value);
+}
+
+/** Replaces the sealed text of a row that still holds the former one. @returns whether it did */
+export async function resealSignIn(sessionId: string, former: string, fresh: string): Promise<boolean> {
+  const db = await getStore();
+  const { numUpdatedRows } = await db
+    .updateTable("sign_in")
+    .set({ sealed: fresh })
+    .where("session_id", "=", sessionId)
+    .where("sealed", "=", former)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** Whether a session began with the identity provider. */
