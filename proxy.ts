@@ -1,6 +1,7 @@
 /**
- * Runs before pages and the routes that lead to them: sets the request id and the CSP nonce, and drops internal headers
- * that a client sent. It makes no access decisions: pages and handlers do that themselves and must not depend on it.
+ * Runs before pages and the routes that lead to them: sets the request id and the CSP nonce, drops internal headers that a
+ * client sent, and answers in their place while the database is away. It makes no access decisions: pages and handlers do
+ * that themselves and must not depend on it.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
@@ -10,6 +11,7 @@ import { isProxied } from "@/lib/http/proxied";
 import { isDocumentNavigation, isOwnFetch, isSpeculative } from "@/lib/http/visit";
 import { Problem, problemBody } from "@/lib/problem/problem";
 import { contentSecurityPolicy } from "@/lib/security/csp";
+import { storeOutage } from "@/lib/store/answers";
 import { configuredVendors } from "@/lib/vendors/configured";
 
 /** Headers that only this file sets, and the framework's own, with which a client could make it skip a page or handler. */
@@ -35,7 +37,7 @@ function isReadable(path: string): boolean {
   }
 }
 
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { pathname, search } = request.nextUrl;
   const headers = new Headers(request.headers);
   for (const name of internalHeaders) headers.delete(name);
@@ -60,10 +62,15 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("x-portal-path", pathname + search);
   if (!isVisit(request)) headers.set("x-portal-prefetch", "1");
 
-  const response = readable ? NextResponse.next({ request: { headers } }) : unreadable(requestId);
-  response.headers.set("x-request-id", requestId);
-  // The sandbox of a preview sends its own policy.
+  // The sandbox of a preview sends its own policy, and keeps nothing in the store.
   const ofSandbox = config.sandboxMounted && pathname.startsWith(`${sandboxMountPath}/`);
+  const outage = readable && !ofSandbox ? await storeOutage() : null;
+  const response = !readable
+    ? unreadable(requestId)
+    : outage
+      ? unavailable(outage, requestId, nonce)
+      : NextResponse.next({ request: { headers } });
+  response.headers.set("x-request-id", requestId);
   if (!ofSandbox) response.headers.set("content-security-policy", policy);
   response.headers.set("x-content-type-options", "nosniff");
   // Routes under /open redirect with a token: the target must not receive a referrer.
@@ -81,6 +88,36 @@ const unreadable = (requestId: string) =>
     status: 400,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
   });
+
+/** In place of a page, a sign-in or a sign-out: a page could not set its status any more when it meets the outage. */
+function unavailable(outage: Problem, requestId: string, nonce: string): NextResponse {
+  const { title, detail, status, code, retryAfter = 5 } = problemBody(outage, requestId);
+  const page = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<style nonce="${nonce}">
+  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+  body { max-width: 28rem; margin: 20vh auto; padding: 0 1.5rem }
+  h1 { font-size: 1.25rem }
+  small { color: GrayText }
+</style>
+<main role="alert">
+<h1>${title}</h1>
+<p>${detail}</p>
+<p><a href="">Try again</a></p>
+<p><small>Support code ${code} · ${requestId}</small></p>
+</main>
+</html>
+`;
+  const headers = {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "retry-after": String(retryAfter),
+  };
+  return new NextResponse(page, { status, headers });
+}
 
 export const config = {
   matcher: [
