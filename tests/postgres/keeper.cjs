@@ -19,6 +19,8 @@ async function start() {
 
 async function run(cluster, sql) {
   const client = new Client(cluster.url());
+  // The server may stop meanwhile, with the run; an error event without a listener would end this process before that.
+  client.on("error", () => {});
   await client.connect();
   await client.query(sql);
   await client.end();
@@ -53,5 +55,7 @@ async function end() {
 }
 
 process.stdin.on("end", end).on("error", end).resume();
+// Whatever goes wrong here: no server and no folder outlives this process.
+process.on("uncaughtException", end);
 // Ctrl-C reaches the whole process group; Jest's own end follows and closes the input.
 process.on("SIGINT", () => {});
