@@ -14,7 +14,7 @@ const unsealCache = () =>
 const nameOf = (sealingContext: string, sealed: string) => `${sealingContext} ${sealed}`;
 
 /**
- * @param rewrite stores the state sealed anew, should it have been sealed with an older key
+ * @param rewrite stores the resealed state, if an older key sealed it
  * @throws UnsealError when it was sealed for another context, altered, or sealed with a key that is gone
  */
 export async function unsealState(

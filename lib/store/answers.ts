@@ -1,7 +1,7 @@
 import "server-only";
 /**
- * Whether the database answers reads, for those who ask at every request: a page that cannot read its session must say so
- * with a `503`, and by the time a page renders its status is sent.
+ * Whether the database answers, cheap enough to ask before every page: once a page renders, its status has been sent, so a
+ * `503` must come before.
  */
 import { getConfig } from "@/lib/config/config";
 import { perProcess } from "@/lib/per-process";
@@ -16,14 +16,14 @@ async function look(): Promise<Problem | null> {
     await sql`select 1`.execute(await getStore());
     return null;
   } catch (error) {
-    // Anything else is a fault, and it is for whoever needs the store to say so.
+    // Any other error is a fault, which the page or handler that needs the store reports.
     return isProblem(error) ? error : null;
   }
 }
 
 /** @returns why the database does not answer, at most a second old; null when it does */
 export function storeOutage(): Promise<Problem | null> {
-  // A file is on this machine: it is locked at times, which reads do not notice, and never away.
+  // A file may be locked for writes, but reads always work.
   if (!/^postgres(ql)?:/.test(getConfig().databaseUrl)) return Promise.resolve(null);
   const last = perProcess("store:answers", () => ({ at: 0, outage: undefined as Promise<Problem | null> | undefined }));
   if (!last.outage || Date.now() - last.at > freshMs) {

@@ -53,12 +53,12 @@ export interface AuditPosition {
 type Events = SelectQueryBuilder<Tables, "audit_event", object>;
 type Where = ExpressionBuilder<Tables, "audit_event">;
 
-/** These are most of all events, so an index would lead to nearly every event: the time index is as good. */
+/** Most events have one of these actions, so an index on them would select nearly every event; the time index does as well. */
 const commonActions = ["mint", "renew"];
 
 /**
- * The events along the index that leaves the fewest, and what is then still to be looked at. The indexes for action and
- * outcome are partial, and SQLite only uses one whose condition stands in the query word for word.
+ * The events along the most selective index, and the conditions that remain to be tested. The indexes for action and outcome
+ * are partial: SQLite uses one only if the query repeats its condition literally.
  */
 function alongIndex(events: Events, search: AuditSearch): { walk: Events; rest: AuditSearch } {
   const { request, user, code, outcome, action, vendor, ...rest } = search;
@@ -149,8 +149,8 @@ export async function searchAuditEvents(
   const forward = start.before === undefined && start.after !== undefined;
   const direction = forward ? "asc" : "desc";
   const { walk, rest } = alongIndex(db.selectFrom("audit_event"), search);
-  // Of several bounds on one side SQLite takes any for its walk through the index, and looks at the others event by event:
-  // so each side has one, the tightest.
+  // SQLite uses one bound per side for its walk through the index and tests others row by row, so each side has a single
+  // bound on `at`: the tightest.
   const part = (low: number | undefined, high: number | undefined) => {
     let events = walk.orderBy("at", direction).orderBy("id", direction);
     if (position) events = events.where(beyond(position, forward ? ">" : "<"));

@@ -1,10 +1,10 @@
 import "server-only";
-/** Queries that stand in the way of every request: their SQL is made once, because making it costs more than running it. */
+/** Queries that every request runs: each is compiled to SQL once, because compiling it takes longer than running it. */
 import type { Compilable, CompiledQuery } from "kysely";
 import { getStore, type Store } from "./database";
 
 /**
- * @param build the query for some values, each of which it uses once, in their order
+ * @param build the query for given values; it must use each value once, in order
  * @returns runs the query with other values
  */
 export function compiledOnce<Row, Values extends readonly string[]>(

@@ -72,7 +72,7 @@ async function openSqlite(path: string): Promise<OpenedStore> {
   };
 }
 
-/** The driver's own error, which says more to an operator than the problem that a user is told. */
+/** The driver's own error, which tells an operator more than the problem that a user sees. */
 const causeOf = (error: unknown) => (isProblem(error) ? error.options.cause : error);
 
 /**
@@ -118,15 +118,15 @@ export async function getStore(): Promise<Store> {
 }
 
 /**
- * Resolves when all that this process has committed is on the disk, so that a power cut does not take it back. What is not
- * waited for is on the disk with the next thing that is, and survives a killed process in any case.
+ * Resolves when all that this process has committed is on the disk and survives a power cut. Commits that nothing waits for
+ * reach the disk with the next call; they survive a killed process in any case.
  */
 export async function untilDurable(): Promise<void> {
   await (await getOpenedStore()).sync();
 }
 
 /**
- * Proves that the store takes writes: writes a row and takes it back.
+ * Proves that the store takes writes: writes a row and rolls it back.
  *
  * @throws Problem `store_busy`
  */

@@ -1,5 +1,5 @@
 import "server-only";
-/** Removing many rows without holding the process: the embedded database works on the event loop. */
+/** Removes many rows without blocking the event loop, on which the embedded database works. */
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { getStore, type Store } from "./database";
 

@@ -1,5 +1,5 @@
 import "server-only";
-/** Moves everything that is sealed with an older key to the first one, so that the older key can be given up. */
+/** Reseals what older keys have sealed with the first key, so that the older keys can be removed. */
 import { sql } from "kysely";
 import { isUnsealError, sealedHeaderLength, sealedWith } from "@/lib/security/seal";
 import { connectionContext, resealConnection } from "./connections";
@@ -21,7 +21,7 @@ const header = sql<string>`substr(sealed, 1, ${sql.lit(sealedHeaderLength)})`;
 /** Reads rows of a table whose sealed text begins with one of the headers. */
 type ReadRows = (db: Store, headers: readonly string[], skip: number, limit: number) => Promise<readonly SealedRow[]>;
 
-/** Every table with sealed values: a table that is missing here keeps its older key for ever. */
+/** Every table with sealed values. A test compares the list with the schema. */
 export const sealedTables = {
   async credential(db, headers, skip, limit) {
     const rows = await db
@@ -103,7 +103,7 @@ async function resealTable(read: ReadRows): Promise<number> {
   const headers = keys.keyIds.slice(1).map((id) => keys.headerOf(id));
   if (headers.length === 0) return 0;
   let resealed = 0;
-  // Rows that are altered stay as they are; those that a reader or a new state changes meanwhile are no longer ours.
+  // Altered rows cannot be unsealed: they are skipped and counted, or the loop would meet them again.
   for (let skip = 0; ; ) {
     const rows = await read(db, headers, skip, batchSize);
     for (const { sealed, sealingContext, rewrite } of rows) {
@@ -118,12 +118,12 @@ async function resealTable(read: ReadRows): Promise<number> {
   }
 }
 
-/** How the rows of one table stand that one key sealed. */
+/** The rows of one table that one key sealed. */
 export interface SealedRows {
   readonly table: SealedTable;
   /** Null for a text that no key of ours sealed. */
   readonly keyId: string | null;
-  /** `first`: as it should be. `older`: needs a key behind the first. `unknown`: none of the configured keys opens it. */
+  /** `first`: up to date. `older`: sealed with a later key of the list. `unknown`: sealed with a key that is not configured. */
   readonly key: "first" | "older" | "unknown";
   readonly rows: number;
 }
@@ -156,10 +156,10 @@ export async function countSealedRows(): Promise<readonly SealedRows[]> {
 }
 
 /**
- * Seals all rows that an older key sealed with the first key. Safe beside running instances: a row that changes meanwhile is
- * left to whoever changed it.
+ * Reseals all rows of older keys with the first key. Safe while instances run: a row that changes meanwhile is left as
+ * changed.
  *
- * @returns how many rows of each table were sealed anew
+ * @returns how many rows of each table were resealed
  */
 export async function resealAll(): Promise<Readonly<Record<SealedTable, number>>> {
   const resealed: Record<SealedTable, number> = { credential: 0, connection: 0, revocation: 0, sign_in: 0 };

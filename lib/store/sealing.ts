@@ -12,10 +12,10 @@ export function getSealer(): Sealer {
 }
 
 /**
- * Opens the sealed value of a row. One that an older key sealed is sealed with the first and written back, so that the older
- * key can be given up; `npm run reseal` does the same for rows that nobody reads.
+ * Unseals the value of a row. If an older key sealed it, the row is resealed with the first key, so that the older key can
+ * be removed; `npm run reseal` does the same for rows that are not read.
  *
- * @param rewrite stores the value sealed anew, where the row still holds the one that was read
+ * @param rewrite stores the resealed value if the row still holds the one that was read
  * @throws UnsealError
  */
 export async function unsealRow(

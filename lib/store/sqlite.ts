@@ -25,7 +25,7 @@ import {
 } from "kysely";
 import type Database from "libsql";
 
-/** How long a write waits for another process, counted from when it was asked for. */
+/** How long a write waits for the lock, counted from the call, in milliseconds. */
 const maxLockWaitMs = 1_000;
 /** Between two attempts to take the lock; doubles up to the second number. */
 const lockPollMs = [1, 50] as const;
@@ -76,7 +76,7 @@ class Connection {
   }
 }
 
-/** First come, first served. */
+/** Lets one caller in at a time, in the order of arrival. */
 class Mutex {
   #tail: Promise<void> = Promise.resolve();
 
@@ -93,8 +93,8 @@ class Mutex {
 }
 
 /**
- * The connections to one database: one that writes, for one transaction at a time, and for a file a second one that reads
- * meanwhile. In memory there is one for both, and nobody to wait for.
+ * The connections to one database. A file has one for writes, which takes one transaction at a time, and one for reads, so
+ * that reads never wait. A database in memory has a single connection for both.
  */
 export class SqliteDatabase {
   readonly path: string;
@@ -110,7 +110,7 @@ export class SqliteDatabase {
     this.path = path;
     this.#open = (busyTimeoutMs) => {
       const database = new driver(path);
-      // Readers go on while somebody writes. A commit is not synced at once: `sync` does that beside the event loop.
+      // With WAL, reads continue during a write. NORMAL does not sync at each commit: `sync` does, off the event loop.
       database.exec(`PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;`);
       database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
       return new Connection(database);
@@ -124,7 +124,7 @@ export class SqliteDatabase {
     const { default: driver } = await import("libsql");
     if (path !== ":memory:") {
       mkdirSync(dirname(path), { recursive: true });
-      // For the owner alone: who did what is nobody else's business. The files beside it get the same mode.
+      // Readable by its owner only. SQLite gives the files beside it the same mode.
       closeSync(openSync(path, "a", 0o600));
     }
     return new SqliteDatabase(path, driver);
@@ -135,7 +135,7 @@ export class SqliteDatabase {
   }
 
   #openReader(): Connection {
-    // A reader of a file waits for nobody, but for another process that recovers it after a crash.
+    // Reads only ever wait for another process that recovers the file after a crash.
     return this.inMemory ? this.#writer : this.#open(50);
   }
 
@@ -188,19 +188,20 @@ export class SqliteDatabase {
   }
 
   #replaceWriter(): void {
-    // What is in memory lives and dies with its connection.
+    // Replacing the connection would lose a database in memory.
     if (this.inMemory) return;
     this.#writer.close();
     this.#writer = this.#open(0);
   }
 
   /**
-   * Resolves when all that was committed before is on the disk and survives a power cut. SQLite itself would block the
-   * process for as long (`synchronous = FULL`); syncing its write-ahead log does the same, for all who wait at once.
+   * Resolves when everything committed before is on the disk and survives a power cut. `synchronous = FULL` would do the
+   * same at each commit, but block the event loop; this syncs the write-ahead log in the thread pool, once for all callers
+   * that wait.
    */
   sync(): Promise<void> {
     if (this.inMemory) return Promise.resolve();
-    // One that is under way may have begun before the caller's commit: the caller takes the next.
+    // A sync that is running may have begun before the caller's commit: the caller waits for the next one.
     this.#nextSync ??= this.#sync
       .catch(() => {})
       .then(() => {
@@ -212,7 +213,7 @@ export class SqliteDatabase {
   }
 
   async #syncNow(): Promise<void> {
-    // The file stays the same one as long as a connection is open.
+    // The log is not replaced by another file as long as a connection is open.
     this.#wal ??= promisify(open)(`${this.path}-wal`, "r+");
     await promisify(fdatasync)(await this.#wal);
   }
@@ -235,7 +236,7 @@ const isLocked = (error: unknown) => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error))
 class Transaction {
   readonly #connection: Connection;
   readonly #end: (usable: boolean) => void;
-  /** A statement failed in a way that may have left it unfinished, which no later commit of the connection survives. */
+  /** A statement failed and may not be reset: later commits of this connection would fail. */
   #suspect = false;
 
   constructor(connection: Connection, end: (usable: boolean) => void) {

@@ -1,11 +1,11 @@
 import "server-only";
-/** A database that is busy, locked, full or away: the caller is told to come back (`503`), whoever asked for what. */
+/** Turns a driver's error for a database that is busy, locked, full or unreachable into the problem `store_busy` (`503`). */
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult, TransactionSettings } from "kysely";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { isProblem, Problem } from "@/lib/problem/problem";
 
-/** SQLite's result codes (https://sqlite.org/rescode.html) of a database that may work again without a change of ours. */
+/** SQLite's result codes (https://sqlite.org/rescode.html) of a database that may recover without a change to the portal. */
 const sqlite = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|PROTOCOL)/;
 
 /**
@@ -25,7 +25,7 @@ const lost =
 /** Seconds until the next try makes sense: a lock passes sooner than an outage. */
 const retryAfter = (code: string) => (/^SQLITE_(BUSY|LOCKED)|^(40001|40P01|55P03)$/.test(code) ? 1 : 5);
 
-/** How long one log line stands for all that follow, in milliseconds. */
+/** At most one log line in this time, in milliseconds: an outage fails many queries. */
 const quietMs = 5_000;
 
 /** An error of a driver as `store_busy`, when that is what it says; any other as it is. */
@@ -36,7 +36,7 @@ export function asStoreProblem(error: unknown): unknown {
   const told = perProcess("store:told", () => ({ at: 0 }));
   if (Date.now() - told.at > quietMs) {
     told.at = Date.now();
-    // Neither holds the address or the password of the database.
+    // Neither the code nor the message holds the database's password.
     log.error({ code: code || undefined, reason: message }, "The database is busy or away");
   }
   return new Problem("store_busy", { retryAfter: retryAfter(code), cause: error });

@@ -14,10 +14,10 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function reseal(): Promise<number> {
   const store = await getOpenedStore();
   if (store.kind === "memory") {
-    say("The store is in memory: there is nothing to seal anew. Set DATABASE_URL to the portal's database.");
+    say("The store is in memory: there is nothing to reseal. Set DATABASE_URL to the portal's database.");
     return 1;
   }
-  for (const [table, rows] of Object.entries(await resealAll())) say(`${table}: ${rows} sealed anew`);
+  for (const [table, rows] of Object.entries(await resealAll())) say(`${table}: ${rows} resealed`);
   const counts = await countSealedRows();
   for (const { table, key, keyId, rows } of counts) say(`${table}: ${rows} ${what[key]} (key id ${keyId ?? "none"})`);
   await store.db.destroy();
