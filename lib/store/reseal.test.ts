@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { Sealer } from "@/lib/security/seal";
 import { onEachStore } from "@/tests/stores";
-import { connectionContext } from "./connections";
-import { credentialContext, readCredential, writeCredential } from "./credentials";
+import { connectionContext, resealConnection } from "./connections";
+import { credentialContext, readCredential, resealCredential, writeCredential } from "./credentials";
 import { getStore } from "./database";
 import { countSealedRows, resealAll, sealedTables } from "./reseal";
-import { readSignIn, signInContext } from "./sign-ins";
+import { resealRevocation } from "./revocations";
+import { readSignIn, resealSignIn, signInContext } from "./sign-ins";
 
 const [first, older, gone] = [randomBytes(32), randomBytes(32), randomBytes(32)].map((key) => new Uint8Array(key));
 const [firstAlone, olderAlone, goneAlone] = [first, older, gone].map((key) => new Sealer([key ?? new Uint8Array()]));
@@ -138,6 +139,18 @@ onEachStore(() => {
     await expect(readCredential("locked-out", "v")).rejects.toMatchObject({ code: "credential_unreadable" });
     await writeCredential("locked-out", "v", credential);
     expect(await readCredential("locked-out", "v")).toEqual(credential);
+  });
+
+  test("a row that changes while it is resealed keeps what it was changed to", async () => {
+    await fill(olderAlone, "busy");
+    const id = { sessionId: "busy", vendor: "v", scope: "s" };
+    expect([
+      await resealCredential("busy", "v", "what was read", "resealed"),
+      await resealConnection(id, "what was read", "resealed"),
+      await resealRevocation("busy", "what was read", "resealed"),
+      await resealSignIn("busy", "what was read", "resealed"),
+    ]).toEqual([false, false, false, false]);
+    expect(await count("older")).toEqual(each(1));
   });
 
   test("no table with a sealed column is forgotten", async () => {
