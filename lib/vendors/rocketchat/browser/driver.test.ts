@@ -344,6 +344,22 @@ describe("whose login it is", () => {
     expect(loaded).toHaveLength(2);
   });
 
+  test("beside a subscription that is known, one that is not known yet keeps it covered", async () => {
+    const { appearance, say } = await open();
+    await say(startup, loggedIn, subscription("bruno-1"), subscription("anna-1"));
+    expect(appearance()).toBe("covered");
+    await asked();
+    expect(appearance()).toBe("covered");
+  });
+
+  test("what was told before a change of the user is not told on after it", async () => {
+    const { frame, events, say } = setUp({}, "anna");
+    frame.start();
+    await say(startup, loggedIn, unread(9), loggedOut, loggedIn, subscription("anna-1"), unread(1));
+    await asked();
+    expect(events).toMatchObject([{ name: "subscription" }, { name: "unread", count: 1 }]);
+  });
+
   test("a proof that the portal cannot give is asked for again, and its failure is told", async () => {
     const busy = new GrantRefused({ code: "vendor_busy" });
     const prove = jest
