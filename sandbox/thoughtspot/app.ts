@@ -50,6 +50,7 @@ function shell(cluster: Cluster, basePath: string): string {
   const settings: Settings = {
     basePath,
     partitionedCookies: cluster.lists.partitionedCookies,
+    isSameSite: cluster.isSameSite,
     blockFullApp: cluster.lists.blockFullApp,
     neverAppInit,
     appInitDelayMs,

@@ -157,6 +157,8 @@ export class Cluster {
     readonly clock: Clock,
     readonly switches: () => Switches,
     readonly portalOrigin: string,
+    /** Whether browsers reach it on the portal's own site, where its cookies need no `SameSite=None`. */
+    readonly isSameSite = false,
   ) {
     this.#start();
   }

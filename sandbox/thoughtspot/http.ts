@@ -2,6 +2,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { dropsSecureCookies } from "../kit/clients";
+import { frameCookie } from "../kit/cookies";
 import { isListed, policySources } from "./allow-lists";
 import { type Cluster, type Principal, type Scope, scopeOf, type User } from "./cluster";
 import { Refusal } from "./errors";
@@ -52,30 +53,22 @@ export function wants(principal: Principal, ...privileges: string[]): void {
 export function signIn(c: Context, cluster: Cluster, user: User, scope: Scope, remember = false): void {
   const id = cluster.openSession(user, scope, remember);
   if (cluster.switches().dropCookies) return;
-  const cookie = {
-    path: "/",
-    httpOnly: true,
-    ...(remember ? { maxAge: 7 * 86_400 } : {}),
-  } as const;
-  const embeddable = {
-    ...cookie,
-    secure: true,
-    sameSite: "None",
-    ...(cluster.lists.partitionedCookies ? { partitioned: true } : {}),
-  } as const;
+  const cookie = { path: "/", httpOnly: true, ...(remember ? { maxAge: 7 * 86_400 } : {}) } as const;
+  const embeddable = { ...cookie, ...embeddedCookie(cluster) };
   // Without TLS as the vendor docs have it ("Session API").
   setCookie(c, sessionCookie, id, dropsSecureCookies(c) ? cookie : embeddable);
   setCookie(c, "clientId", user.id, embeddable);
 }
 
+/** Attributes of a cookie that lives in frames. */
+const embeddedCookie = ({ isSameSite, lists }: Cluster) => ({
+  ...frameCookie({ sameSite: isSameSite }),
+  ...(lists.partitionedCookies ? { partitioned: true } : {}),
+});
+
 export function signOut(c: Context, cluster: Cluster): boolean {
   const had = cluster.endSession(getCookie(c, sessionCookie));
-  const attributes = {
-    path: "/",
-    secure: true,
-    sameSite: "None",
-    ...(cluster.lists.partitionedCookies ? { partitioned: true } : {}),
-  } as const;
+  const attributes = { path: "/", ...embeddedCookie(cluster) };
   deleteCookie(c, sessionCookie, attributes);
   deleteCookie(c, "clientId", attributes);
   return had;

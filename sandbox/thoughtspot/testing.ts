@@ -12,8 +12,8 @@ export const salesPipeline = "9b5e0d27-c31f-4a86-8e74-f06a13d2b958";
 export const revenueByTerritory = "e2c85b07-491f-4d36-b0a8-73d1c6f2958e";
 export const territories = "a94e17d3-58c2-4b60-9f2d-6c03e8b5147a";
 
-export function trial() {
-  const sandbox = createThoughtSpot({ origin, portalOrigin: portal, idpOrigin: "", idpInternalOrigin: "" });
+export function trial(more: { readonly sameSite?: boolean } = {}) {
+  const sandbox = createThoughtSpot({ origin, portalOrigin: portal, idpOrigin: "", idpInternalOrigin: "", ...more });
   const key = sandboxGuid("thoughtspot:secret-key");
 
   const call = async (path: string, init: RequestInit = {}): Promise<Response> =>

@@ -14,7 +14,7 @@ import { v2 } from "./v2";
 
 export function createThoughtSpot(options: SandboxOptions): Sandbox {
   const control = new Control(switches);
-  const cluster = new Cluster(control.clock, () => control.switches, options.portalOrigin);
+  const cluster = new Cluster(control.clock, () => control.switches, options.portalOrigin, options.sameSite);
   const app = new Hono({ strict: true });
 
   app.onError((error, c) => {

@@ -332,3 +332,14 @@ describe("sessions", () => {
     expect(response.status).toBe(401);
   });
 });
+
+test("on the portal's own site cookies need neither SameSite=None nor Secure, which plain http would lose", async () => {
+  const cookiesOf = async (sameSite: boolean) => {
+    const { postForm } = trial({ sameSite });
+    const fields = { username: "tsadmin", password: "admin" };
+    return (await postForm("/callosum/v1/session/login", fields)).headers.getSetCookie().join("\n");
+  };
+  expect(await cookiesOf(false)).toMatch(/JSESSIONID=.*Secure.*SameSite=None/);
+  expect(await cookiesOf(true)).toMatch(/JSESSIONID=.*SameSite=Lax/);
+  expect(await cookiesOf(true)).not.toMatch(/Secure/);
+});

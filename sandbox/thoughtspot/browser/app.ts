@@ -15,7 +15,8 @@ import { state } from "./app/state";
 /** Whether this browser keeps a cookie for this site here. */
 function cookiesKept(): boolean {
   const test = "ts_cookie_test";
-  const attributes = `path=/; secure; samesite=none${settings.partitionedCookies ? "; partitioned" : ""}`;
+  const site = settings.isSameSite ? "samesite=lax" : "secure; samesite=none";
+  const attributes = `path=/; ${site}${settings.partitionedCookies ? "; partitioned" : ""}`;
   // biome-ignore lint/suspicious/noDocumentCookie: writing one is the test
   document.cookie = `${test}=1; ${attributes}`;
   return document.cookie.includes(`${test}=1`);

@@ -3,14 +3,15 @@
 import { useEffect, useRef } from "react";
 import { useEmbedHost } from "@/lib/vendors/embed-host";
 import type { EmbedProps } from "@/lib/vendors/vendor";
+import type { EmbedDriver } from "../../driver";
 import type { BrowserConfig, Grant } from "../protocol";
-import { type Run, startRun } from "./driver";
-import { startRedirectFrame } from "./redirect-frame";
+import { createDriver, type EmbedOrder } from "./driver";
+import { createRedirectDriver } from "./redirect-frame";
 
 export function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
   const { grant, report, userId, locale, theme } = useEmbedHost<Grant>();
   const outer = useRef<HTMLDivElement>(null);
-  const run = useRef<Run | null>(null);
+  const running = useRef<EmbedDriver<EmbedOrder> | null>(null);
   const themeAtStart = useRef(theme);
   themeAtStart.current = theme;
 
@@ -21,23 +22,24 @@ export function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
     const place = document.createElement("div");
     place.style.cssText = "position:absolute;inset:0";
     parent.append(place);
-    const start = browser.login === "redirect" ? startRedirectFrame : startRun;
-    const started = start({
+    const create = browser.login === "redirect" ? createRedirectDriver : createDriver;
+    const driver = create({
       host: { grant, report, userId, locale },
       theme: themeAtStart.current,
       item,
       browser,
       place,
     });
-    run.current = started;
+    running.current = driver;
+    driver.start();
     return () => {
-      started.stop();
+      driver.stop();
       place.remove();
-      run.current = null;
+      running.current = null;
     };
   }, [grant, report, userId, locale, item, browser]);
 
-  useEffect(() => run.current?.setTheme(theme), [theme]);
+  useEffect(() => running.current?.setTheme?.(theme), [theme]);
 
   return <div ref={outer} className="absolute inset-0" />;
 }

@@ -1,8 +1,8 @@
 import type { EmbedItem } from "@/lib/vendors/vendor";
 import type { Grant } from "../protocol";
-import { startRedirectFrame } from "./redirect-frame";
+import { createRedirectDriver } from "./redirect-frame";
 
-const browser = { host: "http://thoughtspot.localhost:4003", login: "redirect", tokenCheck: true, orgId: 0 } as const;
+const browser = { host: "http://thoughtspot.localhost:4003", login: "redirect", tokenCheck: true } as const;
 const item: EmbedItem = {
   slug: "one",
   vendor: "thoughtspot",
@@ -30,13 +30,14 @@ beforeEach(() => jest.clearAllMocks());
 async function open() {
   const place = document.createElement("div");
   document.body.append(place);
-  const run = startRedirectFrame({
+  const run = createRedirectDriver({
     host: { grant: { take, renew }, report: () => {}, userId: "u", locale: "en" },
     theme: "light",
     item,
     browser,
     place,
   });
+  run.start();
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
   const frame = place.querySelector("iframe");
   if (!frame) throw new Error("There is no frame");

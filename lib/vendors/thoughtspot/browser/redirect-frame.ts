@@ -4,6 +4,7 @@
  * redirects to the item. The application's messages are read, none is answered, and no token is posted anywhere.
  */
 import { type EmbedProblem, isGrantRefused } from "@/lib/vendors/embed-host";
+import type { EmbedDriver } from "../../driver";
 import {
   filtersOf,
   type Grant,
@@ -15,20 +16,21 @@ import {
   rendersBoard,
 } from "../protocol";
 import { answersAtAll, onFrameRefused, silentFrame, unreachable } from "./diagnosis";
-import { type Run, type RunOptions, rememberFilters } from "./driver";
+import type { EmbedOrder } from "./driver";
+import { rememberFilters } from "./page-filters";
 import { endSession, noteSession } from "./session";
 
 const silenceMs = 9_000;
 const silenceAfterLoadMs = 4_500;
 /** When nothing has come by then, the portal looks whether the host answers at all, so as to know at the end. */
-const doubtMs = 5_500;
+const probeDelayMs = 5_500;
 const signInEveryMs = 60_000;
 
 /**
  * The token of a login step that led nowhere. ThoughtSpot locks accounts whose dead tokens come again (vendor docs:
  * "Troubleshoot trusted authentication"), so the next try has another one.
  */
-let fruitless: string | undefined;
+let failedToken: string | undefined;
 
 /** The page of a refused login cannot be read from here, and looks like an application that stays silent. */
 function refusedOrSilent(): EmbedProblem {
@@ -41,7 +43,7 @@ function refusedOrSilent(): EmbedProblem {
   };
 }
 
-export function startRedirectFrame({ host, item, browser, place }: RunOptions): Run {
+export function createRedirectDriver({ host, item, browser, place }: EmbedOrder): EmbedDriver<EmbedOrder> {
   const origin = new URL(browser.host).origin;
   let stopped = false;
   let spoke = false;
@@ -76,7 +78,7 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
     spoke = true;
     if (type === message.authInit) {
       signedIn = true;
-      fruitless = undefined;
+      failedToken = undefined;
     } else if (type === message.noCookies) fail({ code: "cookies_blocked" });
     else if (type === message.authLogout) fail({ code: "embed_session_lost" });
     else if (type === message.authFailure || type === message.authExpired) {
@@ -123,7 +125,7 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
 
   async function untried(): Promise<Grant> {
     const grant = await host.grant.take();
-    return grant.token === fruitless ? host.grant.renew() : grant;
+    return grant.token === failedToken ? host.grant.renew() : grant;
   }
 
   async function begin() {
@@ -149,13 +151,17 @@ export function startRedirectFrame({ host, item, browser, place }: RunOptions): 
     // Somebody else has signed in to the portal in another tab: this page is the former user's.
     if (expected !== undefined && expected !== username) return fail({ code: "unauthenticated" });
     expected = username;
-    fruitless = token;
+    failedToken = token;
     frame.src = loginAddressWith(url, { filters: filtersOf(item, location.search), locale: localeOf(host.locale) });
   }
 
-  window.addEventListener("message", onMessage);
-  after(doubtMs, () => void (spoke || probe()));
-  after(silenceMs, () => void explainSilence());
-  begin().catch(refused);
-  return { stop, setTheme: () => {} };
+  return {
+    start() {
+      window.addEventListener("message", onMessage);
+      after(probeDelayMs, () => void (spoke || probe()));
+      after(silenceMs, () => void explainSilence());
+      begin().catch(refused);
+    },
+    stop,
+  };
 }

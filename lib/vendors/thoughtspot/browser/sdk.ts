@@ -5,23 +5,23 @@
  */
 import type { AuthEventEmitter } from "@thoughtspot/visual-embed-sdk";
 import type { BrowserConfig } from "../protocol";
-import { TokenDesk } from "./token-desk";
+import { SdkTokenProvider } from "./token-provider";
 import { leaveCacheOut } from "./uncached";
 
 export type Sdk = typeof import("@thoughtspot/visual-embed-sdk");
 
 /** What the SDK says about its sign-in (`AuthStatus` in 1.52.0). */
-export type AuthNews =
+export type AuthEvent =
   | { readonly kind: "failure"; readonly type: string }
   | { readonly kind: "signed-in" }
   | { readonly kind: "confirmed"; readonly username: string | undefined }
   | { readonly kind: "signed-out" };
 
-export const desk = new TokenDesk();
+export const tokenProvider = new SdkTokenProvider();
 
 let loading: Promise<Sdk> | undefined;
 let initialised: { readonly key: string; failed: boolean } | undefined;
-let listener: ((news: AuthNews) => void) | undefined;
+let listener: ((event: AuthEvent) => void) | undefined;
 
 /** Loads the SDK's chunk once; a failed load may be tried again. */
 export function loadSdk(): Promise<Sdk> {
@@ -33,7 +33,7 @@ export function loadSdk(): Promise<Sdk> {
 }
 
 /** Who hears of the sign-in from now on: the embed on the page. */
-export function listen(next: ((news: AuthNews) => void) | undefined): void {
+export function listen(next: ((event: AuthEvent) => void) | undefined): void {
   listener = next;
 }
 
@@ -52,12 +52,12 @@ export function initOnce(
   if (initialised?.key === key && !initialised.failed) return;
   const current = { key, failed: false };
   initialised = current;
-  desk.cacheEmptied();
+  tokenProvider.cacheEmptied();
   leaveCacheOut(host);
   const emitter = sdk.init({
     thoughtSpotHost: host,
     authType: login === "cookie" ? sdk.AuthType.TrustedAuthToken : sdk.AuthType.TrustedAuthTokenCookieless,
-    getAuthToken: () => desk.next(),
+    getAuthToken: () => tokenProvider.next(),
     ...(username === undefined ? {} : { username }),
     // Unset, the application shows a login page once the token has ended.
     autoLogin: true,
@@ -74,8 +74,8 @@ export function initOnce(
 }
 
 function attach(sdk: Sdk, emitter: AuthEventEmitter, current: { failed: boolean }): void {
-  const tell = (news: AuthNews) => {
-    if (initialised === current) listener?.(news);
+  const tell = (event: AuthEvent) => {
+    if (initialised === current) listener?.(event);
   };
   emitter.on(sdk.AuthStatus.FAILURE, (type) => {
     // A sign-in that never happened has to be begun again; a lost one is renewed by the SDK itself.
@@ -104,5 +104,5 @@ export function forgetSignIn(): void {
 /** Forgets the SDK's cached token. The next embed asks for its own. */
 export function emptyCache(sdk: Sdk): void {
   sdk.resetCachedAuthToken();
-  desk.cacheEmptied();
+  tokenProvider.cacheEmptied();
 }

@@ -5,6 +5,7 @@ import { pageData } from "../../../kit/browser/page-data";
 export interface Settings {
   readonly basePath: string;
   readonly partitionedCookies: boolean;
+  readonly isSameSite: boolean;
   readonly blockFullApp: boolean;
   readonly neverAppInit: boolean;
   readonly appInitDelayMs: number;

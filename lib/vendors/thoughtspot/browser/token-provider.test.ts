@@ -1,9 +1,9 @@
 import { GrantRefused } from "@/lib/vendors/embed-host";
 import type { Grant } from "../protocol";
-import { TokenDesk, type TokenOwner } from "./token-desk";
+import { SdkTokenProvider, type TokenOwner } from "./token-provider";
 
 const grant = (token: string): Grant => ({ token, username: "a", expiresAt: "" });
-const desk = () => new TokenDesk(async () => {});
+const provider = () => new SdkTokenProvider(async () => {});
 
 /** An embed whose grants are numbered; `take` repeats the current one, as the portal does. */
 function owner(scope: string, more: Partial<TokenOwner> = {}) {
@@ -27,11 +27,11 @@ function owner(scope: string, more: Partial<TokenOwner> = {}) {
 }
 
 test("nobody on the page gets no token", async () => {
-  await expect(desk().next()).rejects.toThrow("No ThoughtSpot embed");
+  await expect(provider().next()).rejects.toThrow("No ThoughtSpot embed");
 });
 
 test("a token that the SDK came back for is never handed out again", async () => {
-  const at = desk();
+  const at = provider();
   const embed = owner("object:1");
   at.claim(embed);
   const seen = [await at.next(), await at.next(), await at.next()];
@@ -40,7 +40,7 @@ test("a token that the SDK came back for is never handed out again", async () =>
 });
 
 test("a portal that repeats a refused token is told apart from the SDK", async () => {
-  const at = desk();
+  const at = provider();
   const embed = owner("object:1", { renew: async () => grant("object:1-1") });
   at.claim(embed);
   await at.next();
@@ -48,7 +48,7 @@ test("a portal that repeats a refused token is told apart from the SDK", async (
 });
 
 test("the first token is the streamed one, and a refused one is not taken again after a new start", async () => {
-  const at = desk();
+  const at = provider();
   const embed = owner("object:1");
   at.claim(embed);
   expect(await at.next()).toBe("object:1-1");
@@ -58,12 +58,12 @@ test("the first token is the streamed one, and a refused one is not taken again 
 });
 
 test("another item empties the cache; the same item keeps it", () => {
-  const at = desk();
+  const at = provider();
   expect(at.claim(owner("object:1")).cacheFits).toBe(false);
 });
 
 test("coming back to an item takes its living token again", async () => {
-  const at = desk();
+  const at = provider();
   const first = owner("object:1");
   at.claim(first);
   await at.next();
@@ -79,7 +79,7 @@ test("coming back to an item takes its living token again", async () => {
 });
 
 test("a token that arrives after the page moved on is not given to the other item", async () => {
-  const at = desk();
+  const at = provider();
   let release: (value: Grant) => void = () => {};
   const slow = owner("object:1", { take: () => new Promise((resolve) => (release = resolve)) });
   at.claim(slow);
@@ -90,7 +90,7 @@ test("a token that arrives after the page moved on is not given to the other ite
 });
 
 test("concurrent questions share one answer", async () => {
-  const at = desk();
+  const at = provider();
   const embed = owner("object:1");
   at.claim(embed);
   expect(await Promise.all([at.next(), at.next(), at.next()])).toEqual(["object:1-1", "object:1-1", "object:1-1"]);
@@ -98,7 +98,7 @@ test("concurrent questions share one answer", async () => {
 });
 
 test("a renewal outlasts a short outage, a first token does not wait", async () => {
-  const at = desk();
+  const at = provider();
   let failures = 2;
   const embed = owner("object:1");
   const shaky: TokenOwner = {
@@ -121,7 +121,7 @@ test("a renewal outlasts a short outage, a first token does not wait", async () 
 });
 
 test("a refusal that time does not heal is told at once", async () => {
-  const at = desk();
+  const at = provider();
   const told: unknown[] = [];
   const embed = owner("object:1", {
     renew: async () => Promise.reject(new GrantRefused({ code: "unauthenticated" })),
@@ -134,7 +134,7 @@ test("a refusal that time does not heal is told at once", async () => {
 });
 
 test("an SDK that asks with each of its calls has one token for all that belong together, and then a new one", async () => {
-  const at = desk();
+  const at = provider();
   const clock = jest.spyOn(performance, "now").mockReturnValue(1_000);
   at.claim({ ...owner("object:1"), isUnchecked: true });
   const first = await at.next();
@@ -148,8 +148,8 @@ test("an SDK that asks with each of its calls has one token for all that belong 
   clock.mockRestore();
 });
 
-test("only its owner may leave the desk", () => {
-  const at = desk();
+test("only its owner may leave the provider", () => {
+  const at = provider();
   const first = owner("1");
   at.claim(first);
   const second = owner("2");

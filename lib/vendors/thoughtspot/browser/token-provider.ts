@@ -2,8 +2,8 @@ import { recoveryOf } from "@/lib/problem/codes";
 import "client-only";
 /**
  * Which token the SDK gets when it asks. The SDK knows one global `getAuthToken` and one cached token; the portal's
- * tokens belong to one item each. The desk serves whichever embed is on the page now, and never hands a token out again
- * that the SDK has come back for: it was refused, or is about to end.
+ * tokens belong to one item each. This one serves whichever embed is on the page now, and never hands a token out again that
+ * the SDK has come back for: it was refused, or is about to end.
  */
 import { GrantRefused, isGrantRefused } from "@/lib/vendors/embed-host";
 import type { Grant } from "../protocol";
@@ -26,9 +26,9 @@ export interface TokenOwner {
 /** Waits between attempts of a renewal that a transient problem stopped; the SDK would remove the frame at the first error. */
 const renewalPausesMs = [1_000, 2_000, 4_000];
 /** The calls that belong to one start or one renewal of an embed come within this time. */
-const oneGoMs = 5_000;
+const burstMs = 5_000;
 
-export class TokenDesk {
+export class SdkTokenProvider {
   #owner: TokenOwner | undefined;
   /** The scope of the token that the SDK holds. */
   #held: string | undefined;
@@ -91,14 +91,14 @@ export class TokenDesk {
   }
 
   /** What was handed out just now, to an SDK that asks with each of its calls. */
-  #justServed({ isUnchecked }: TokenOwner): string | undefined {
-    const isOver = performance.now() - this.#servedAt > oneGoMs;
+  #servedInBurst({ isUnchecked }: TokenOwner): string | undefined {
+    const isOver = performance.now() - this.#servedAt > burstMs;
     return isUnchecked && !isOver && this.#last !== undefined && !this.#spent.has(this.#last) ? this.#last : undefined;
   }
 
   async #serve(owner: TokenOwner): Promise<string> {
     const isRenewal = this.#held === owner.scope;
-    const served = isRenewal ? this.#justServed(owner) : undefined;
+    const served = isRenewal ? this.#servedInBurst(owner) : undefined;
     if (served !== undefined) return served;
     if (isRenewal) {
       this.rejectCurrent();

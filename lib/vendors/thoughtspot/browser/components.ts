@@ -1,0 +1,75 @@
+import "client-only";
+/** The SDK's component for each kind of item. */
+import type { EmbedItem } from "../../vendor";
+import { type Filter, filtersOf, localeOf, styleOf } from "../protocol";
+import type { Sdk } from "./sdk";
+
+/** The part of the SDK's components that is used; they share no narrower public type. */
+export interface Component {
+  on(type: string, callback: (payload: unknown) => void): unknown;
+  render(): Promise<unknown>;
+  trigger(type: string, payload: unknown): Promise<unknown>;
+  destroy(): void;
+}
+
+/** How it looks at its start. */
+export interface Look {
+  readonly theme: "light" | "dark";
+  /** BCP 47. */
+  readonly locale: string;
+  /** The page's query, which may hold filters. */
+  readonly search: string;
+}
+
+/** @param place empty element that the component fills */
+export function construct(sdk: Sdk, place: HTMLElement, item: EmbedItem, { theme, locale, search }: Look): Component {
+  const { target } = item;
+  const common = {
+    frameParams: { title: item.title },
+    customizations: styleOf(theme),
+    locale: localeOf(locale),
+    runtimeFilters: filtersOf(item, search).map((filter: Filter) => ({
+      columnName: filter.columnName,
+      operator: sdk.RuntimeFilterOp.IN,
+      values: [...filter.values],
+    })),
+  };
+  const searched = {
+    ...(target.modelId ? { dataSource: target.modelId } : {}),
+    ...(target.query ? { searchOptions: { searchTokenString: target.query, executeSearch: true } } : {}),
+  };
+  const component = ((): unknown => {
+    switch (item.kind) {
+      case "answer":
+        return new sdk.SearchEmbed(place, { ...common, answerId: target.answerId });
+      case "search":
+        return new sdk.SearchEmbed(place, { ...common, ...searched });
+      case "search-bar": {
+        // The only component that takes no element: give the element an address.
+        place.id ||= `thoughtspot-${item.slug}`;
+        return new sdk.SearchBarEmbed(`#${place.id}`, { ...common, ...searched });
+      }
+      case "spotter":
+        return new sdk.SpotterEmbed(place, {
+          ...common,
+          worksheetId: target.modelId ?? "",
+          ...(target.query ? { searchOptions: { searchQuery: target.query } } : {}),
+        });
+      case "app":
+        return new sdk.AppEmbed(place, {
+          ...common,
+          showPrimaryNavbar: target.navigation === "shown",
+          path: target.page ?? "home",
+        });
+      default:
+        return new sdk.LiveboardEmbed(place, {
+          ...common,
+          liveboardId: target.liveboardId,
+          ...(target.vizId ? { vizId: target.vizId } : {}),
+          ...(target.tabId ? { activeTabId: target.tabId } : {}),
+          ...(target.viewId ? { personalizedViewId: target.viewId } : {}),
+        });
+    }
+  })();
+  return component as Component;
+}
