@@ -156,6 +156,16 @@ export function sandboxServices(
   }));
 }
 
+/**
+ * One service by an id that need not be in the list, for vendors that work without a sandbox too.
+ *
+ * @returns undefined when the sandbox does not have it
+ */
+export const sandboxServiceOf = (
+  id: string,
+  services: SandboxServices = sandboxServices(),
+): SandboxService | undefined => (services as Readonly<Record<string, SandboxService | undefined>>)[id];
+
 /** The path of the portal below which a preview serves the vendors of the sandbox. */
 export const sandboxMountPath = "/sandbox";
 

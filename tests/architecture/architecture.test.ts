@@ -74,6 +74,7 @@ describe("the rules refuse", () => {
     ],
     ["an emulator that knows another", `sandbox/${vendor}/x.ts`, `import "../${other}/${other}";`, /no other service/],
     ["the portal that imports tests", "lib/x.ts", 'import "@/tests/env";', /only tests import tests/],
+    ["the portal that imports an example", "app/x.ts", 'import "@/examples/atlas/vendor/protocol";', /no part of the/],
     [
       "the portal that imports the conformance kit",
       "lib/vendors/x.ts",

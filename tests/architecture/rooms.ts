@@ -78,6 +78,10 @@ export const rooms: readonly Room[] = [
 export const besideRooms: readonly Room[] = [
   { name: "app/sandbox", holds: "serves the sandbox in a preview; the only part of the portal that imports it" },
   { name: "sandbox", holds: "emulators of the vendors and an identity provider, each a Hono app" },
+  {
+    name: "examples",
+    holds: "vendors beside their emulators, for `npm run new-vendor` to copy; no part of the portal",
+  },
   { name: "tests", holds: "tests of the whole, and what tests share" },
   { name: "e2e", holds: "browser specs by promise" },
   { name: "scripts", holds: "the commands; thin, they call `lib`" },
@@ -118,6 +122,12 @@ const shared = /^(lib\/config\/(sandbox|loopback|portal)\.ts|lib\/config\/sandbo
 function objection(from: string, to: string, { typeOnly }: Pick<Import, "typeOnly">): string | undefined {
   const [room, target] = [roomOf(from), roomOf(to)];
   const test = isTest(from);
+
+  // The examples look like a vendor's folder and its emulator, and nothing but them and their tests knows them.
+  if (target === "examples")
+    return room === "examples" || test ? undefined : "no part of the portal imports the examples";
+  if (room === "examples")
+    return target === "app" || target === "components" ? "an example imports what a vendor may" : undefined;
 
   // The sandbox and the portal.
   if (target === "sandbox") {

@@ -32,7 +32,7 @@ export type Failure =
 /** A claim of the user that no mapping has chosen. */
 export const unmappedClaim = "conformance-claim-nobody-mapped";
 
-const isSecretName = (name: string) => /SECRET|TOKEN|PASSWORD|KEY/.test(name);
+export const isSecretName = (name: string) => /SECRET|TOKEN|PASSWORD|KEY/.test(name);
 const isSecretField = (name: string) => /token|secret|password|cookie|session|jwt|key/i.test(name);
 
 /** The values in a state or a grant that would open something, by the names of their fields. */
@@ -231,6 +231,12 @@ export class Bench {
     return [...this.secrets].some((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)));
   }
 }
+
+/** The variables that the vendor's emulator would be reached with, before there is a bench. */
+export const variablesOf = ({ vendor, variables }: Subject): Readonly<Record<string, string>> => ({
+  ...vendor.environment.sandbox(servicesFor(vendor.id, vendor.name, "http://127.0.0.1:4999")),
+  ...variables,
+});
 
 /** The sandbox's services with every server-side address on the bench. A vendor that is not registered gets a place. */
 function servicesFor(id: string, name: string, internalOrigin: string): SandboxServices {

@@ -1,6 +1,6 @@
 /** The doctor: what it looks at, and whether it tells the truth. */
 import type { Check } from "../../vendor";
-import type { Bench, Failure } from "../bench";
+import { type Bench, type Failure, isSecretName, variablesOf } from "../bench";
 import { hold, outcomeOf, type Rule } from "../rule";
 
 const checksOf = ({ subject, config }: Bench) => subject.vendor.checks(config);
@@ -105,16 +105,12 @@ export const doctorRules: readonly Rule[] = [
   {
     id: "doctor.secret",
     sentence: "Wrong secrets are found by the doctor, not by the first user.",
-    applies: ({ vendor, signed }) =>
-      !signed && Object.keys(vendor.environment.sandbox()).some((name) => /SECRET|TOKEN|KEY/.test(name)),
+    applies: (subject) => !subject.signed && Object.keys(variablesOf(subject)).some((name) => isSecretName(name)),
     run: async (bench) => {
       const { vendor } = bench.subject;
       const reversed = (value: string) => [...value].reverse().join("");
       const wrong = Object.fromEntries(
-        Object.entries(bench.variables).map(([name, value]) => [
-          name,
-          /SECRET|TOKEN|PASSWORD|KEY/.test(name) ? reversed(value) : value,
-        ]),
+        Object.entries(bench.variables).map(([name, value]) => [name, isSecretName(name) ? reversed(value) : value]),
       );
       const parsed = vendor.environment.schema.safeParse(wrong);
       hold(parsed.success, "The wrong secrets do not even have the right form");

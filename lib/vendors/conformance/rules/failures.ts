@@ -3,6 +3,7 @@ import type { ProblemCode } from "@/lib/problem/codes";
 import type { Bench, Failure } from "../bench";
 import { hold, holdProblem, outcomeOf, type Rule, readable, words } from "../rule";
 import type { Subject } from "../subject";
+import { expiresSoon } from "./grants";
 
 const calls = ({ signed }: Subject) => !signed;
 
@@ -113,6 +114,15 @@ export const failureRules: readonly Rule[] = [
     applies: calls,
     run: async (bench) => {
       const state = await bench.connect();
+      const grant = await bench.mint(state);
+      const other = await bench.connect();
+      const before = bench.calls.length;
+      await bench.revoke(other);
+      // Where revoking asks nothing, what was opened must end soon by itself.
+      if (bench.calls.length === before) {
+        hold(expiresSoon(grant), "It asks the vendor nothing, and the grant does not expire soon");
+        return;
+      }
       for (const how of ["hangs-up", failure(500), failure(503)] as const) {
         bench.fails(how);
         const outcome = await outcomeOf(() => bench.revoke(state));

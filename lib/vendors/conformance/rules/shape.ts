@@ -2,7 +2,7 @@
 import { ConfigError } from "@/lib/config/config";
 import { mountedServices } from "@/lib/config/sandbox";
 import { contentSecurityPolicy, isCspOrigin } from "@/lib/security/csp";
-import type { Bench } from "../bench";
+import { type Bench, isSecretName, variablesOf } from "../bench";
 import { hold, type Rule } from "../rule";
 
 /** First parts of addresses that are the portal's own. */
@@ -19,8 +19,7 @@ function sentencesOf({ subject }: Bench, variables: Readonly<Record<string, stri
 
 const isAddress = (value: string) => /^https?:\/\//.test(value);
 const addressesOf = (bench: Bench) => Object.entries(bench.variables).filter(([, value]) => isAddress(value));
-const secretsOf = (bench: Bench) =>
-  Object.entries(bench.variables).filter(([name]) => /SECRET|TOKEN|PASSWORD|KEY/.test(name));
+const secretsOf = (bench: Bench) => Object.entries(bench.variables).filter(([name]) => isSecretName(name));
 
 export const shapeRules: readonly Rule[] = [
   {
@@ -102,7 +101,7 @@ export const shapeRules: readonly Rule[] = [
   {
     id: "variables.half",
     sentence: "Half a configuration is refused with sentences that each begin with a variable and end like a sentence.",
-    applies: ({ vendor }) => Object.keys(vendor.environment.sandbox()).length > 1,
+    applies: (subject) => Object.keys(variablesOf(subject)).length > 1,
     run: (bench) => {
       const { subject, variables } = bench;
       const pattern = new RegExp(`^${subject.vendor.id.toUpperCase()}_[A-Z0-9_]+ .*[.\`]$`);
@@ -131,7 +130,7 @@ export const shapeRules: readonly Rule[] = [
   {
     id: "variables.quiet",
     sentence: "What is wrong with a secret is said without repeating its value.",
-    applies: ({ vendor }) => Object.keys(vendor.environment.sandbox()).some((name) => /SECRET|TOKEN|KEY/.test(name)),
+    applies: (subject) => Object.keys(variablesOf(subject)).some((name) => isSecretName(name)),
     run: (bench) => {
       const marker = "a b\u0000<conformance>";
       for (const [name] of secretsOf(bench))
