@@ -4,7 +4,7 @@
  */
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { isSandboxSameSite, type SandboxService, sandboxServices } from "@/lib/config/sandbox";
+import { isSandboxSameSite, type SandboxService, type SandboxVendor, sandboxServices } from "@/lib/config/sandbox";
 import { createIdentityProvider } from "./idp/idp";
 import { buildBrowserCode } from "./kit/build.mjs";
 import type { Sandbox, SandboxOptions } from "./kit/sandbox";
@@ -22,7 +22,7 @@ const options = (origin: string): SandboxOptions => ({
 });
 
 const createSandbox = ({ id, origin }: SandboxService): Sandbox =>
-  id === "idp" ? createIdentityProvider(options(origin)) : emulators[id](options(origin));
+  id === "idp" ? createIdentityProvider(options(origin)) : emulators[id as SandboxVendor](options(origin));
 
 async function listen(sandbox: Sandbox, port: number): Promise<Server> {
   const server = createServer(getRequestListener((request, env) => sandbox.fetch(request, env)));

@@ -118,7 +118,8 @@ function command(program, args) {
 }
 
 /** @param {string} id */
-const grantRoute = (id) => `import { itemGrantRoute } from "@/lib/grants/grant";
+function grantRoute(id) {
+  return `import { itemGrantRoute } from "@/lib/grants/grant";
 import { methodNotAllowed } from "@/lib/http/guard";
 
 /** \`{item, renew?}\` → the vendor's grant (lib/vendors/${id}/protocol.ts). */
@@ -126,3 +127,4 @@ export const POST = itemGrantRoute("${id}");
 
 export const { GET, HEAD, OPTIONS, PUT, PATCH, DELETE } = methodNotAllowed("POST");
 `;
+}

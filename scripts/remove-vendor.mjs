@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Failure, run, say } from "./lib/cli.mjs";
 import { programs, root } from "./lib/paths.mjs";
 import { removeFromLists } from "./lib/vendor-files.mjs";
@@ -19,6 +19,7 @@ run(async () => {
 
   const before = packagesInUse();
   for (const path of ownPaths(id)) rmSync(inside(path), { recursive: true, force: true });
+  for (let path = orphan(); path !== undefined; path = orphan()) rmSync(inside(path));
   removeFromLists(root, id);
   const after = packagesInUse();
   const packages = declaredPackages().filter((name) => before.has(name) && !after.has(name));
@@ -50,7 +51,7 @@ function ownPaths(id) {
   const named = (/** @type {string} */ folder) =>
     existsSync(inside(folder))
       ? readdirSync(inside(folder)).flatMap((name) =>
-          name.startsWith(`${id}.`) || name.startsWith(`${id}-`) ? [`${folder}/${name}`] : [],
+          new RegExp(`(^|-)${id}(-|\\.)`).test(name) ? [`${folder}/${name}`] : [],
         )
       : [];
   return [
@@ -59,8 +60,32 @@ function ownPaths(id) {
     `app/api/${id}`,
     `app/open/${id}`,
     `app/${id}`,
-    ...["e2e", "e2e/fixtures", "tests", "tests/fixtures", "docs/setup", "scripts/real", "scripts/bench"].flatMap(named),
+    ...[
+      "e2e",
+      "e2e/fixtures",
+      "tests",
+      "tests/fixtures",
+      "docs/setup",
+      "scripts",
+      "scripts/real",
+      "scripts/bench",
+    ].flatMap(named),
   ];
+}
+
+/** What tests share, and imports what is gone: it was about the vendor, whatever its name is. */
+function orphan() {
+  return sources().find((path) => {
+    if (!/^(e2e|tests)\/fixtures\/.*\.ts$/.test(path)) return false;
+    return [...readFileSync(inside(path), "utf8").matchAll(/from "(@\/|\.\.?\/)([^"]*)"/g)].some(
+      ([, start = "", rest = ""]) => {
+        const target = start === "@/" ? rest : join(dirname(path), start, rest);
+        return !["", ".ts", ".tsx", ".cjs", ".mjs", ".d.ts", "/index.ts"].some((ending) =>
+          existsSync(inside(target + ending)),
+        );
+      },
+    );
+  });
 }
 
 /** Files that are searched: all that Git knows or would. */
@@ -94,7 +119,8 @@ function mentions(id) {
   return sources()
     .filter(
       (path) =>
-        /\.(tsx?|mjs|cjs|js|css|json|example)$/.test(path) && !/^(package-lock\.json|docs\/decisions)/.test(path),
+        /\.(tsx?|mjs|cjs|js|css|json|example)$/.test(path) &&
+        !/^(package-lock\.json|examples\/|scripts\/new-vendor)/.test(path),
     )
     .flatMap((path) =>
       readFileSync(inside(path), "utf8")

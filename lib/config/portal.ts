@@ -2,7 +2,7 @@
  * The types of portal.config.ts, and the small words it is written in.
  */
 import type { PortalUser } from "@/lib/broker/user";
-import { personaBySubject, type SandboxVendor } from "./sandbox";
+import { personaBySubject } from "./sandbox";
 
 /** One embeddable thing in the catalog. */
 export interface Item {
@@ -55,7 +55,7 @@ export function definePortal(config: PortalConfig): PortalConfig {
 
 /** The account a persona has at a sandbox vendor. Personas never reach a real vendor, so real users never match. */
 export const personaAccount =
-  (vendor: SandboxVendor): AccountMapping =>
+  (vendor: string): AccountMapping =>
   (user) =>
     user.persona ? (personaBySubject(user.id)?.accounts[vendor] ?? null) : null;
 

@@ -19,7 +19,7 @@ export interface Persona {
   readonly groups: readonly string[];
   /** One line for the sign-in page. */
   readonly blurb: string;
-  readonly accounts: Readonly<Partial<Record<SandboxVendor, string>>>;
+  readonly accounts: Readonly<Record<string, string | undefined>>;
 }
 
 const accounts = (login: string): Persona["accounts"] =>
@@ -109,7 +109,7 @@ export function sandboxPassword(account: string): string {
 }
 
 export interface SandboxService {
-  readonly id: SandboxVendor | "idp";
+  readonly id: string;
   readonly name: string;
   /** Zero when it has none of its own. */
   readonly port: number;
@@ -124,7 +124,7 @@ export interface SandboxService {
   readonly internalOrigin: string;
 }
 
-export type SandboxServices = Readonly<Record<SandboxService["id"], SandboxService>>;
+export type SandboxServices = Readonly<Record<(typeof places)[number]["id"], SandboxService>>;
 
 /** One of each service, by its id. */
 const forEachPlace = (make: (place: (typeof places)[number], index: number) => SandboxService) =>
@@ -165,6 +165,17 @@ export const sandboxServiceOf = (
   id: string,
   services: SandboxServices = sandboxServices(),
 ): SandboxService | undefined => (services as Readonly<Record<string, SandboxService | undefined>>)[id];
+
+/**
+ * The same for those that cannot do without.
+ *
+ * @throws Error when the sandbox does not have it
+ */
+export function requiredService(id: string, services?: SandboxServices): SandboxService {
+  const service = sandboxServiceOf(id, services);
+  if (!service) throw new Error(`The sandbox has no service "${id}"`);
+  return service;
+}
 
 /** The path of the portal below which a preview serves the vendors of the sandbox. */
 export const sandboxMountPath = "/sandbox";

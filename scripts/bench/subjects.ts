@@ -4,7 +4,7 @@
  */
 import { sessionCookieFor } from "@/lib/auth/session-cookie";
 import { tokenFromPersona } from "@/lib/auth/token";
-import { personas, sandboxGuid, sandboxServices } from "@/lib/config/sandbox";
+import { personas, sandboxGuid, sandboxServiceOf } from "@/lib/config/sandbox";
 import portal from "@/portal.config";
 
 async function cookie(): Promise<string> {
@@ -20,7 +20,7 @@ async function subjects() {
     cookies: await Promise.all(Array.from({ length: Number(process.argv[2]) }, cookie)),
     item: item?.slug,
     direct: {
-      url: `${sandboxServices().thoughtspot.internalOrigin}/api/rest/2.0/auth/token/object`,
+      url: `${sandboxServiceOf("thoughtspot")?.internalOrigin}/api/rest/2.0/auth/token/object`,
       body: {
         username: account,
         object_id: item?.target.liveboardId,
