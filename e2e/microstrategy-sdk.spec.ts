@@ -72,11 +72,10 @@ window.wire = (() => {
 })();`;
 
 /** A page of another site with the SDK and the wire on it. */
-const server = createServer((_request, response) => {
+const server = createServer(({ url }, response) => {
   response.setHeader("content-type", "text/html");
-  response.end(
-    `<!doctype html><div id="place"></div><script src="${libraryUrl}/javascript/embeddinglib.js"></script><script>${wire}</script>`,
-  );
+  const scripts = `<script src="${libraryUrl}/javascript/embeddinglib.js"></script><script>${wire}</script>`;
+  response.end(`<!doctype html><div id="place"></div>${url === "/start/empty.html" ? "" : scripts}`);
 });
 let lab: string;
 
@@ -226,6 +225,56 @@ test("each context takes its own kind of page; another kind is rejected and its 
     withoutObject: "rejected, 0 frames",
   });
 });
+
+for (const [sdk, withoutCors, withCors] of [
+  ["2020", "nothing", "nothing"],
+  ["2022", "nothing", "unhandled rejection"],
+  ["2024", "nothing", "unhandled rejection"],
+  ["current", "rejection", "rejection"],
+] as const)
+  test(`a page learns of a login that an SDK of ${sdk} failed with: ${withoutCors}, or ${withCors} with cross-origin headers`, async ({
+    page,
+    errors,
+  }) => {
+    errors.allow(/401|Login failed/);
+    for (const [crossOrigin, expected] of [
+      [false, withoutCors],
+      [true, withCors],
+    ] as const) {
+      await library.faults({ switches: { sdk, sdkCors: crossOrigin } });
+      await page.goto(`${lab}/start/empty.html`);
+      const learned = await page.evaluate(
+        async ([serverURL, applicationID, objectID, anonymous]) => {
+          const script = document.createElement("script");
+          if (anonymous) script.crossOrigin = "anonymous";
+          script.src = `${serverURL}/javascript/embeddinglib.js`;
+          const loaded = new Promise((resolve) => script.addEventListener("load", resolve));
+          document.head.append(script);
+          await loaded;
+          const outcome = new Promise<string>((resolve) => {
+            window.addEventListener("unhandledrejection", () => resolve("unhandled rejection"));
+            // The login frame's refusal is the last thing that is said.
+            window.addEventListener("message", ({ data }) => {
+              if (data?.value?.valid === false) setTimeout(() => resolve("nothing"), 500);
+            });
+            // biome-ignore lint/suspicious/noExplicitAny: the test calls what the portal has no type for
+            const created = (window as any).microstrategy.dossier.create({
+              placeholder: document.getElementById("place"),
+              serverURL,
+              applicationID,
+              objectID,
+              enableCustomAuthentication: true,
+              getLoginToken: async () => "no-token",
+            });
+            created.catch(() => resolve("rejection"));
+          });
+          return outcome;
+        },
+        [libraryUrl, retail, sales, crossOrigin] as const,
+      );
+      expect([crossOrigin, learned]).toEqual([crossOrigin, expected]);
+    }
+  });
 
 test.describe("the login page", () => {
   test.beforeEach(({ errors }) => errors.allow(/401/));

@@ -439,6 +439,19 @@ test("a session error right after a login that worked means that its cookie was 
   expect(said.at(-1)).toBe("failed cookies_blocked");
 });
 
+test("on this machine a lost cookie has a way out that is named", async () => {
+  const problems: (string | undefined)[] = [];
+  const report = (one: EmbedReport) => void problems.push(one.state === "failed" ? one.problem.detail : undefined);
+  for (const libraryUrl of ["http://mstr.localhost:4001/MicroStrategyLibrary", "https://bi.example.com/Library"]) {
+    start({ libraryUrl, report });
+    await settle();
+    await sdk.last.props.getLoginToken();
+    sdk.last.reject(new Error("the browser kept no cookie"));
+    await settle();
+  }
+  expect(problems.filter(Boolean)).toEqual([expect.stringContaining("npm run demo -- --same-site")]);
+});
+
 test("embeds of one Library are created one after the other", async () => {
   start();
   start();

@@ -3,6 +3,7 @@ import "client-only";
  * Drives one MicroStrategy embed from its first request to its end: runs what the state machine (state.ts) decides, and
  * tells it what happens.
  */
+import { isLoopbackUrl } from "@/lib/config/loopback";
 import { createMachine, type EmbedDriver, type Machine, Timers } from "@/lib/vendors/driver";
 import type { EmbedReport } from "@/lib/vendors/embed-host";
 import {
@@ -144,7 +145,7 @@ export class MicroStrategyDriver implements EmbedDriver<Order>, Sharer {
   }
 
   readonly #performers: { readonly [Type in Effect["type"]]: (effect: Extract<Effect, { type: Type }>) => void } = {
-    report: ({ report }) => this.#order.report(report),
+    report: ({ report }) => this.#order.report(withWayOut(report, this.#order.libraryUrl)),
     prepare: ({ grant }) => this.#prepare(grant),
     queue: () => this.#queue(),
     create: () => this.#create(),
@@ -423,6 +424,18 @@ export class MicroStrategyDriver implements EmbedDriver<Order>, Sharer {
       isContext ? embeddingContexts.destroyEmbedPage?.({ placeholder }) : dossier.destroy({ placeholder }),
     );
   }
+}
+
+/**
+ * On this machine, where the sandbox is, a browser that keeps no cookies of another site has another way: one site for
+ * everything. Over plain http WebKit keeps no `Secure` cookie either (measured with WebKitGTK 2.50).
+ */
+function withWayOut(report: EmbedReport, libraryUrl: string): EmbedReport {
+  if (report.state !== "failed" || report.problem.code !== "cookies_blocked" || !isLoopbackUrl(libraryUrl))
+    return report;
+  const detail =
+    "This browser keeps no cookie of MicroStrategy inside the portal. On your own machine, `npm run demo -- --same-site` serves both as one site, where it does.";
+  return { state: "failed", problem: { ...report.problem, detail } };
 }
 
 let isFirst = true;

@@ -1,4 +1,5 @@
 /** The doctor finds what is set wrong at the Library, and says which screen to open. */
+import { getConfig } from "@/lib/config/config";
 import { TestClient } from "@/sandbox/microstrategy/test-client";
 import { sandboxConfig } from "@/tests/fixtures/microstrategy-config";
 import { serveVendorCalls } from "@/tests/in-process-vendor";
@@ -120,6 +121,14 @@ describe("the script", () => {
     const names = body.replace("[found]: 1", "embedBotConsumptionPage: found === 'undefinedundefined' ? 1 : fail()");
     expect((await inspectSdk(names, AbortSignal.timeout(5_000)))?.build).toBe("current");
   });
+});
+
+test("on the portal's own site cookies need no attribute of a third party", async () => {
+  await library.switches({ sameSite: "Lax", partitioned: false });
+  const { protocol, host } = new URL(getConfig().origin);
+  expect(await wordsOf("cookies", "api-token", { libraryUrl: `${protocol}//bi.${host}/MicroStrategyLibrary` })).toBe(
+    "Same site as the portal fine",
+  );
 });
 
 describe("cookies of the login itself", () => {
