@@ -386,11 +386,24 @@ test.describe("a failure has its own name and a way on", () => {
     await failedSales(page, "item_missing");
   });
 
-  test("the page never answers", async ({ page }) => {
+  test("the page never answers: told within ten seconds from the navigation, also on a slow machine", async ({
+    page,
+    context,
+  }) => {
     await library.faults({
       rules: [{ match: "GET /MicroStrategyLibrary/app-content/*", delayMs: 20_000, times: 1 }],
     });
+    await page.addInitScript(() => {
+      const look = () => {
+        if (!document.querySelector("section[data-state=failed]")) return;
+        document.documentElement.dataset.failedAt ??= String(performance.now());
+      };
+      new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+    });
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
     await failedSales(page, "embed_timeout");
+    expect(Number(await page.locator("html").getAttribute("data-failed-at"))).toBeLessThan(10_000);
   });
 
   test("an item that is not shared is refused before any vendor is called", async ({ page }) => {

@@ -2,7 +2,7 @@
 import { act } from "react";
 import { type EmbedReport, GrantRefused } from "@/lib/vendors/embed-host";
 import type { CommonProps, Dossier, DossierProps, EmbeddingSdk, Grant, SdkError } from "../protocol";
-import { MicroStrategyDriver, type Order } from "./driver";
+import { limitAfter, MicroStrategyDriver, type Order } from "./driver";
 import { shieldSdk } from "./messages";
 import type { SessionVerdict } from "./state";
 
@@ -450,6 +450,12 @@ test("on this machine a lost cookie has a way out that is named", async () => {
     await settle();
   }
   expect(problems.filter(Boolean)).toEqual([expect.stringContaining("npm run demo -- --same-site")]);
+});
+
+test("the time counts from the page's navigation, and ends before ten seconds with what it takes to name a cause", () => {
+  expect([0, 400, 2_000, 4_400, 9_000].map(limitAfter)).toEqual([8_000, 8_000, 6_400, 4_000, 4_000]);
+  const naming = 900;
+  for (const at of [0, 400, 2_000, 4_400]) expect(at + limitAfter(at) + naming).toBeLessThan(10_000);
 });
 
 test("embeds of one Library are created one after the other", async () => {

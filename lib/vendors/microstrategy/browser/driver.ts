@@ -448,9 +448,12 @@ function startLimitMs(): number {
   const [navigation] = performance.getEntriesByType?.("navigation") ?? [];
   const cameWithPage = isFirst && navigation !== undefined && new URL(navigation.name).pathname === location.pathname;
   isFirst = false;
-  if (!cameWithPage) return patienceMs;
-  return Math.max(minLimitMs, Math.min(patienceMs, pageLimitMs - performance.now()));
+  return cameWithPage ? limitAfter(performance.now()) : patienceMs;
 }
+
+/** What is left for the first page, a number of milliseconds after the navigation to it. */
+export const limitAfter = (sinceNavigationMs: number): number =>
+  Math.max(minLimitMs, Math.min(patienceMs, pageLimitMs - sinceNavigationMs));
 
 /** The function that opens a kind of item other than a dashboard; undefined where the build has none. */
 function contextFor({ embeddingContexts: contexts }: EmbeddingSdk, kind: string) {
