@@ -21,14 +21,14 @@ async function keysOf(options: SandboxOptions): Promise<ReturnType<typeof create
   return keys;
 }
 
-/** The user whom an ID token names. Throws 401 ERR003 with the code of what is wrong with it. */
+/** The user that an ID token names. Throws 401 ERR003 with the code of what is wrong with it. */
 export async function userOfIdToken(
   idToken: string,
   state: LibraryState,
   options: SandboxOptions,
 ): Promise<LibraryUser> {
   const claims = await verify(idToken, state, options);
-  const user = state.everybody().find((one) => one.subject === claims.sub);
+  const user = state.everyone().find((one) => one.subject === claims.sub);
   if (!user) throw loginFailed(iServerCodes.notLinked);
   return state.mayLogIn(user);
 }

@@ -341,7 +341,7 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
     const begins = (value: string, prefix: string | undefined) =>
       value.toLowerCase().startsWith((prefix ?? "").toLowerCase());
     const found = state
-      .everybody()
+      .everyone()
       .filter((user) => begins(user.fullName, c.req.query("nameBegins")))
       .filter((user) => begins(user.username, c.req.query("abbreviationBegins")));
     const offset = integer(c.req.query("offset"), 0, "offset");
@@ -352,7 +352,7 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
   api.get("/users", users);
   api.get("/users/", users);
 
-  // Everybody may see the own record; others need a privilege.
+  // Every user may see the own record; others need a privilege.
   api.get("/users/:id", (c) => {
     const { user } = used(c).iServer;
     const id = c.req.param("id").toUpperCase();

@@ -95,7 +95,7 @@ export class LibraryState {
     return this.control.clock.now();
   }
 
-  everybody(): readonly LibraryUser[] {
+  everyone(): readonly LibraryUser[] {
     return people;
   }
 

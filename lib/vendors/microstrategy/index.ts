@@ -17,7 +17,7 @@ const credentialWords = {
 const loginDescription: Readonly<Record<Exclude<LoginStrategy, "credentials">, string>> = {
   "api-token": "With API tokens that the service account makes for each user",
   oidc: "With the tokens of the portal's own sign-in (OpenID Connect)",
-  guest: "As guest: everybody sees the same",
+  guest: "As guest: everyone sees the same",
   web: "With a MicroStrategy Web session",
 };
 

@@ -1,7 +1,7 @@
 import "client-only";
 /**
  * The user-switch guard. Newer SDK builds use whatever Library session the browser's cookies lead to, whoever it
- * belongs to (measured), so before an embed the portal asks whose it is and ends a stranger's.
+ * belongs to (measured), so before an embed the portal asks whose it is and ends another person's.
  */
 import { EmbedFailure } from "./problems";
 
@@ -12,7 +12,7 @@ const marker = "portico.microstrategy.user";
  * Makes sure that the browser's Library session, if there is one, belongs to the expected user.
  *
  * Needs the Library's cross-origin setting for the portal. Without it nothing can be asked; then the embed goes on,
- * unless this browser is known to have opened dashboards for somebody else. That person's successor is told so once,
+ * unless this browser is known to have opened dashboards for another person. The next one is told so once,
  * with the way out; who tries again has taken it.
  *
  * @throws EmbedFailure `embed_refused` when another user's session may be alive and cannot be ended
@@ -22,18 +22,18 @@ export async function endForeignSession(libraryUrl: string, expectedUserId: stri
   if (verdict === "kept")
     throw new EmbedFailure(
       "embed_refused",
-      "Somebody else's MicroStrategy session is open in this browser and cannot be ended. Close the browser, then try again.",
+      "Another person's MicroStrategy session is open in this browser and cannot be ended. Close the browser, then try again.",
     );
   const before = remembered();
   remember(expectedUserId);
   if (verdict === "unknown" && before !== null && before !== expectedUserId)
     throw new EmbedFailure(
       "embed_refused",
-      "Somebody else used MicroStrategy in this browser, and the portal cannot see whether that session is over. Open MicroStrategy in a new tab and log out there, then try again.",
+      "Another person used MicroStrategy in this browser, and the portal cannot see whether that session has ended. Open MicroStrategy in a new tab and log out there, then try again.",
     );
 }
 
-/** `clear`: nobody's or the right one. `kept`: a stranger's, still alive. */
+/** `clear`: no session, or the right user's. `kept`: another person's, still alive. */
 async function ask(libraryUrl: string, expectedUserId: string): Promise<"clear" | "kept" | "unknown"> {
   const signal = AbortSignal.timeout(deadlineMs);
   const call = (method: string, path: string, token?: string) =>

@@ -7,7 +7,7 @@ const deadlineMs = 5_000;
 
 /**
  * Asks MicroStrategy Web for an identity token with the cookies the browser has there, and the Library whose it is: the
- * session that the browser holds may be somebody else's.
+ * session that the browser holds may be another person's.
  *
  * @param expected object ID of the mapped user; empty where the portal does not know it
  * @throws EmbedFailure with its own sentence for each thing that can be missing or wrong

@@ -96,7 +96,7 @@ const webUser = ({ service }: MicroStrategyConfig): Check => ({
     service
       ? good("The service account looks the user up")
       : good(
-          "Proved only for users whom portal.config.ts maps to object IDs. For login names set MICROSTRATEGY_SERVICE_USERNAME and MICROSTRATEGY_SERVICE_PASSWORD.",
+          "Proved only for users that portal.config.ts maps to object IDs. For login names set MICROSTRATEGY_SERVICE_USERNAME and MICROSTRATEGY_SERVICE_PASSWORD.",
         ),
 });
 

@@ -91,7 +91,7 @@ export class Embed {
       login.waiting.push(resolve);
       if (login.state === "busy") return;
       const done = this.redeem();
-      // Up to January 2024 nobody waits for the login itself, only for what it does when it works.
+      // Up to January 2024 the promise waits for what the login does when it works, not for the login itself.
       if (traits.refusedLogin === "rejects") done.catch(reject);
       else if (traits.refusedLogin === "console") done.catch(() => undefined);
     });

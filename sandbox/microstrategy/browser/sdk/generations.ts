@@ -26,7 +26,7 @@ export interface Traits {
   readonly sessionErrorHandler: boolean;
   /** Whether replies are unwrapped: `res` in place of the whole, a refusal as a rejection. */
   readonly unwraps: boolean;
-  /** Whether the first embed logs in anew although the browser's cookies lead to a live session. */
+  /** Whether the first embed logs in again although the browser's cookies lead to a live session. */
   readonly firstLogsInAnew: boolean;
   /** Whether a dashboard's object still works after the SDK logged in again by itself. */
   readonly survivesRelogin: boolean;
