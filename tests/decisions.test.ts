@@ -15,7 +15,7 @@ test("every record has its number once, and the numbers leave no gap", () => {
 test.each(records)("%s has the template's form", (name) => {
   expect(text(name)).toMatch(
     new RegExp(
-      `^# ${Number(name.slice(0, 4))}\\. .+\\n\\nDate: \\d{4}-\\d\\d-\\d\\d\\. Status: (proposed|accepted|superseded by .+)\\.\\n`,
+      `^# ${Number(name.slice(0, 4))}\\. .+\\n\\nDate: \\d{4}-\\d\\d-\\d\\d\\. Status: (proposed|accepted|accepted; .+|superseded by .+)\\.\\n`,
     ),
   );
   const headings = [...text(name).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
