@@ -197,11 +197,11 @@ const maxRemoved = 50_000;
 
 /** Removes events older than a moment, in milliseconds since the epoch. */
 export function removeAuditEvents(before: number): Promise<void> {
-  return removeInBatches(maxRemoved, async (db, batch) => {
+  return removeInBatches(maxRemoved, async (db, limit) => {
     const { numDeletedRows } = await db
       .deleteFrom("audit_event")
       .where("id", "in", (eb) =>
-        eb.selectFrom("audit_event").select("id").where("at", "<", before).orderBy("at").limit(batch),
+        eb.selectFrom("audit_event").select("id").where("at", "<", before).orderBy("at").limit(limit),
       )
       .executeTakeFirst();
     return Number(numDeletedRows);

@@ -32,11 +32,11 @@ const maxRemoved = 50_000;
 
 /** Forgets sessions whose cookie has expired. */
 export function forgetExpiredSessions(now: number): Promise<void> {
-  return removeInBatches(maxRemoved, async (db, batch) => {
+  return removeInBatches(maxRemoved, async (db, limit) => {
     const { numDeletedRows } = await db
       .deleteFrom("ended_session")
       .where("session_id", "in", (eb) =>
-        eb.selectFrom("ended_session").select("session_id").where("expires_at", "<", now).limit(batch),
+        eb.selectFrom("ended_session").select("session_id").where("expires_at", "<", now).limit(limit),
       )
       .executeTakeFirst();
     return Number(numDeletedRows);

@@ -89,11 +89,11 @@ const maxRemoved = 50_000;
 
 /** Forgets the tokens of sessions that have expired. */
 export function removeExpiredSignIns(now: number): Promise<void> {
-  return removeInBatches(maxRemoved, async (db, batch) => {
+  return removeInBatches(maxRemoved, async (db, limit) => {
     const { numDeletedRows } = await db
       .deleteFrom("sign_in")
       .where("session_id", "in", (eb) =>
-        eb.selectFrom("sign_in").select("session_id").where("session_expires_at", "<", now).limit(batch),
+        eb.selectFrom("sign_in").select("session_id").where("session_expires_at", "<", now).limit(limit),
       )
       .executeTakeFirst();
     return Number(numDeletedRows);
