@@ -82,12 +82,59 @@ describe("while another process holds the write lock", () => {
   }, 20_000);
 });
 
-test("a connection that turned bad is replaced", async () => {
-  // From here on the writing connection refuses every write.
-  await sql`pragma query_only = on`.execute(store.db);
-  await expect(write("refused")).rejects.toMatchObject({ code: "store_busy" });
-  await write("taken");
-  expect(await committed()).toEqual(["taken"]);
+describe("a connection that turned bad is replaced", () => {
+  test("when it does not take the lock any more", async () => {
+    // From here on this connection refuses every write.
+    await sql`pragma query_only = on`.execute(store.db);
+    await write("taken");
+    expect(await committed()).toEqual(["taken"]);
+  });
+
+  test("when a statement failed otherwise than by a constraint, which may have left it unfinished", async () => {
+    // Temporary tables belong to one connection.
+    const marked = () => sql`insert into marker values (1)`.execute(store.db);
+    await sql`create temp table marker (n)`.execute(store.db);
+    await write("there");
+    await expect(write("there")).rejects.toMatchObject({ code: "SQLITE_CONSTRAINT_PRIMARYKEY" });
+    await marked();
+    await expect(
+      sql`update ended_session set expires_at = abs(-9223372036854775808)`.execute(store.db),
+    ).rejects.toThrow("integer overflow");
+    await expect(marked()).rejects.toThrow("no such table");
+    await write("taken");
+    expect(await committed()).toEqual(["taken", "there"]);
+  });
+});
+
+test("in memory too, nobody reads what a transaction has not committed", async () => {
+  const memory = await openStore(":memory:");
+  let read: Promise<unknown[]> | undefined;
+  await expect(
+    memory.db.transaction().execute(async (step) => {
+      await step.insertInto("ended_session").values({ session_id: "uncommitted", expires_at: 1 }).execute();
+      read = memory.db.selectFrom("ended_session").selectAll().execute();
+      await new Promise(setImmediate);
+      throw new Error("taken back");
+    }),
+  ).rejects.toThrow("taken back");
+  expect(await read).toEqual([]);
+  await memory.db.destroy();
+});
+
+test("a file that cannot be opened for a while costs the writes of that while, and no more", async () => {
+  const moved = join(folder, "moved.db");
+  const opened = await openStore(moved);
+  await sql`pragma query_only = on`.execute(opened.db);
+  // Neither can the connection go on, nor a new one be opened.
+  for (const suffix of ["", "-wal", "-shm"]) fs.renameSync(`${moved}${suffix}`, `${moved}.away${suffix}`);
+  fs.mkdirSync(moved);
+  await expect(write("refused", opened)).rejects.toMatchObject({ code: "store_busy" });
+  await expect(write("refused", opened)).rejects.toMatchObject({ code: "store_busy" });
+  fs.rmdirSync(moved);
+  for (const suffix of ["", "-wal", "-shm"]) fs.renameSync(`${moved}.away${suffix}`, `${moved}${suffix}`);
+  await write("taken", opened);
+  expect(await opened.db.selectFrom("ended_session").select("session_id").execute()).toEqual([{ session_id: "taken" }]);
+  await opened.db.destroy();
 });
 
 test("a transaction that fails leaves nothing, and the next one works", async () => {

@@ -122,7 +122,7 @@ export class SqliteDatabase {
   private constructor(path: string, driver: typeof Database) {
     this.path = path;
     this.#open = (busyTimeoutMs) => {
-      const database = new driver(path);
+      const database = openFile(driver, path);
       database.exec(settings);
       database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
       return new Connection(database);
@@ -151,15 +151,16 @@ export class SqliteDatabase {
     return this.inMemory ? this.#writer : this.#open(50);
   }
 
-  read<Row>(query: CompiledQuery): QueryResult<Row> {
+  async read<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    // On a shared connection a read would see what a transaction has not committed yet.
+    const release = this.inMemory ? await this.#mutex.lock() : undefined;
     try {
       return this.#reader.execute<Row>(query);
     } catch (error) {
-      if (isLocked(error) && !this.inMemory) {
-        this.#reader.close();
-        this.#reader = this.#openReader();
-      }
+      if (isUnavailable(error) && !this.inMemory) this.#reader = this.#replace(this.#reader, () => this.#openReader());
       throw error;
+    } finally {
+      release?.();
     }
   }
 
@@ -178,20 +179,28 @@ export class SqliteDatabase {
       throw error;
     }
     return new Transaction(this.#writer, (usable) => {
-      if (!usable) this.#replaceWriter();
-      release();
+      try {
+        if (!usable) this.#replaceWriter();
+      } catch {
+        // The file cannot be opened now. The next transaction tries again, and says so if it fails.
+      } finally {
+        release();
+      }
     });
   }
 
   async #takeLock(deadline: number): Promise<void> {
+    let replaced = this.inMemory;
     for (let waitMs: number = lockPollMs[0]; ; waitMs = Math.min(lockPollMs[1], waitMs * 2)) {
       try {
         this.#writer.exec("BEGIN IMMEDIATE");
         return;
       } catch (error) {
         if (!isLocked(error)) {
+          if (replaced) throw error;
           this.#replaceWriter();
-          throw error;
+          replaced = true;
+          continue;
         }
         if (Date.now() + waitMs > deadline) throw error;
       }
@@ -201,9 +210,24 @@ export class SqliteDatabase {
 
   #replaceWriter(): void {
     // Replacing the connection would lose a database in memory.
-    if (this.inMemory) return;
-    this.#writer.close();
-    this.#writer = this.#open(0);
+    if (!this.inMemory) this.#writer = this.#replace(this.#writer, () => this.#open(0));
+  }
+
+  #replace(connection: Connection, open: () => Connection): Connection {
+    try {
+      connection.close();
+    } catch {
+      // It was closed when the last attempt to replace it failed.
+    }
+    // Without any open connection SQLite removes the log, and the next one is another file.
+    void this.#closeLog().catch(() => {});
+    return open();
+  }
+
+  async #closeLog(): Promise<void> {
+    const log = this.#wal;
+    this.#wal = undefined;
+    if (log) await promisify(close)(await log);
   }
 
   /**
@@ -225,15 +249,17 @@ export class SqliteDatabase {
   }
 
   async #syncNow(): Promise<void> {
-    // The log is not replaced by another file as long as a connection is open.
-    this.#wal ??= promisify(open)(`${this.path}-wal`, "r+");
+    this.#wal ??= promisify(open)(`${this.path}-wal`, "r+").catch((error: unknown) => {
+      this.#wal = undefined;
+      throw error;
+    });
     await promisify(fdatasync)(await this.#wal);
   }
 
   async close(): Promise<void> {
     const release = await this.#mutex.lock();
     await this.#sync.catch(() => {});
-    if (this.#wal) await promisify(close)(await this.#wal);
+    await this.#closeLog();
     if (this.#reader !== this.#writer) this.#reader.close();
     this.#writer.close();
     release();
@@ -241,6 +267,18 @@ export class SqliteDatabase {
 }
 
 const codeOf = (error: unknown) => String((error as { code?: unknown }).code);
+
+/** The driver reports a file that it cannot open without a code. */
+function openFile(driver: typeof Database, path: string): InstanceType<typeof Database> {
+  try {
+    return new driver(path);
+  } catch (error) {
+    throw Object.assign(new Error("The database file cannot be opened", { cause: error }), { code: "SQLITE_CANTOPEN" });
+  }
+}
+
+/** The connection may be the reason: a new one may work. */
+const isUnavailable = (error: unknown) => /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN)/.test(codeOf(error));
 
 const isLocked = (error: unknown) => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
 

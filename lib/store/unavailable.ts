@@ -15,8 +15,9 @@ const sqlite = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|PROTOCOL)/;
  */
 const postgres = /^(08...|28...|3D000|40001|40P01|53...|55P03|57014|57P0.|25006)$/;
 
-/** Node's, for a server that cannot be reached. */
-const network = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+/** Node's, for a server that cannot be reached, and for a disk that fails or is full. */
+const system =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT|EIO|ENOSPC|EBADF)$/;
 
 /** What `pg` says without a code of a connection that it lost or does not get. */
 const lost =
@@ -32,7 +33,7 @@ const quietMs = 5_000;
 export function asStoreProblem(error: unknown): unknown {
   if (isProblem(error) || typeof error !== "object" || error === null) return error;
   const { code = "", message = "" } = error as Partial<NodeJS.ErrnoException>;
-  if (![sqlite, postgres, network].some((codes) => codes.test(code)) && !lost.test(message)) return error;
+  if (![sqlite, postgres, system].some((codes) => codes.test(code)) && !lost.test(message)) return error;
   const told = perProcess("store:told", () => ({ at: 0 }));
   if (Date.now() - told.at > quietMs) {
     told.at = Date.now();
