@@ -2,9 +2,9 @@ import "server-only";
 /** `/open/rocketchat?path=/channel/general`: opens Rocket.Chat itself, logged in, in a tab of its own. */
 import { getSession } from "@/lib/auth/session";
 import { asVisited } from "@/lib/config/visited";
-import { publicRoute, type RouteHandler } from "@/lib/http/guard";
-import { isDocumentNavigation, isSpeculative } from "@/lib/http/visit";
-import { isProblem, Problem } from "@/lib/problem/problem";
+import type { RouteHandler } from "@/lib/http/guard";
+import { navigationRoute, redirectWithoutReferrer } from "@/lib/http/navigation";
+import { isProblem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
 import { deepLink, openAddress, roomPath } from "../../deep-link";
 import { route } from "../../protocol";
@@ -12,30 +12,23 @@ import { configHere, grantHere } from "../here";
 import { refusalPage } from "./refusal-page";
 
 /** The route handler. Signed out, it goes through the sign-in page; refused, to the chat's page, which says why. */
-export const openRoom: RouteHandler = publicRoute(async ({ request, requestId }) => {
+export const openRoom: RouteHandler = navigationRoute(async ({ request, requestId }) => {
   const { headers, url } = request;
-  // A link that is only looked at must not mint, and neither must a picture or a frame on some page.
-  if (isSpeculative(request)) return new Response(null, { status: 204 });
-  if (!isDocumentNavigation(headers)) throw new Problem("foreign_origin");
   const [asked = "/home", ...more] = new URL(url).searchParams.getAll("path");
   const path = roomPath(asked);
   if (path === null || more.length > 0) return linkRefused();
 
   const session = await getSession();
-  if (!session) return goTo(signInPath(openAddress(path)));
+  if (!session) return redirectWithoutReferrer(signInPath(openAddress(path)));
   const { url: base } = configHere();
   try {
     const { token } = await grantHere({ session, requestId, headers });
-    return goTo(asVisited(deepLink(base, path, token), headers));
+    return redirectWithoutReferrer(asVisited(deepLink(base, path, token), headers));
   } catch (error) {
-    if (isProblem(error)) return goTo(route);
+    if (isProblem(error)) return redirectWithoutReferrer(route);
     throw error;
   }
 });
-
-/** The address may carry a token: it must not travel on as a referrer. */
-const goTo = (location: string) =>
-  new Response(null, { status: 303, headers: { location, "referrer-policy": "no-referrer" } });
 
 /** The link is none that Rocket.Chat has: other hosts, other pages, parameters that would change the login. */
 const linkRefused = () =>

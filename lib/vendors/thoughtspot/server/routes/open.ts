@@ -10,8 +10,8 @@ import { itemFor } from "@/lib/broker/policy";
 import type { VendorAdapter } from "@/lib/broker/vendor-adapter";
 import { getConfig } from "@/lib/config/config";
 import { asVisited } from "@/lib/config/visited";
-import { publicRoute, type RouteHandler } from "@/lib/http/guard";
-import { isDocumentNavigation, isSpeculative } from "@/lib/http/visit";
+import type { RouteHandler } from "@/lib/http/guard";
+import { navigationRoute, redirectWithoutReferrer } from "@/lib/http/navigation";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
 import { configuredVendor } from "@/lib/vendors/configured";
@@ -37,17 +37,14 @@ const redirectLogin: VendorAdapter<ThoughtSpotConfig, State, Grant> = {
 };
 
 /** The route handler. Signed out, it goes through the sign-in page; refused, to the item's page, which says why. */
-export const openItem: RouteHandler = publicRoute(async ({ request, params, requestId }) => {
+export const openItem: RouteHandler = navigationRoute(async ({ request, params, requestId }) => {
   const slug = typeof params.item === "string" && /^[a-z0-9-]{1,100}$/.test(params.item) ? params.item : undefined;
   if (!slug) throw new Problem("not_found");
-  // A link that is only looked at must not mint, and neither must a picture or a frame on some page.
   const { headers } = request;
   const { search } = new URL(request.url);
-  if (isSpeculative(request)) return new Response(null, { status: 204 });
-  if (!isDocumentNavigation(headers)) throw new Problem("foreign_origin");
 
   const session = await getSession();
-  if (!session) return goTo(signInPath(`/open/thoughtspot/${slug}${search}`));
+  if (!session) return redirectWithoutReferrer(signInPath(`/open/thoughtspot/${slug}${search}`));
   const configured = configuredVendor(vendorId);
   if (!configured) throw new Problem("vendor_unconfigured", { vendorName });
   const config = configured.config as ThoughtSpotConfig;
@@ -67,16 +64,12 @@ export const openItem: RouteHandler = publicRoute(async ({ request, params, requ
     const item = itemFor(session.user, vendorId, slug);
     if (!url || !item) throw new Problem("vendor_misconfigured", { vendorName });
     const filters = filtersOf(item, search);
-    const response = goTo(asVisited(loginAddressWith(url, { filters }), headers));
+    const response = redirectWithoutReferrer(asVisited(loginAddressWith(url, { filters }), headers));
     // The browser now has a session of ThoughtSpot's: signing out of the portal ends it too.
     response.headers.append("set-cookie", sessionNote(config.url, getConfig().origin));
     return response;
   } catch (error) {
-    if (isProblem(error)) return goTo(`${configured.vendor.route}/${slug}`);
+    if (isProblem(error)) return redirectWithoutReferrer(`${configured.vendor.route}/${slug}`);
     throw error;
   }
 });
-
-/** The address may carry a token: it must not travel on as a referrer. */
-const goTo = (location: string) =>
-  new Response(null, { status: 303, headers: { location, "referrer-policy": "no-referrer" } });
