@@ -50,7 +50,7 @@ for (const [how, settings] of [
     // What follows takes long enough to be seen.
     await chat.faults({ rules: [{ match: "ddp:login", delayMs: 1_500 }] });
     await tell("sign-out", { username: "a.analyst" });
-    await expect(section).not.toHaveAttribute("data-state", "interactive", { timeout: 5_000 });
+    await expect(section).not.toHaveAttribute("data-state", "interactive", { timeout: 3_000 });
     await expect(section.locator("iframe")).toHaveCSS("opacity", "0");
     await expectShown(await expectInteractive(page, "rocketchat", "general"), "a.analyst", "general");
     expect(await minted()).toBe(2);

@@ -76,7 +76,7 @@ function roomOf(workspace: Workspace, caller: Caller, rid: unknown) {
   return room;
 }
 
-/** What clients tell of themselves when somebody types or goes away; a busy user stays busy. */
+/** What clients tell of themselves when the user types or goes away; a busy user stays busy. */
 const presence = (name: string, status: "online" | "away"): Record<string, Method> => ({
   [name](workspace, caller) {
     const { user } = caller;

@@ -40,7 +40,7 @@ const notFound = () =>
     "error-room-not-found",
   );
 
-/** A room that the user may see: their own, or a channel that is open to everybody. */
+/** A room that the user may see: their own, or a channel that is open to every user. */
 const visibleTo = (user: User) => (room: Room) =>
   room.members.has(user._id) || (room.t === "c" && room.groups === "default");
 

@@ -15,7 +15,7 @@ export const messageView = (message: Message, date: OnWire) => ({
   _updatedAt: date(message.ts),
 });
 
-/** A subscription belongs to one user: it names them, and its id is nobody else's. */
+/** A subscription belongs to one user: it names them, and no other user has its id. */
 export const subscriptionView = (subscription: Subscription, { _id, username, name }: User, date: OnWire) => ({
   ...subscription,
   open: true,

@@ -18,7 +18,7 @@ export interface Switches extends Record<string, unknown> {
   createTokenFails: number;
   /** A new token is known only after this many milliseconds. */
   tokenStoreDelayMs: number;
-  /** Somebody else creates the user between the look-up and `users.create`; how the loser is told. */
+  /** Another caller creates the user between the look-up and `users.create`; how the loser is told. */
   createRace: "off" | "taken" | "meteor" | "e11000";
   /** An e-mail address that another account owns. */
   emailOwner: string;
@@ -32,7 +32,7 @@ export interface Switches extends Record<string, unknown> {
   logoutBody: "documented" | "empty";
   /** How the client calls the API URL of the iframe authentication: without headers, or with a JSON content type. */
   ssoStyle: "new" | "old";
-  /** The client calls the API URL on each load, also when somebody is logged in. */
+  /** The client calls the API URL on each load, also when a user is logged in. */
   ssoWhenLoggedIn: boolean;
   /** The client calls the API URL over and over (vendor pull request 37021). */
   ssoLoop: boolean;

@@ -1,5 +1,5 @@
 /**
- * Starts the client: listeners first, then `startup`, then whoever is to be logged in.
+ * Starts the client: listeners first, then `startup`, then the login.
  */
 import { chat } from "./client/chat";
 import { hearCommands } from "./client/commands";
@@ -21,7 +21,7 @@ import {
 /** The app shell is there: from now on events are told and views are drawn. */
 let started = false;
 
-/** The token of a deep link works on any path, and also when somebody else is logged in; it is taken out of the address. */
+/** The token of a deep link works on any path, and also when another user is logged in; it is taken out of the address. */
 async function takeResumeToken(): Promise<void> {
   const query = new URLSearchParams(window.location.search);
   const resumeToken = query.get("resumeToken");
@@ -41,12 +41,12 @@ async function takeResumeToken(): Promise<void> {
   if (session.user) quietly(chat.openRoute());
 }
 
-/** Nobody is logged in: the portal is asked, and its page or the own form is shown when it knows nobody. */
+/** No user is logged in: the portal is asked, and its page or the own form is shown when it gives no token. */
 async function loggedOut(): Promise<void> {
   if (!isComplete) return showLoginForm();
   const outcome = await askPortal();
   if (outcome === "logged-in") return;
-  // While somebody is being logged in, the vendor shows its loading page and not the login (vendor source: AuthenticationCheck).
+  // During a login, the vendor shows its loading page and not the login (vendor source: AuthenticationCheck).
   await session.settled();
   if (session.userId) return;
   // Releases before autumn 2025 fell back to their own form when the token was refused (vendor issue 36919).

@@ -1,7 +1,7 @@
 "use client";
 /**
  * The framed Rocket.Chat client. One frame serves every room and stays while the person moves through the portal; it is
- * made anew when the portal's user changes.
+ * replaced when the portal's user changes.
  */
 import { usePathname } from "next/navigation";
 import { type RefObject, useEffect, useRef, useState } from "react";
@@ -199,7 +199,7 @@ const isInside = (frame: HTMLIFrameElement | null, { source }: MessageEvent) =>
 
 const lastUserKey = "portico:chat-user";
 
-/** Remembered in the browser, where the next user of the same browser finds it. Without storage nobody is known. */
+/** Remembered in the browser, where the next user of the same browser finds it. Without storage there is no former user. */
 const lastUser = {
   get() {
     try {

@@ -16,7 +16,7 @@ export interface ChatNotification {
 }
 
 export interface ChatLive {
-  /** False until somebody is logged in to the framed chat. */
+  /** False until the framed chat is proved to be the user's. */
   readonly connected: boolean;
   readonly unread: number;
   readonly status: Presence | null;
@@ -24,9 +24,9 @@ export interface ChatLive {
   readonly notification: ChatNotification | null;
 }
 
-const nobody: ChatLive = { connected: false, unread: 0, status: null, room: null, notification: null };
+const disconnected: ChatLive = { connected: false, unread: 0, status: null, room: null, notification: null };
 
-let state: ChatLive = nobody;
+let state: ChatLive = disconnected;
 /** The embed that is logged in. */
 export interface ConnectedChat {
   send(message: Command): void;
@@ -83,7 +83,7 @@ export function chatGone(): void {
   chat = null;
   unreadByRoom = new Map();
   totalKnown = false;
-  if (state !== nobody) set(nobody);
+  if (state !== disconnected) set(disconnected);
 }
 
 /** Calls back at each change. @returns how to stop */

@@ -72,7 +72,7 @@ export function LoginPage({ url, origin, signedIn }: LoginPageProps) {
   }, [origin, sendNewToken]);
 
   // At top level there is no Rocket.Chat around this page to log in: in the vendor's mobile app, the app itself takes the
-  // token; in a browser, somebody has opened this address by hand, and the chat is what they want.
+  // token; in a browser, the address was opened by hand, and the chat is what the person wants.
   useEffect(() => {
     if (!signedIn) return;
     if (window.parent !== window) tryAgain();
@@ -85,7 +85,7 @@ export function LoginPage({ url, origin, signedIn }: LoginPageProps) {
     if (window.top && window.top !== window.parent) window.top.postMessage(loginPageShown, window.location.origin);
   }, []);
 
-  // Somebody who signed in elsewhere comes back to this tab: has it worked?
+  // A person who signed in elsewhere comes back to this tab: has it worked?
   useEffect(() => {
     if (view !== "signed-out") return;
     const look = async () => {

@@ -32,7 +32,7 @@ export const waits = {
   startup: 6_000,
   /** And within this time after that. Clients that take fifteen seconds are slow, not refused. */
   lateStartup: 12_000,
-  /** Where another user was logged in before: the time in which a client says whom it presents at its start. */
+  /** Where another user was logged in before: the time in which a client says which user it presents at its start. */
   presentation: 150,
   /** A logout that is not confirmed by then may have failed: the login is asked for as well. */
   logout: 1_500,
@@ -77,7 +77,7 @@ const silentFrame =
 /** One document in the frame. */
 interface ClientDocument {
   readonly started: boolean;
-  /** What the first of its two login events said: somebody is presented, or nobody. */
+  /** What the first of its two login events said: a user is presented, or none. */
   readonly first: "in" | "out" | null;
   /** Whether it presents a user now. */
   readonly presents: boolean;
@@ -94,11 +94,11 @@ interface ClientDocument {
   readonly token: string | null;
   /** Since the last change of its user: a subscription of the mapped user was told. */
   readonly proved: boolean;
-  /** Since the last change: subscriptions that nobody has vouched for yet. */
+  /** Since the last change: subscriptions that the portal's server has not confirmed yet. */
   readonly unknown: readonly string[];
   /** Since the last change: whose subscriptions were told, while it was not known yet who the mapped user is. */
   readonly owners: readonly string[];
-  /** Since the last change: a subscription was told, whoever's. */
+  /** Since the last change: a subscription was told, of any user. */
   readonly toldRooms: boolean;
   /** What the client said since the last change, told on once it is the mapped user's. */
   readonly early: readonly ChatEvent[];
@@ -106,7 +106,7 @@ interface ClientDocument {
   readonly silences: number;
   /** The user changed while the frame was shown: its rooms may not be told again. */
   readonly interrupted: boolean;
-  /** Since the last change: the token was sent once more, behind whoever has logged in after it. */
+  /** Since the last change: the token was sent once more, behind the login that came after it. */
   readonly sentAgain: boolean;
 }
 
@@ -331,27 +331,27 @@ function load(state: State, more: readonly Effect[] = []): Next {
 
 function startup(state: State): Next {
   const hide: Effect[] = isShown(state) ? [{ do: "cover" }, { do: "gone" }] : [];
-  // A client that starts a second time in the same frame has loaded itself anew.
+  // A client that starts a second time in the same frame has reloaded itself.
   const { first } = state.client.started ? freshDocument : state.client;
   const client = { ...freshDocument, started: true, first, change: state.client.change + 1 };
   const effects = [...hide, ...clear(...allWaits), loading("Rocket.Chat to sign you in")];
   return then({ state: { ...state, phase: "starting", client }, effects }, logInWhenReady);
 }
 
-/** Sends the token, once there is one, the client has started, and nobody else is in the way. */
+/** Sends the token once there is one, the client has started, and no other user is logged in. */
 function logInWhenReady(state: State): Next {
   const { client, token } = state;
   if (!client.started || token === null || client.token !== null || client.logout === "asked") return stay(state);
   if (client.logout === "overdue") return send(state);
   if (client.tainted) return logOutOther(state);
   if (!afterAnother(state)) return send(state);
-  // A client that presents nobody has nobody to log out.
+  // A client that presents no user has none to log out.
   if (client.first === "out") return send(state);
   if (client.first === "in") return logOutOther(state);
   return { state, effects: [timer("presentation", waits.presentation)] };
 }
 
-/** Whoever else is logged in goes; the next document is then the mapped user's from its start. */
+/** Logs the other user out; the next document is then the mapped user's from its start. */
 function logOutOther(state: State): Next {
   return {
     state: { ...withClient(state, { logout: "asked", tainted: true }), shownPath: homePath },
@@ -408,7 +408,7 @@ function tell(state: State, event: ChatEvent): Next {
   };
 }
 
-/** Told by clients in which somebody is logged in, whoever that is. */
+/** Told by clients in which a user is logged in, any user. */
 const isOfLoggedIn = ({ name }: ChatEvent) => name === "unread" || name === "status";
 
 function keepEarly(state: State, event: ChatEvent): Next {
@@ -423,10 +423,10 @@ function loggedIn(state: State): Next {
   const { client, lastUser, userId } = state;
   if (client.first === null)
     return logInWhenReady(withClient(state, { ...afterChange(client), first: "in", presents: true }));
-  // One user after another. The one before may have been anybody, unless it was this user's own login that had ended.
+  // One user after another. The one before may have been any user, unless it was this user's own login that had ended.
   const another = client.presents || (client.first === "in" && lastUser !== userId);
   const changed = withClient(state, { ...afterChange(client), presents: true, tainted: client.tainted || another });
-  // Somebody has logged in to Rocket.Chat in another tab, and this client has followed.
+  // A user has logged in to Rocket.Chat in another tab, and this client has followed.
   return isShown(state) ? interrupt(changed) : stay(changed);
 }
 
@@ -439,10 +439,10 @@ function interrupt(state: State): Next {
 function loggedOut(state: State, now: number): Next {
   if (isShown(state)) return loseLogin(state, now);
   const { client } = state;
-  // The user before has gone for certain; whoever is presented next is not them.
+  // The user before is logged out for certain; a user who is presented next is another one.
   if (client.logout !== "no") return load({ ...state, lastUser: null });
   const changed = withClient(state, { ...afterChange(client), first: client.first ?? "out", presents: false });
-  // A stored login that did not hold leaves nobody, too. What follows is this user's own.
+  // A stored login that did not hold leaves no user, too. What follows is this user's own.
   return logInWhenReady(client.first === "in" && afterAnother(changed) ? { ...changed, lastUser: null } : changed);
 }
 
@@ -592,7 +592,7 @@ function timedOut(state: State, name: Wait): Next {
     case "startup":
       return noStartup(state);
     case "presentation":
-      // A release that does not say whom it presents: the logout is sent to whoever it is, and the login behind it.
+      // A release that does not say which user it presents gets the logout, and the login behind it.
       return then(
         { state: { ...withClient(state, { tainted: true }), shownPath: homePath }, effects: [post(command.logout())] },
         send,
@@ -610,7 +610,7 @@ function timedOut(state: State, name: Wait): Next {
     case "no-rooms":
       return noRooms(state);
     case "silence":
-      // Whoever it holds now, it tells no rooms anew: only a new document does.
+      // Whichever login it holds now, it may not tell its rooms again: a new document does.
       if (client.interrupted) return load({ ...state, lastUser: null });
       return { state, effects: [{ do: "diagnose", about: "login", path: state.path, change: client.change }] };
   }
@@ -626,7 +626,7 @@ function noStartup(state: State): Next {
 }
 
 /**
- * An account without any room has no subscription to prove itself by. Then the frame must be one that presented nobody at
+ * An account without any room has no subscription to prove itself by. Then the frame must be one that presented no user at
  * its start, so that this token is the only login it has had.
  */
 function noRooms(state: State): Next {
@@ -683,7 +683,7 @@ function open(state: State, path: string): Next {
 }
 
 function fail(state: State, problem: EmbedProblem): Next {
-  // Whoever's session is over leaves no login behind.
+  // A portal session that ended leaves no login behind.
   const logout = state.client.token !== null && sessionEnds.includes(problem.code) ? [post(command.logout())] : [];
   return end(state, [...logout, { do: "report", report: { state: "failed", problem } }]);
 }

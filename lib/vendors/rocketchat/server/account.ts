@@ -9,14 +9,14 @@ import type { RocketChatApi, RocketChatUser } from "./api";
 import { isRocketChatFailure, problemOf, type RocketChatFailure } from "./failure";
 import type { Context } from "./state";
 
-/** Marks accounts that the portal made, so that it never resets a password that somebody chose. */
+/** Marks accounts that the portal made, so that it never resets a password that a person chose. */
 export const accountMark = "Signs in through the portal";
 
 /** Some servers demand letters of both cases, a digit and a sign. */
 const strong = (secret: string) => `${secret}aA1!`;
 
 /**
- * The password of a portal-made account: the same at every login, known to nobody, gone when the key is.
+ * The password of a portal-made account: the same at every login, stored nowhere, gone when the key is.
  */
 export function derivedPassword(key: string, account: string): string {
   return strong(createHmac("sha256", key).update(`rocketchat\0${account.toLowerCase()}`).digest("base64url"));
@@ -63,7 +63,7 @@ async function createUser(api: RocketChatApi, context: Context): Promise<RocketC
       name: displayName(user.name, account),
       email: emailOf(context),
       password: passwordFor(context),
-      // A verified address is somebody's proof elsewhere, so it is the identity provider's word; but an account whose
+      // Other systems trust a verified address, so this is the identity provider's word; but an account whose
       // password is used needs one, or the server refuses the login.
       verified: user.emailVerified || config.login === "password",
       bio: accountMark,
@@ -75,11 +75,11 @@ async function createUser(api: RocketChatApi, context: Context): Promise<RocketC
   }
 }
 
-/** How often to look again for an account that somebody else is creating at this moment. */
+/** How often to look again for an account that another request is creating at this moment. */
 const looks = 3;
 
 /**
- * Somebody was faster, or the e-mail belongs to another account: only looking again tells.
+ * Another request was faster, or the e-mail belongs to another account: only looking again tells.
  *
  * @throws Problem `account_conflict` when the account still does not exist
  */

@@ -57,7 +57,7 @@ interface Request {
   readonly call: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
-  /** Whose headers go with it; nobody's for `login`. */
+  /** The user whose headers go with it; absent for `login`. */
   readonly as?: LoginToken;
 }
 
@@ -128,11 +128,11 @@ export class RocketChatApi {
    * changed: a user with a role that does not exist, and a change of a user who does not.
    */
   async missingPermissions(): Promise<readonly ("second-factor" | "create-user" | "edit-other-user-info")[]> {
-    const nobody = "portal-doctor";
-    const create = { username: nobody, name: nobody, email: `${nobody}@portal.invalid`, password: randomUUID() };
+    const absent = "portal-doctor";
+    const create = { username: absent, name: absent, email: `${absent}@portal.invalid`, password: randomUUID() };
     const refusals = await Promise.all([
-      this.#refusal({ method: "POST", call: "users.create", body: { ...create, roles: [nobody] }, as: this.#service }),
-      this.#refusal({ method: "POST", call: "users.update", body: { userId: nobody, data: {} }, as: this.#service }),
+      this.#refusal({ method: "POST", call: "users.create", body: { ...create, roles: [absent] }, as: this.#service }),
+      this.#refusal({ method: "POST", call: "users.update", body: { userId: absent, data: {} }, as: this.#service }),
     ]);
     const actions = refusals.map(({ more }) => more.action);
     return [
@@ -196,7 +196,7 @@ export class RocketChatApi {
   }
 
   /**
-   * Some of the settings that the server shows everybody. Asked for by name: `count=0` gives one page only where the
+   * Some of the server's public settings. Asked for by name: `count=0` gives one page only where the
    * server allows no endless lists (`API_Allow_Infinite_Count`).
    */
   async publicSettings(ids: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
@@ -208,8 +208,8 @@ export class RocketChatApi {
   }
 
   /**
-   * The ids of a user's subscriptions, each of which is this user's alone: whoever's client shows one of them is logged
-   * in as this user.
+   * The ids of a user's subscriptions, each of which is this user's alone: a client that shows one of them is logged in
+   * as this user.
    *
    * Asked with the service account, whose calls no rate limit counts; without its permission `view-other-user-channels`
    * with the user's own token (https://developer.rocket.chat/apidocs/get-users-info).
@@ -282,7 +282,7 @@ const ownRooms = z.object({ update: z.array(z.object({ _id: z.string() })) });
 
 const loginAnswer = z.object({ data: z.object({ userId: z.string().min(1), authToken: z.string().min(1) }) });
 
-/** The body of a failed call. A 4xx without JSON is somebody else's answer: a proxy's. */
+/** The body of a failed call. A 4xx without JSON comes from a proxy. */
 function jsonOrNull(answer: VendorAnswer): unknown {
   if (answer.status >= 500 || answer.status === 429) {
     try {

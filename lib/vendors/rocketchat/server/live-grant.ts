@@ -16,7 +16,7 @@ import { configHere, grantHere } from "./here";
 import { type TokenState, tokenState } from "./token-state";
 
 /**
- * `GET me` counts against ten calls a minute and address, of all users together. When it is limited nobody knows whether
+ * `GET me` counts against ten calls a minute and address, of all users together. When it is limited it is unknown whether
  * a token lives, so that a new one is made; but for one session at most once in this time, since some releases ask in a
  * loop (https://github.com/RocketChat/Rocket.Chat/pull/37021).
  */

@@ -3,7 +3,7 @@
  *
  * The order of the checks is the vendor's: receiving switched on, an object with a text `externalCommand`, the origin
  * exactly one of the comma-separated entries (nothing trimmed), the command known. A violation is told to the console
- * and to nobody else; a `null` message throws, as it does with the vendor.
+ * alone; a `null` message throws, as it does with the vendor.
  */
 import { config, isOn, setting, switches } from "./config";
 import { session } from "./session";

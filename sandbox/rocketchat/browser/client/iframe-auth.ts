@@ -81,7 +81,7 @@ function hearMessages(): void {
   });
 }
 
-/** Begins: listens, and asks the API URL at once, also when somebody is logged in. */
+/** Begins: listens, and asks the API URL at once, also when a user is logged in. */
 export function startIframeAuth(): void {
   hearMessages();
   if (!isComplete) return;

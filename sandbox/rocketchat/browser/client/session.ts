@@ -77,7 +77,7 @@ class Session {
     return this.#queue;
   }
 
-  /** @throws CallFailed when the server refuses; whoever is logged in stays so */
+  /** @throws CallFailed when the server refuses; the login before stays */
   loginWith(options: LoginOptions): Promise<void> {
     return this.#inTurn(() => this.#login(options));
   }

@@ -16,7 +16,7 @@ export class CallFailed extends Error {
 export const isLost = (error: unknown): boolean => error instanceof CallFailed && error.error === "network";
 
 /**
- * For calls that nobody waits for: a refusal or a lost connection is dealt with elsewhere; a mistake in here is not
+ * For calls whose answer is not needed: a refusal or a lost connection is dealt with elsewhere; a mistake in here is not
  * hidden.
  */
 export function quietly(promise: Promise<unknown>): void {

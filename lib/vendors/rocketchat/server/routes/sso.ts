@@ -1,7 +1,7 @@
 import "server-only";
 /**
- * What Rocket.Chat's own client calls when somebody opens it directly and is not logged in: it wants a token for whoever
- * the portal's cookie says. The call comes from Rocket.Chat's origin, with cookies, with or without a preflight
+ * What Rocket.Chat's own client calls when a person opens it directly and is not logged in: it wants a token for the
+ * user of the portal's cookie. The call comes from Rocket.Chat's origin, with cookies, with or without a preflight
  * (vendor documentation: iframe auth; vendor source: useIframe).
  *
  * A POST that carries cookies can be fired from any page, so that the origin is looked at before anything is done. Only
@@ -23,7 +23,7 @@ const corsHeaders = (origin: string) => ({
   vary: "Origin",
 });
 
-/** `GET` and `POST`: `{loginToken}` for the signed-in user, 401 without a body for nobody. */
+/** `GET` and `POST`: `{loginToken}` for the signed-in user, 401 without a body when there is none. */
 export const signInForRocketChat: RouteHandler = publicRoute(async ({ request, requestId }) =>
   forRocketChat(request, requestId, async () => {
     const session = await getSession();
