@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { Failure, run, say } from "./lib/cli.mjs";
 import { programs, root } from "./lib/paths.mjs";
 import { removeFromLists } from "./lib/vendor-files.mjs";
@@ -18,11 +18,22 @@ run(async () => {
   if (vendorIds().length === 1) throw new Failure("This is the last vendor: a portal without one shows nothing.");
 
   const before = packagesInUse();
-  for (const path of ownPaths(id)) rmSync(inside(path), { recursive: true, force: true });
-  for (let path = orphan(); path !== undefined; path = orphan()) rmSync(inside(path));
+  const gone = ownPaths(id);
+  for (const path of gone) rmSync(inside(path), { recursive: true, force: true });
+  for (let path = orphan(gone); path !== undefined; path = orphan(gone)) {
+    rmSync(inside(path));
+    gone.push(path);
+  }
   removeFromLists(root, id);
   const after = packagesInUse();
-  const packages = declaredPackages().filter((name) => before.has(name) && !after.has(name));
+  const unused = declaredPackages().filter((name) => before.has(name) && !after.has(name));
+  // Packages that only those needed beside them: of the same scope, and imported by nothing.
+  const scopes = unused.flatMap((name) =>
+    name.startsWith("@") && name !== "@types" ? [`${name.split("/")[0]}/`] : [],
+  );
+  const packages = declaredPackages().filter(
+    (name) => unused.includes(name) || (!after.has(name) && scopes.some((scope) => name.startsWith(scope))),
+  );
   if (packages.length > 0 && !flags.includes("--no-install"))
     command("npm", ["uninstall", "--no-audit", "--no-fund", ...packages]);
   command(process.execPath, [
@@ -61,6 +72,7 @@ function ownPaths(id) {
     `app/open/${id}`,
     `app/${id}`,
     ...[
+      "app/sandbox",
       "e2e",
       "e2e/fixtures",
       "tests",
@@ -73,15 +85,19 @@ function ownPaths(id) {
   ];
 }
 
-/** What tests share, and imports what is gone: it was about the vendor, whatever its name is. */
-function orphan() {
+/**
+ * What tests share and what imports something that is gone: it was about the vendor, whatever its own name is.
+ *
+ * @param {readonly string[]} gone
+ */
+function orphan(gone) {
   return sources().find((path) => {
     if (!/^(e2e|tests)\/fixtures\/.*\.ts$/.test(path)) return false;
     return [...readFileSync(inside(path), "utf8").matchAll(/from "(@\/|\.\.?\/)([^"]*)"/g)].some(
       ([, start = "", rest = ""]) => {
-        const target = start === "@/" ? rest : join(dirname(path), start, rest);
-        return !["", ".ts", ".tsx", ".cjs", ".mjs", ".d.ts", "/index.ts"].some((ending) =>
-          existsSync(inside(target + ending)),
+        const target = start === "@/" ? rest : posix.join(dirname(path), start, rest);
+        return gone.some(
+          (one) => target === one || target === one.replace(/\.tsx?$/, "") || target.startsWith(`${one}/`),
         );
       },
     );

@@ -39,9 +39,3 @@ describe.each([...sandboxes.keys()])("%s of a preview", (id) => {
     expect([response.status, await response.json()]).toMatchObject([200, { status: "ok", id }]);
   });
 });
-
-test("Rocket.Chat tells its client that there is no socket to try", async () => {
-  const page = await (await call("rocketchat", "/channel/general")).text();
-  expect(page).toContain('"sockets":false');
-  expect(page).toContain('src="/sandbox/rocketchat/assets/client.js"');
-});
