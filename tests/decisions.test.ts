@@ -8,8 +8,9 @@ const records = readdirSync(folder)
 const text = (name: string) => readFileSync(join(folder, name), "utf8");
 const title = (name: string) => /^# \d+\. (.+)$/m.exec(text(name))?.[1];
 
-test("every record has its number once, and the numbers leave no gap", () => {
-  expect(records.map((name) => Number(name.slice(0, 4)))).toEqual(records.map((_, index) => index + 1));
+test("every record has a number of its own", () => {
+  const numbers = records.map((name) => name.slice(0, 4));
+  expect(new Set(numbers).size).toBe(numbers.length);
 });
 
 test.each(records)("%s has the template's form", (name) => {
