@@ -45,7 +45,7 @@ describe("a variable", () => {
     const answer = await post("/app/content", { route: `/embed/viz/${revenueByTerritory}` }, headers);
     const { html } = (await answer.json()) as { html: string };
     expect(answer.status).toBe(200);
-    expect(html.match(/No values are assigned/g)).toHaveLength(6);
+    expect(html.match(/No values are assigned/g)).toHaveLength(7);
     expect(html).not.toMatch(/EMEA|APAC/);
   });
 

@@ -201,6 +201,7 @@ function territories(): Table {
       for (const industry of industries) {
         const size = (region === "EMEA" || region === "Americas" ? 120 : 60) * (industry === "Finance" ? 1.5 : 1);
         const revenue = Math.round(size * (0.7 + next() * 0.5 + month * 0.02));
+        const orderValue = 3 + next() * 2;
         rows.push({
           Region: region,
           Industry: industry,
@@ -208,7 +209,8 @@ function territories(): Table {
           Month: month,
           Revenue: revenue,
           Plan: Math.round(size * (0.95 + month * 0.02)),
-          Orders: Math.round(revenue / (3 + next() * 2)),
+          Orders: Math.round(revenue / orderValue),
+          "Order value": Math.round(orderValue * 10) / 10,
         });
       }
     }
@@ -224,6 +226,7 @@ function territories(): Table {
       { name: "Revenue", kind: "measure", unit: "k€", aggregate: "sum" },
       { name: "Plan", kind: "measure", unit: "k€", aggregate: "sum" },
       { name: "Orders", kind: "measure", unit: "count", aggregate: "sum" },
+      { name: "Order value", kind: "measure", unit: "k€", aggregate: "average", snapshot: true },
     ],
     rows,
     rules: [{ column: "Region", variable: "region_var" }],

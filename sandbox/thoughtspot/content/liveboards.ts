@@ -315,6 +315,7 @@ export const liveboards: readonly Liveboard[] = [
           figure("Revenue", "in the month", "Territories", "Revenue"),
           figure("Plan", "for the month", "Territories", "Plan"),
           figure("Orders", "in the month", "Territories", "Orders"),
+          figure("Order value", "average of the month", "Territories", "Order value"),
           {
             title: "Revenue by region",
             subtitle: "Sum over the period",
