@@ -127,8 +127,24 @@ describe("nobody is signed in with", () => {
     expect(await sessionOf(await sealed(token(changes)))).toBeNull();
   });
 
-  test("an oversized cookie", async () => {
+  test("a cookie longer than 16 KiB, however valid: decrypting it would be the attacker's choice", async () => {
+    const padded = (length: number) => sealed({ ...token(), padding: "x".repeat(length) });
+    const [short, long] = [await padded(8_000), await padded(13_000)];
+    expect([short.length < 16 * 1024, long.length > 16 * 1024]).toEqual([true, true]);
+    expect(await sessionOf(short)).not.toBeNull();
+    expect(await sessionOf(long)).toBeNull();
     expect(await sessionOf("a".repeat(100_000))).toBeNull();
+  });
+
+  test("a cookie that was read before, once its session is past its end", async () => {
+    const value = await sealed(token({ until: Date.now() + 60_000 }));
+    expect(await sessionOf(value)).not.toBeNull();
+    const later = Date.now() + 60_001;
+    const clock = jest.spyOn(Date, "now").mockReturnValue(later);
+    // The cookie itself would be good for an hour: only the session's own end can refuse it.
+    const session = await sessionOf(value);
+    clock.mockRestore();
+    expect(session).toBeNull();
   });
 
   test("a session that was ended, replayed", async () => {
