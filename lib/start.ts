@@ -5,6 +5,7 @@ import { sweep } from "@/lib/broker/end-session";
 import { runScheduledRevocations } from "@/lib/broker/revocations";
 import { ConfigError, getConfig, isConfigError } from "@/lib/config/config";
 import { findVendor } from "@/lib/grants/grant";
+import { correctRawRequests } from "@/lib/http/raw-requests";
 import { log } from "@/lib/log";
 import { getStore } from "@/lib/store/database";
 import { checkConfiguration, configuredVendors } from "@/lib/vendors/configured";
@@ -23,7 +24,7 @@ async function openStore(): Promise<void> {
   }
 }
 
-/** Said at every start: whoever reads the log should not have to look for it. */
+/** Logged at every start, so that an operator cannot miss it. */
 function warnOfOpenSandbox(): void {
   const { personasForAnyone, origin } = getConfig();
   if (personasForAnyone)
@@ -42,6 +43,7 @@ export async function start(): Promise<void> {
     for (const sentence of sentences) console.error(sentence);
     process.exit(1);
   }
+  correctRawRequests();
   warnOfOpenSandbox();
   runScheduledRevocations(findVendor);
   setInterval(() => {

@@ -7,8 +7,8 @@ import "server-only";
  * to it, and their answers back, so that all origins share the same state.
  */
 import { getConfig } from "@/lib/config/config";
+import { requestOrigin } from "@/lib/config/request-origin";
 import { sandboxMountPath } from "@/lib/config/sandbox";
-import { visitedOrigin } from "@/lib/config/visited";
 import { perProcess } from "@/lib/per-process";
 import { Problem } from "@/lib/problem/problem";
 
@@ -34,7 +34,7 @@ export async function serveSandbox(request: Request): Promise<Response> {
   // An encoded spelling such as `/%73andbox/…` is not found: the code below relies on the length of the plain prefix.
   if (!sandbox || !`${pathname}/`.startsWith(`${base}/`)) throw new Problem("not_found");
 
-  const visited = visitedOrigin(request.headers);
+  const visited = requestOrigin(request.headers);
   const answer = await sandbox.fetch(await inward(request, base, { from: visited, to: origin }));
   return outward(answer, base, { from: origin, to: visited });
 }

@@ -11,7 +11,7 @@ import { requireUser } from "@/lib/auth/session";
 import { itemsFor } from "@/lib/broker/policy";
 import type { PortalSession } from "@/lib/broker/user";
 import type { Item } from "@/lib/config/portal";
-import { asVisited, recordAsVisited } from "@/lib/config/visited";
+import { rebaseRecordToRequestOrigin, rebaseToRequestOrigin } from "@/lib/config/request-origin";
 import { streamedGrantFor } from "@/lib/grants/grant";
 import { grantKey } from "@/lib/grants/grant-query";
 import { authorizeItem } from "@/lib/http/authorize";
@@ -95,11 +95,11 @@ function frameOf(
       reusable: vendor.renewal === "connection",
     },
     item: shownItem(item),
-    browser: recordAsVisited(vendor.browser(config), asked),
+    browser: rebaseRecordToRequestOrigin(vendor.browser(config), asked),
     items: vendor.keepAlive ? itemsFor(session.user, vendor.id).map(shownItem) : undefined,
     Embed: vendor.Embed as EmbedFrameProps["Embed"],
     userId: session.user.id,
     href,
-    openAddress: openAddress && asVisited(openAddress, asked),
+    openAddress: openAddress && rebaseToRequestOrigin(openAddress, asked),
   };
 }

@@ -4,17 +4,17 @@ import { getConfig } from "@/lib/config/config";
 
 const tenMinutes = 600;
 
-/** Whether the portal is served over https: then every cookie is Secure and bound to exactly this host. */
+/** Whether the portal is served over https. Every cookie is then `Secure` and bound to exactly this host. */
 export const isSecure = () => getConfig().origin.startsWith("https:");
 
-/** `__Host-` makes the browser refuse a cookie of this name from any other host, sibling subdomains included. */
+/** Browsers accept a `__Host-` cookie only from this exact host, not from sibling subdomains. */
 export const cookieName = (name: string) => `${isSecure() ? "__Host-" : ""}authjs.${name}`;
 
 const cookie = (name: string, maxAge?: number) => ({
   name: cookieName(name),
   options: {
     httpOnly: true,
-    // Lax, not Strict: the identity provider sends the browser back from another site.
+    // Lax, not Strict: the identity provider redirects the browser back from another site.
     sameSite: "lax" as const,
     path: "/",
     secure: isSecure(),

@@ -25,7 +25,7 @@ import {
   tokenFromPersona,
 } from "./token";
 
-/** Sign-in with one click, for the sandbox. */
+/** One-click sign-in for the sandbox. */
 const personaProvider = () =>
   Credentials({
     id: "persona",
@@ -37,7 +37,7 @@ const personaProvider = () =>
     },
   });
 
-/** The token of a fresh sign-in, or null when there is nobody to sign in. */
+/** The token of a new sign-in, or null when it names no user. */
 function signedIn(provider: string, userId: string | undefined, claims: IdClaims | undefined): SessionToken | null {
   if (provider === "persona") {
     const persona = personaBySubject(userId ?? "");
@@ -47,16 +47,16 @@ function signedIn(provider: string, userId: string | undefined, claims: IdClaims
   return oidc && claims ? tokenFromClaims(claims, isSandboxIssuer(oidc)) : null;
 }
 
-/** The token of a returning browser, or null when its session is over. */
+/** The token of a returning browser, or null when its session has ended. */
 async function stillSignedIn(token: unknown): Promise<SessionToken | null> {
   const session = sessionFromToken(token);
   return session && !(await sessionEnded(session.id)) ? (token as SessionToken) : null;
 }
 
-/** Built at first use, not at import: a build without secrets must pass. */
+/** Built at first use, not at import, because a build has no secrets. */
 function authConfig(): NextAuthConfig {
   const { authSecret, origin, personas: personasAllowed, redirectProxyUrl } = getConfig();
-  // next-auth reads its own address from the environment; on Vercel it takes the deployment's.
+  // next-auth reads its address from the environment; on Vercel it uses the deployment's.
   if (!process.env.VERCEL) process.env.AUTH_URL = origin;
   const oidc = oidcSettings();
   return {
@@ -81,12 +81,12 @@ function authConfig(): NextAuthConfig {
         ({
           user: { id: token.sub, name: token.name, email: token.email },
           expires: new Date((token as unknown as SessionToken).until).toISOString(),
-          // Only the name and address of the user: no group, claim or session id leaves the server.
+          // Only the user's name and e-mail address: no group, claim or session id leaves the server.
         }) as typeof session,
       redirect: ({ url, baseUrl }) => baseUrl + safeReturnTo(url.startsWith(baseUrl) ? url.slice(baseUrl.length) : url),
     },
     events: {
-      // Another user, or the same one anew: what the browser had before is over.
+      // Another user, or the same one again: the session that the browser had before ends.
       async signIn({ account, user, profile }) {
         const previous = await getSession();
         if (previous) await endSession(previous);

@@ -1,7 +1,7 @@
 import "server-only";
 /**
- * The tokens of a sign-in with OpenID Connect: kept sealed on the server, never in the cookie, and renewed when they are
- * asked for after their end. Some vendors sign a user in with them.
+ * The OpenID Connect tokens of a sign-in. They are encrypted in the server's store, never in the cookie, and are renewed
+ * when they are requested after they have expired. Some vendors sign a user in with them.
  */
 import {
   allowInsecureRequests,
@@ -22,7 +22,7 @@ import { fetchFromIssuer, oidcSettings } from "./oidc";
 import { discover } from "./provider";
 import { signInFailureOf } from "./sign-in-failure";
 
-/** What next-auth tells of the token endpoint's answer. */
+/** The part of the token endpoint's response that next-auth passes on. */
 export interface IssuedTokens {
   readonly access_token?: string;
   readonly id_token?: string;
@@ -31,12 +31,12 @@ export interface IssuedTokens {
   readonly expires_at?: number;
 }
 
-/** A provider that does not say how long its access token lives is asked again after this time. */
+/** The lifetime of an access token whose response has no `expires_in`. */
 const assumedLifeMs = 5 * 60_000;
-/** Tokens this close to their end are renewed: the vendor must still have time to look at them. */
+/** Tokens that expire this soon are renewed, because the vendor still has to validate them. */
 const skewMs = 30_000;
 
-/** Keeps what the identity provider issued at the sign-in that began this session. */
+/** Stores what the identity provider issued at the sign-in that began this session. */
 export async function keepOidcTokens(sessionId: string, sessionEnds: Date, issued: IssuedTokens): Promise<void> {
   if (!issued.access_token || !issued.id_token) return;
   await writeSignIn(sessionId, sessionEnds, {
@@ -49,18 +49,18 @@ export async function keepOidcTokens(sessionId: string, sessionEnds: Date, issue
 
 const renewals = perProcess("auth:oidc-renewals", () => new Map<string, Promise<OidcTokens | null>>());
 
-/** What a vendor may see of a sign-in's tokens: never the one that makes new ones. */
-const shown = ({ accessToken, idToken }: SignInTokens): OidcTokens => ({ accessToken, idToken });
+/** The tokens a vendor may receive: never the refresh token. */
+const withoutRefreshToken = ({ accessToken, idToken }: SignInTokens): OidcTokens => ({ accessToken, idToken });
 
 /**
- * The tokens of a session's sign-in, still valid; null when it had none, when they are over and cannot be renewed, or
- * when the session was ended.
+ * The valid tokens of a session's sign-in; null when it had none, when they have expired and cannot be renewed, or when
+ * the session has ended.
  */
 export async function oidcTokensOf(session: PortalSession): Promise<OidcTokens | null> {
   const kept = await readKept(session);
   if (!kept) return null;
-  if (kept.expiresAt > Date.now() + skewMs) return shown(kept);
-  // A rotating refresh token works once: concurrent callers must share its use.
+  if (kept.expiresAt > Date.now() + skewMs) return withoutRefreshToken(kept);
+  // A rotating refresh token works once, so concurrent callers share one renewal.
   const running = renewals.get(session.id);
   if (running) return running;
   const renewal = renew(session, kept).finally(() => renewals.delete(session.id));
@@ -68,13 +68,13 @@ export async function oidcTokensOf(session: PortalSession): Promise<OidcTokens |
   return renewal;
 }
 
-/** Tokens that do not open are none: the person can sign in again. */
+/** Tokens that cannot be unsealed count as absent: the user can sign in again. */
 async function readKept(session: PortalSession): Promise<SignInTokens | null> {
   try {
     return await readSignIn(session.id);
   } catch (error) {
     if (!isUnsealError(error)) throw error;
-    log.error({ userId: session.user.id }, "The stored tokens of a sign-in do not open");
+    log.error({ userId: session.user.id }, "The stored tokens of a sign-in cannot be unsealed");
     return null;
   }
 }
@@ -91,20 +91,20 @@ async function renew(session: PortalSession, kept: SignInTokens): Promise<OidcTo
       refreshToken: fresh.refresh_token ?? kept.refreshToken,
       expiresAt: Date.now() + (fresh.expires_in ? fresh.expires_in * 1000 : assumedLifeMs),
     };
-    // Ended while the provider was answering: then nobody gets these.
-    return (await replaceSignIn(session.id, issued)) ? shown(issued) : null;
+    // If the session ended meanwhile, nobody may receive the new tokens.
+    return (await replaceSignIn(session.id, issued)) ? withoutRefreshToken(issued) : null;
   } catch (error) {
     log.warn(signInFailureOf(error as Error), "The identity provider did not renew a sign-in's tokens");
-    // Another instance may have used the refresh token first: then its result is in the store.
+    // Another instance may have used the refresh token first; its result is then in the store.
     const now = await readKept(session);
-    return now && now.refreshToken !== kept.refreshToken ? shown(now) : null;
+    return now && now.refreshToken !== kept.refreshToken ? withoutRefreshToken(now) : null;
   }
 }
 
 async function refreshed(oidc: OidcConfig, refreshToken: string, subject: string) {
   const options = {
     [customFetch]: fetchFromIssuer(oidc),
-    // The address is the operator's choice; plain http is for the sandbox and for networks of their own.
+    // lib/config/transport.ts decides where plain http is allowed.
     [allowInsecureRequests]: true,
   };
   const server = await discover(oidc);
@@ -112,8 +112,8 @@ async function refreshed(oidc: OidcConfig, refreshToken: string, subject: string
   const secret = ClientSecretBasic(oidc.clientSecret);
   const answer = await refreshTokenGrantRequest(server, client, secret, refreshToken, options);
   const fresh = await processRefreshTokenResponse(server, client, answer);
-  // A renewal is for the person who signed in (OpenID Connect Core, section 12.2).
+  // The renewed token must be for the user who signed in (OpenID Connect Core, section 12.2).
   const claims = getValidatedIdTokenClaims(fresh);
-  if (claims && claims.sub !== subject) throw new Error("The renewed ID token names somebody else");
+  if (claims && claims.sub !== subject) throw new Error("The renewed ID token names another subject");
   return fresh;
 }

@@ -8,10 +8,10 @@ import type { IdClaims } from "./token";
 
 const timeoutMs = 5_000;
 
-/** Whether the issuer is the sandbox's identity provider, where anybody can be any persona. */
+/** Whether the issuer is the sandbox's identity provider, where anyone can sign in as any persona. */
 export const isSandboxIssuer = (oidc: OidcConfig) => new URL(oidc.issuer).origin === sandboxServices().idp.origin;
 
-/** How people sign in with their organization, or null when they cannot: the sandbox's provider only beside personas. */
+/** The organization's sign-in, or null when there is none. The sandbox's provider counts only where personas are allowed. */
 export function oidcSettings(): OidcConfig | null {
   const { oidc, personas } = getConfig();
   return oidc && (!isSandboxIssuer(oidc) || personas) ? oidc : null;

@@ -1,5 +1,5 @@
 import "server-only";
-/** What the identity provider says of itself, asked for once and kept: whoever waits for it waits a moment at most. */
+/** The identity provider's discovery document. It is cached, and a page waits less than a second for it. */
 import { allowInsecureRequests, customFetch, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
 import { getConfig, type OidcConfig } from "@/lib/config/config";
 import { log } from "@/lib/log";
@@ -13,11 +13,11 @@ interface Kept {
   readonly until: number;
 }
 
-/** A provider that was asked is believed for an hour, and one that did not answer is left alone for a while. */
-const keepMs = 3600_000;
-const keepFailureMs = 15_000;
-/** How long a page waits for an answer that only adds a convenience. */
-const patienceMs = 800;
+/** How long an answer is cached, and how long a failure is. */
+const cacheMs = 3600_000;
+const failureCacheMs = 15_000;
+/** How long a page waits for the sign-out address, without which it works as well. */
+const maxWaitMs = 800;
 
 const known = perProcess("auth:end-session", () => ({
   kept: undefined as Kept | undefined,
@@ -27,19 +27,19 @@ const known = perProcess("auth:end-session", () => ({
 /**
  * The provider's discovery document (OpenID Connect Discovery 1.0), its issuer checked.
  *
- * @throws when the provider does not answer, or answers as somebody else
+ * @throws when the provider does not answer, or when the document names another issuer
  */
 export async function discover(oidc: OidcConfig) {
   const options = {
     [customFetch]: fetchFromIssuer(oidc),
-    // The address is the operator's choice; plain http is for the sandbox and for networks of their own.
+    // lib/config/transport.ts decides where plain http is allowed.
     [allowInsecureRequests]: true,
   };
   const issuer = new URL(oidc.issuer);
   return processDiscoveryResponse(issuer, await discoveryRequest(issuer, options));
 }
 
-/** The endpoint, if there is one that belongs to the issuer: a document must not send people anywhere else. */
+/** The endpoint if it is on the issuer's origin: the document must not send users anywhere else. */
 function ownEndpoint(oidc: OidcConfig, endpoint: unknown): string | null {
   if (typeof endpoint !== "string" || !URL.canParse(endpoint)) return null;
   const url = new URL(endpoint);
@@ -49,10 +49,10 @@ function ownEndpoint(oidc: OidcConfig, endpoint: unknown): string | null {
 async function ask(oidc: OidcConfig): Promise<string | null> {
   try {
     const endpoint = ownEndpoint(oidc, (await discover(oidc)).end_session_endpoint);
-    known.kept = { issuer: oidc.issuer, endpoint, until: Date.now() + keepMs };
+    known.kept = { issuer: oidc.issuer, endpoint, until: Date.now() + cacheMs };
   } catch (error) {
     log.warn(signInFailureOf(error as Error), "The identity provider did not say where its sign-out is");
-    known.kept = { issuer: oidc.issuer, endpoint: null, until: Date.now() + keepFailureMs };
+    known.kept = { issuer: oidc.issuer, endpoint: null, until: Date.now() + failureCacheMs };
   }
   return known.kept.endpoint;
 }
@@ -66,26 +66,26 @@ function endSessionEndpoint(oidc: OidcConfig): Promise<string | null> {
   return known.asking;
 }
 
-/** Where somebody who signed in with OpenID Connect can sign out of the provider too. */
+/** Where a user who signed in with OpenID Connect can sign out of the provider too. */
 export interface ProviderSignOut {
   /** The provider's host, e.g. `login.example.com`. */
   readonly provider: string;
-  /** Names the portal and where to come back to (OpenID Connect RP-Initiated Logout 1.0, section 2); never a token. */
+  /** Has the client id and the return address in it (OpenID Connect RP-Initiated Logout 1.0, section 2); never a token. */
   readonly address: string;
 }
 
-/** What the provider sends back with the person, so that the page does not offer the same again. */
+/** The `state` that the provider returns, so that the page does not offer the same link again. */
 export const signedOutThere = "done";
 
-/** The provider's own sign-out; null when it has none, or does not answer within a moment. */
+/** The provider's sign-out address; null when it has none or does not answer in time. */
 export async function providerSignOut(): Promise<ProviderSignOut | null> {
   const oidc = oidcSettings();
   if (!oidc) return null;
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), patienceMs);
+  const timeout = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), maxWaitMs);
   });
-  const endpoint = await Promise.race([endSessionEndpoint(oidc), patience]);
+  const endpoint = await Promise.race([endSessionEndpoint(oidc), timeout]);
   clearTimeout(timer);
   if (!endpoint) return null;
   const address = new URL(endpoint);

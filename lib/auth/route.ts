@@ -1,5 +1,5 @@
 import "server-only";
-/** What of next-auth answers over HTTP: the callback of the identity provider and the session, nothing else. */
+/** The part of next-auth that is served over HTTP: the identity provider's callback and the session. */
 import type { NextRequest } from "next/server";
 import { requestIdOf } from "@/lib/http/request-id";
 import { Problem } from "@/lib/problem/problem";
@@ -9,12 +9,12 @@ import { isReadableReturnCookie, signInErrorPath } from "./sign-in";
 import type { SignInError } from "./sign-in-errors";
 import { signInErrorOf, watchingSignIn } from "./sign-in-failure";
 
-/** Sign-in starts in server actions, which Next protects by origin; next-auth's own forms and pages stay closed. */
-const open = new Set(["/api/auth/callback/oidc", "/api/auth/session"]);
+/** Sign-in starts in server actions, which Next protects by origin. next-auth's own forms and pages are not served. */
+const servedPaths = new Set(["/api/auth/callback/oidc", "/api/auth/session"]);
 
 /** Answers `GET /api/auth/…`. */
 export async function authRoute(request: NextRequest): Promise<Response> {
-  if (!open.has(request.nextUrl.pathname)) throw new Problem("not_found");
+  if (!servedPaths.has(request.nextUrl.pathname)) throw new Problem("not_found");
   const returnCookie = request.cookies.get(cookieName("callback-url"))?.value;
   if (returnCookie !== undefined && !isReadableReturnCookie(returnCookie)) {
     request.cookies.delete(cookieName("callback-url"));
@@ -24,7 +24,7 @@ export async function authRoute(request: NextRequest): Promise<Response> {
   return explainFailure(result, failure && signInErrorOf(failure), returnCookie);
 }
 
-/** next-auth sends failures to the sign-in page with its own error names: ours, and the page to return to, instead. */
+/** Replaces next-auth's error names on the way to the sign-in page by ours, and adds the page to return to. */
 function explainFailure(
   response: Response,
   known: SignInError | null | undefined,

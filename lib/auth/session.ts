@@ -1,6 +1,6 @@
 import "server-only";
 import { LRUCache } from "lru-cache";
-/** Who is signed in. The only place that turns a request into a session; anything doubtful is nobody. */
+/** Who is signed in. This is the only place that turns a request into a session; anything doubtful counts as signed out. */
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { decode } from "next-auth/jwt";
@@ -14,8 +14,8 @@ import { cookieName } from "./cookies";
 import { sessionFromToken } from "./token";
 
 /** next-auth splits a long cookie into numbered parts. */
-const mostParts = 4;
-const longestCookie = 16 * 1024;
+const maxCookieParts = 4;
+const maxCookieLength = 16 * 1024;
 
 async function sessionCookie(): Promise<string | null> {
   const jar = await cookies();
@@ -23,7 +23,7 @@ async function sessionCookie(): Promise<string | null> {
   const whole = jar.get(name)?.value;
   if (whole) return whole;
   const parts: string[] = [];
-  for (let index = 0; index < mostParts; index += 1) {
+  for (let index = 0; index < maxCookieParts; index += 1) {
     const part = jar.get(`${name}.${index}`)?.value;
     if (!part) break;
     parts.push(part);
@@ -35,9 +35,9 @@ async function sessionCookie(): Promise<string | null> {
 const decryptedCookies = () =>
   perProcess("auth:decrypted-cookies", () => new LRUCache<string, PortalSession>({ max: getConfig().cacheEntries }));
 
-/** Decrypts a cookie of this portal; null for whatever is none, tampered with or expired. */
-async function open(value: string): Promise<PortalSession | null> {
-  if (value.length > longestCookie) return null;
+/** Decrypts a cookie of this portal; null when it is another's, altered or expired. */
+async function decryptCookie(value: string): Promise<PortalSession | null> {
+  if (value.length > maxCookieLength) return null;
   const known = decryptedCookies().get(value);
   if (known) return known.expiresAt.getTime() > Date.now() ? known : null;
   try {
@@ -51,18 +51,18 @@ async function open(value: string): Promise<PortalSession | null> {
 }
 
 /**
- * The session of this request, or null for nobody: no cookie, a cookie that is not the portal's, an ended session, or
- * a persona where personas are not allowed (any more).
+ * The session of this request. Null without a cookie, for a cookie that is not the portal's, for an ended session, and
+ * for a persona where personas are not (or no longer) allowed.
  */
 export const getSession = cache(async (): Promise<PortalSession | null> => {
   const value = await sessionCookie();
-  const session = value ? await open(value) : null;
+  const session = value ? await decryptCookie(value) : null;
   if (!session || (session.user.persona && !getConfig().personas)) return null;
   return (await sessionEnded(session.id)) ? null : session;
 });
 
 /**
- * The session of this page; sends everybody else to the sign-in page, which brings them back.
+ * The session of this page. Redirects to the sign-in page, and from there back, when there is none.
  *
  * @param returnTo the page's own path
  */
@@ -72,7 +72,7 @@ export async function requireUser(returnTo: string): Promise<PortalSession> {
   return session;
 }
 
-/** A deep link's filters are in its query, which a page does not know: proxy.ts tells the whole path. */
+/** Adds the query of a deep link, which a layout cannot read: proxy.ts passes the whole path in a header. */
 async function withQuery(path: string): Promise<string> {
   const asked = (await headers()).get("x-portal-path");
   return asked?.startsWith(`${path}?`) ? asked : path;

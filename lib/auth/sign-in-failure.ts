@@ -20,9 +20,9 @@ export interface SignInFailure {
   readonly variable?: string | undefined;
 }
 
-/** The provider does not know the portal by what it showed (RFC 6749, section 5.2; the last one is a 401 without a body). */
+/** The provider rejects the client's credentials (RFC 6749, section 5.2; the last one is a 401 without a body). */
 const refusesClient = /^(invalid_client|unauthorized_client|OAUTH_WWW_AUTHENTICATE_CHALLENGE)$/;
-/** The provider says that it is another issuer. */
+/** The discovery document names another issuer. */
 const otherIssuer = /^OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED$/;
 /** The provider was not reached: names, connections, certificates, time. */
 const unreachable = /^(E[A-Z]+|UND_ERR_|TIMEOUT|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
@@ -44,7 +44,7 @@ export function signInFailureOf(error: Error): SignInFailure {
 }
 
 /**
- * What the sign-in page says about it; null when it is nobody's fault that is known, e.g. a callback that came too late.
+ * What the sign-in page says about a failure; null when its cause is unknown, e.g. for a callback that came too late.
  */
 export function signInErrorOf({ cause = "" }: SignInFailure): SignInError | null {
   if (refusesClient.test(cause) || otherIssuer.test(cause)) return "misconfigured";

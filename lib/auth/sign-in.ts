@@ -14,7 +14,7 @@ import { oidcSettings } from "./oidc";
 import type { SignInError } from "./sign-in-errors";
 import { signInErrorOf, watchingSignIn } from "./sign-in-failure";
 
-/** The sign-in page with its reason, still knowing where the person wanted to go. */
+/** The sign-in page with the reason of a failure and the page to return to. */
 export function signInErrorPath(error: SignInError, returnTo: unknown): string {
   const page = signInPath(returnTo);
   return `${page}${page.includes("?") ? "&" : "?"}error=${error}`;
@@ -45,7 +45,7 @@ async function start(
   options: Record<string, string>,
 ): Promise<{ target: string | null; error?: SignInError | null }> {
   const asked = await headers();
-  // Nobody is signed in, as somebody else perhaps, because a page of another site wants it.
+  // A page of another site must not sign anyone in, for example as another user.
   if (isFromAnotherSite(asked) || (await forgetBrokenReturnCookie())) return { target: null };
   const { result, failure } = await watchingSignIn(requestIdOf(asked), () => targetOf(provider, options));
   return { target: result, error: failure && signInErrorOf(failure) };
@@ -63,7 +63,7 @@ async function targetOf(provider: Provider, options: Record<string, string>): Pr
   }
 }
 
-/** Sends the person to the organization's sign-in; afterwards they land on `returnTo`, if it is a page of the portal. */
+/** Redirects to the organization's sign-in, and afterwards to `returnTo` if that is a page of the portal. */
 export async function signInWithOidc(returnTo: unknown): Promise<never> {
   if (!oidcSettings()) redirect(signInErrorPath("unavailable", returnTo));
   const { target, error } = await start("oidc", { redirectTo: safeReturnTo(returnTo) });
@@ -71,8 +71,8 @@ export async function signInWithOidc(returnTo: unknown): Promise<never> {
 }
 
 /**
- * Whether personas may sign in at the address that this request came to. A sandbox of this machine also answers at the
- * machine's address in the network, where everybody is a stranger.
+ * Whether personas may sign in at the host of this request. A sandbox on this machine also listens on the machine's
+ * address in the network, where anyone could use them.
  */
 function arePersonasOffered(asked: Headers): boolean {
   const { personas: allowed, origin } = getConfig();
@@ -88,7 +88,7 @@ export async function signInAsPersona(persona: unknown, returnTo: unknown): Prom
   redirect(target ? safeReturnTo(returnTo) : signInErrorPath("failed", returnTo));
 }
 
-/** Removes the session cookie. Whoever calls this has ended the session and its connections before. */
+/** Removes the session cookie. End the session and its connections first. */
 export async function forgetSessionCookie(): Promise<void> {
   await nextSignOut({ redirect: false });
 }

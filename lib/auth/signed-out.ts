@@ -1,5 +1,5 @@
 import "server-only";
-/** What the page after sign-out knows of the session that ended: only whether it came from the identity provider. */
+/** What the page after sign-out knows about the session that ended: whether it began at the identity provider. */
 import { cookies } from "next/headers";
 import type { PortalSession } from "@/lib/broker/user";
 import { hasSignIn } from "@/lib/store/sign-ins";
@@ -9,7 +9,7 @@ const name = "portal-signed-out";
 const fromProvider = "provider";
 const minutes = 10;
 
-/** Notes how the session began, before it ends. */
+/** Records how the session began. Call it before the session ends. */
 export async function noteSignOut(session: PortalSession): Promise<void> {
   const byProvider = await hasSignIn(session.id);
   (await cookies()).set(name, byProvider ? fromProvider : "", {
@@ -17,12 +17,12 @@ export async function noteSignOut(session: PortalSession): Promise<void> {
     sameSite: "lax",
     secure: isSecure(),
     path: "/signed-out",
-    // Whoever signed in another way takes the note of the session before away.
+    // A session that began another way deletes the cookie of the one before.
     maxAge: byProvider ? minutes * 60 : 0,
   });
 }
 
-/** Whether the session that ended in this browser a moment ago came from the identity provider. */
+/** Whether the session that just ended in this browser began at the identity provider. */
 export async function cameFromProvider(): Promise<boolean> {
   return (await cookies()).get(name)?.value === fromProvider;
 }

@@ -1,19 +1,19 @@
 import "server-only";
-/** What the session cookie holds: who the user is, and nothing that opens a door elsewhere. Never a vendor's or IdP's token. */
+/** The content of the session cookie: who the user is. It never holds a token of a vendor or of the identity provider. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { PortalSession } from "@/lib/broker/user";
 import type { Persona } from "@/lib/config/sandbox";
 import portal from "@/portal.config";
 
-/** A session ends this long after its sign-in, used or not. */
+/** A session ends this long after its sign-in, whether it is used or not. */
 export const sessionSeconds = 8 * 3600;
 
-/** Bounds of what an identity provider may put into the cookie: a header of more than 16 KiB would lock the user out. */
-const mostGroups = 64;
-const longestText = 255;
+/** What an identity provider may put into the cookie is bounded: Node refuses headers of more than 16 KiB. */
+const maxGroups = 64;
+const maxTextLength = 255;
 
-const text = z.string().max(longestText);
+const text = z.string().max(maxTextLength);
 
 const tokenSchema = z.object({
   /** The portal session. */
@@ -22,7 +22,7 @@ const tokenSchema = z.object({
   name: text.min(1),
   email: text.nullable(),
   emailVerified: z.boolean(),
-  groups: z.array(text).max(mostGroups),
+  groups: z.array(text).max(maxGroups),
   claims: z.record(z.string(), text),
   persona: z.boolean(),
   /** When the session ends, milliseconds since the epoch. Fixed at sign-in. */
@@ -35,16 +35,16 @@ export type SessionToken = z.infer<typeof tokenSchema>;
 export type IdClaims = Readonly<Record<string, unknown>>;
 
 const shortText = (value: unknown): string | undefined =>
-  typeof value === "string" && value.length > 0 && value.length <= longestText ? value : undefined;
+  typeof value === "string" && value.length > 0 && value.length <= maxTextLength ? value : undefined;
 
-/** Groups that portal.config.ts names come first, so that the bound never costs a user an item. */
+/** Groups that portal.config.ts names come first, so that the limit never hides an item from a user. */
 function groupsOf(value: unknown): string[] {
   const all = (Array.isArray(value) ? value : [value]).flatMap((group) => shortText(group) ?? []);
   const named = new Set([...portal.adminGroups, ...portal.items.flatMap((item) => item.open)]);
   const unique = [...new Set(all)];
   return [...unique.filter((group) => named.has(group)), ...unique.filter((group) => !named.has(group))].slice(
     0,
-    mostGroups,
+    maxGroups,
   );
 }
 
@@ -53,7 +53,7 @@ const newSession = () => ({ sid: randomUUID(), until: Date.now() + sessionSecond
 /**
  * The token of a user who signed in with OpenID Connect.
  *
- * @param persona whether the identity provider is the sandbox's, where anybody can be anyone
+ * @param persona whether the identity provider is the sandbox's, where anyone can sign in as any persona
  * @returns null when the ID token names no subject
  */
 export function tokenFromClaims(claims: IdClaims, persona: boolean): SessionToken | null {
@@ -92,9 +92,9 @@ export function tokenFromPersona(persona: Persona): SessionToken {
 }
 
 /**
- * The session a decoded cookie stands for.
+ * The session of a decoded cookie.
  *
- * @returns null for any other shape and for a session whose time is over
+ * @returns null for any other shape and for a session that has expired
  */
 export function sessionFromToken(token: unknown, now = Date.now()): PortalSession | null {
   const parsed = tokenSchema.safeParse(token);

@@ -7,8 +7,8 @@ import "server-only";
 import { headers as requestHeaders } from "next/headers";
 import { getConfig } from "@/lib/config/config";
 import { isLocalhostName } from "@/lib/config/loopback";
+import { requestOrigin } from "@/lib/config/request-origin";
 import { sandboxMountPath } from "@/lib/config/sandbox";
-import { visitedOrigin } from "@/lib/config/visited";
 
 export interface OwnCall {
   readonly url: string;
@@ -29,7 +29,7 @@ export async function throughOwnDoor(url: string): Promise<OwnCall | null> {
   const { origin, alsoAt, sandboxMounted } = getConfig();
   if (!sandboxMounted || !url.startsWith(`${origin}${sandboxMountPath}/`)) return null;
   const asked = await askedBy();
-  const visited = asked ? visitedOrigin(asked) : origin;
+  const visited = asked ? requestOrigin(asked) : origin;
   const secret = process.env.VERCEL_AUTOMATION_BYPASS_SECRET;
   const cookie = (asked?.get("cookie") ?? "").split(/;\s*/).filter(isPass).join("; ");
   return {

@@ -1,4 +1,4 @@
-/** Reading environment variables: what counts as set, and which names are nobody's. */
+/** Reads environment variables: which are set, and which names are unknown. */
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -53,12 +53,12 @@ function nearest(name: string, known: readonly string[]): { readonly name: strin
   return distances.sort((one, other) => one.distance - other.distance)[0] ?? null;
 }
 
-/** Other libraries read `AUTH_…` too: there, only what is nearly one of ours is a mistake for certain. */
+/** Other libraries use `AUTH_…` too, so there only a near miss counts as a mistake. */
 const sharedPrefix = /^AUTH_(?!OIDC_)/;
-const slip = 2;
+const maxNearMiss = 2;
 
 /**
- * A sentence for every variable that looks like one of the portal's and is none: it would be ignored silently.
+ * One sentence for every variable that looks like one of the portal's but is not: it would be ignored silently.
  *
  * @param known the portal's own names and those of every registered vendor
  * @param prefixes how they begin, e.g. `PORTAL_` and `ROCKETCHAT_`
@@ -67,7 +67,7 @@ export function unknownVariables(env: Env, known: readonly string[], prefixes: r
   const unknown = variablesWithPrefix(env, prefixes).filter((name) => !known.includes(name));
   return unknown.flatMap((name) => {
     const match = nearest(name, known);
-    if (!match || (sharedPrefix.test(name) && match.distance > slip)) return [];
+    if (!match || (sharedPrefix.test(name) && match.distance > maxNearMiss)) return [];
     return [`${name} is not a variable of the portal: the nearest name is ${match.name}. Correct it or remove it.`];
   });
 }

@@ -9,7 +9,7 @@ import places from "./sandbox-places.cjs";
 export const sandboxVendors = places.flatMap((place) => ("claim" in place ? [place] : []));
 export type SandboxVendor = Exclude<(typeof places)[number]["id"], "idp">;
 
-/** A ready-made sandbox user. `accounts` is empty for a person whom no vendor knows. */
+/** A ready-made sandbox user. `accounts` is empty for a user without vendor accounts. */
 export interface Persona {
   readonly persona: "admin" | "analyst" | "viewer" | "disabled" | "unmapped";
   /** The immutable subject: `user.id` in the portal, `sub` at the sandbox identity provider. */

@@ -1,4 +1,4 @@
-/** What may travel without encryption in production: nothing that leaves the machine, unless it is allowed by name. */
+/** Which addresses may use plain http in production: those of this machine, and hosts that are allowed by name. */
 import type { Env } from "./environment";
 import { isLoopbackUrl } from "./loopback";
 
@@ -12,11 +12,11 @@ const isInternal = (name: string) => name.endsWith("_INTERNAL_URL");
 export const plainHttpVariable = "PORTAL_ALLOW_PLAIN_HTTP_TO";
 
 /**
- * A sentence for every address on plain http, and for certificates that nobody checks: others could read along, take
- * keys and tokens, and sign in as the users.
+ * One sentence for every address on plain http, and for disabled certificate checks: others on the network could read
+ * keys and tokens and sign in as the users.
  *
  * @param env the variables that are set
- * @param names the variables to look at; those that hold no address are passed over
+ * @param names the variables to check; values that are not addresses are ignored
  */
 export function insecureTransport(env: Env, names: readonly string[]): readonly string[] {
   const allowed = (env[plainHttpVariable] ?? "").toLowerCase().split(/[\s,]+/);

@@ -1,6 +1,6 @@
 /**
- * A username for people whom no claim names: made from the immutable subject, so that it never changes and never passes
- * to somebody else. For vendors at which the portal makes the accounts.
+ * A username for users without a username claim. It is made from the immutable subject, so it never changes and never
+ * passes to another user. For vendors where the portal creates the accounts.
  */
 import { createHash } from "node:crypto";
 import type { AccountMapping } from "./portal";
@@ -12,7 +12,7 @@ const digestLength = 10;
  * The username of a subject: its letters, digits, dots, dashes and underscores in lower case, then a digest of the whole
  * subject. Rocket.Chat's default rule is `[0-9a-zA-Z-_.]+` (vendor source: UTF8_User_Names_Validation).
  *
- * Every name carries the digest. Without it a subject that reads `admin`, or like a name that somebody chose at the
+ * Every name carries the digest. Without it a subject that reads `admin`, or like a name that another user chose at the
  * vendor, would become that very account; accounts that exist already are named by a claim or a table instead.
  */
 export function usernameFor(subject: string): string {

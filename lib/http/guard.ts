@@ -9,7 +9,7 @@ import { getSession } from "@/lib/auth/session";
 import { audit } from "@/lib/broker/audit";
 import type { PortalSession } from "@/lib/broker/user";
 import { getConfig } from "@/lib/config/config";
-import { visitedOrigin } from "@/lib/config/visited";
+import { requestOrigin } from "@/lib/config/request-origin";
 import { log } from "@/lib/log";
 import { isProblem, Problem, problemBody } from "@/lib/problem/problem";
 import { authorizeAdmin } from "./authorize";
@@ -171,7 +171,7 @@ async function requireSession(): Promise<PortalSession> {
 
 function requireOwnOrigin(headers: Headers): void {
   const { origin, alsoAt } = getConfig();
-  if (!isSameOrigin(headers, [origin, ...alsoAt, visitedOrigin(headers)])) throw new Problem("foreign_origin");
+  if (!isSameOrigin(headers, [origin, ...alsoAt, requestOrigin(headers)])) throw new Problem("foreign_origin");
   if (headers.get("x-portal-request") !== "1") throw new Problem("missing_header");
 }
 

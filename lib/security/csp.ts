@@ -10,7 +10,7 @@ export interface CspSources {
   readonly image?: readonly string[];
   /** Some SDK builds compile code while loading; only for those that need it. */
   readonly unsafeEval?: boolean;
-  /** Pages of the portal that this vendor frames, and nobody else may. */
+  /** Pages of the portal that only this vendor may frame. */
   readonly framedPages?: readonly { readonly path: string; readonly by: readonly string[] }[];
 }
 

@@ -71,7 +71,7 @@ function framingByOptions(header: string | null, own: URL, around: readonly URL[
   };
 }
 
-/** "Does url match source list": `'none'` beside other sources is ignored, and no source at all allows nobody. */
+/** "Does url match source list": `'none'` beside other sources is ignored, and an empty list matches nothing. */
 const allows = (sources: readonly string[], ancestor: URL, own: URL) =>
   sources.some((source) => matches(source, ancestor, own));
 

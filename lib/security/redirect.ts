@@ -2,7 +2,7 @@
  * Where sign-in and sign-out may lead: pages of this portal and nothing else. Safe to import in the browser.
  */
 
-const longest = 2048;
+const maxLength = 2048;
 
 /** Only its origin matters: a path that leaves it when resolved is not a path. */
 const base = "http://portal.invalid";
@@ -22,7 +22,7 @@ const noDestination = /^\/(signin|signed-out|api|_next)(\/|$)/i;
  * @returns a path with query, beginning with exactly one slash; its fragment is dropped
  */
 export function safeReturnTo(input: unknown, fallback = "/"): string {
-  if (typeof input !== "string" || input.length > longest) return fallback;
+  if (typeof input !== "string" || input.length > maxLength) return fallback;
   const [withoutFragment = ""] = input.split("#");
   const [path = "", ...query] = withoutFragment.split("?");
   if (!isPagePath(path) || neverInAPath.test(query.join("?"))) return fallback;
@@ -50,7 +50,7 @@ function isPagePath(path: string): boolean {
     if (decoded === seen) return true;
     seen = decoded;
   }
-  // Still encoded after three rounds: nobody writes addresses like that by accident.
+  // Still encoded after three rounds: no legitimate link looks like that.
   return false;
 }
 

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { getSession } from "@/lib/auth/session";
-import { asVisited } from "@/lib/config/visited";
+import { rebaseToRequestOrigin } from "@/lib/config/request-origin";
 import { configuredVendor } from "@/lib/vendors/configured";
 import { LoginPage } from "@/lib/vendors/rocketchat/browser/login-page";
 import { configHere } from "@/lib/vendors/rocketchat/server/here";
@@ -15,5 +15,11 @@ export default async function RocketChatLoadingPage() {
   const { url, origin } = configHere();
   const visited = await headers();
   const signedIn = (await getSession()) !== null;
-  return <LoginPage url={asVisited(url, visited)} origin={asVisited(origin, visited)} signedIn={signedIn} />;
+  return (
+    <LoginPage
+      url={rebaseToRequestOrigin(url, visited)}
+      origin={rebaseToRequestOrigin(origin, visited)}
+      signedIn={signedIn}
+    />
+  );
 }

@@ -4,7 +4,7 @@ import "server-only";
  * would tell a browser, and whether it takes commands from this portal.
  */
 import { z } from "zod";
-import { visitedOrigin } from "@/lib/config/visited";
+import { requestOrigin } from "@/lib/config/request-origin";
 import { actionRoute, type RouteHandler } from "@/lib/http/guard";
 import { framingOf } from "@/lib/security/frame-ancestors";
 import { roomPath } from "../deep-link";
@@ -71,7 +71,7 @@ export const diagnoseSilence: RouteHandler = actionRoute(
     const { headers, signal } = request;
     const config = configHere();
     const api = new RocketChatApi(config, signal);
-    const origin = visitedOrigin(headers);
+    const origin = requestOrigin(headers);
     try {
       const diagnosis =
         body.waitingFor === "startup"

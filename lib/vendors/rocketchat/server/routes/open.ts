@@ -1,7 +1,7 @@
 import "server-only";
 /** `/open/rocketchat?path=/channel/general`: opens Rocket.Chat itself, logged in, in a tab of its own. */
 import { getSession } from "@/lib/auth/session";
-import { asVisited } from "@/lib/config/visited";
+import { rebaseToRequestOrigin } from "@/lib/config/request-origin";
 import type { RouteHandler } from "@/lib/http/guard";
 import { navigationRoute, redirectWithoutReferrer } from "@/lib/http/navigation";
 import { isProblem } from "@/lib/problem/problem";
@@ -23,7 +23,7 @@ export const openRoom: RouteHandler = navigationRoute(async ({ request, requestI
   const { url: base } = configHere();
   try {
     const { token } = await grantHere({ session, requestId, headers });
-    return redirectWithoutReferrer(asVisited(deepLink(base, path, token), headers));
+    return redirectWithoutReferrer(rebaseToRequestOrigin(deepLink(base, path, token), headers));
   } catch (error) {
     if (isProblem(error)) return redirectWithoutReferrer(route);
     throw error;

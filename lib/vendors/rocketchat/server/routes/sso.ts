@@ -8,7 +8,7 @@ import "server-only";
  * status 200 counts for the client; every other one makes it show the portal's loading page.
  */
 import { getSession } from "@/lib/auth/session";
-import { asVisited } from "@/lib/config/visited";
+import { rebaseToRequestOrigin } from "@/lib/config/request-origin";
 import { problemResponse, publicRoute, type RouteHandler } from "@/lib/http/guard";
 import { Problem } from "@/lib/problem/problem";
 import { configHere } from "../here";
@@ -60,7 +60,7 @@ export const refuseForRocketChat: RouteHandler = publicRoute(({ request, request
 );
 
 async function forRocketChat(request: Request, requestId: string, answer: () => Promise<Response>): Promise<Response> {
-  const origin = asVisited(configHere().origin, request.headers);
+  const origin = rebaseToRequestOrigin(configHere().origin, request.headers);
   let response: Response;
   try {
     if (request.headers.get("origin") !== origin) throw new Problem("foreign_origin");

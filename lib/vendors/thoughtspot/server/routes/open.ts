@@ -9,7 +9,7 @@ import { grant } from "@/lib/broker/broker";
 import { itemFor } from "@/lib/broker/policy";
 import type { VendorAdapter } from "@/lib/broker/vendor-adapter";
 import { getConfig } from "@/lib/config/config";
-import { asVisited } from "@/lib/config/visited";
+import { rebaseToRequestOrigin } from "@/lib/config/request-origin";
 import type { RouteHandler } from "@/lib/http/guard";
 import { navigationRoute, redirectWithoutReferrer } from "@/lib/http/navigation";
 import { isProblem, Problem } from "@/lib/problem/problem";
@@ -64,7 +64,7 @@ export const openItem: RouteHandler = navigationRoute(async ({ request, params, 
     const item = itemFor(session.user, vendorId, slug);
     if (!url || !item) throw new Problem("vendor_misconfigured", { vendorName });
     const filters = filtersOf(item, search);
-    const response = redirectWithoutReferrer(asVisited(loginAddressWith(url, { filters }), headers));
+    const response = redirectWithoutReferrer(rebaseToRequestOrigin(loginAddressWith(url, { filters }), headers));
     // The browser now has a session of ThoughtSpot's: signing out of the portal ends it too.
     response.headers.append("set-cookie", sessionNote(config.url, getConfig().origin));
     return response;

@@ -1,5 +1,5 @@
 import { getConfig } from "./config";
-import { asVisited, recordAsVisited, visitedOrigin } from "./visited";
+import { rebaseRecordToRequestOrigin, rebaseToRequestOrigin, requestOrigin } from "./request-origin";
 
 jest.mock("./config", () => ({ ...jest.requireActual("./config"), getConfig: jest.fn() }));
 
@@ -26,7 +26,7 @@ describe("a preview", () => {
     "https://portico-abc.vercel.app.evil.example",
     "https://localhost.evil.example",
   ])("does not believe that it is at %s", (origin) => {
-    expect(visitedOrigin(at(origin))).toBe(branch);
+    expect(requestOrigin(at(origin))).toBe(branch);
   });
 
   test("believes no host name with more in it", () => {
@@ -36,8 +36,8 @@ describe("a preview", () => {
       "localhost, evil.example",
       "localhost:3000, evil.example",
     ])
-      expect(visitedOrigin(new Headers({ "x-forwarded-host": host }))).toBe(branch);
-    expect(visitedOrigin(new Headers())).toBe(branch);
+      expect(requestOrigin(new Headers({ "x-forwarded-host": host }))).toBe(branch);
+    expect(requestOrigin(new Headers())).toBe(branch);
   });
 
   test.each([
@@ -48,18 +48,18 @@ describe("a preview", () => {
     "https://portal.localhost:3000",
     "http://[::1]:3000",
   ])("is at %s when the visitor is", (origin) => {
-    expect(visitedOrigin(at(origin))).toBe(origin);
+    expect(requestOrigin(at(origin))).toBe(origin);
   });
 
-  test("moves its own addresses to where the visitor is, and no others", () => {
+  test("rebases its own addresses to the request's origin, and no others", () => {
     const headers = at(deployment);
-    expect(asVisited(branch, headers)).toBe(deployment);
-    expect(asVisited(`${branch}/sandbox/rocketchat?a=${branch}`, headers)).toBe(
+    expect(rebaseToRequestOrigin(branch, headers)).toBe(deployment);
+    expect(rebaseToRequestOrigin(`${branch}/sandbox/rocketchat?a=${branch}`, headers)).toBe(
       `${deployment}/sandbox/rocketchat?a=${branch}`,
     );
     for (const other of [`${branch}.evil.example/`, "https://chat.example/", "/open/rocketchat", ""])
-      expect(asVisited(other, headers)).toBe(other);
-    expect(recordAsVisited({ url: `${branch}/x`, orgId: 0, web: null }, headers)).toEqual({
+      expect(rebaseToRequestOrigin(other, headers)).toBe(other);
+    expect(rebaseRecordToRequestOrigin({ url: `${branch}/x`, orgId: 0, web: null }, headers)).toEqual({
       url: `${deployment}/x`,
       orgId: 0,
       web: null,
@@ -70,5 +70,5 @@ describe("a preview", () => {
 test("any other portal has one address, whatever a request says", () => {
   configured(false);
   for (const origin of [deployment, "http://localhost:3000", "https://evil.example"])
-    expect(visitedOrigin(at(origin))).toBe(branch);
+    expect(requestOrigin(at(origin))).toBe(branch);
 });
