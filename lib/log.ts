@@ -13,8 +13,11 @@ const secretNames = [
   "authorization",
 ];
 
+// Read at import, before the configuration is checked: a wrong value must not keep its sentence from being written.
+const wanted = process.env.LOG_LEVEL?.trim() ?? "";
+
 export const log = pino({
-  level: process.env.LOG_LEVEL || "info",
+  level: wanted === "silent" || Object.hasOwn(pino.levels.values, wanted) ? wanted : "info",
   redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`]), censor: "[redacted]" },
   base: undefined,
 });

@@ -30,7 +30,7 @@ export async function throughOwnDoor(url: string): Promise<OwnCall | null> {
   if (!sandboxMounted || !url.startsWith(`${origin}${sandboxMountPath}/`)) return null;
   const asked = await askedBy();
   const visited = asked ? requestOrigin(asked) : origin;
-  const secret = process.env.VERCEL_AUTOMATION_BYPASS_SECRET;
+  const secret = process.env.VERCEL_AUTOMATION_BYPASS_SECRET?.trim();
   const cookie = (asked?.get("cookie") ?? "").split(/;\s*/).filter(isPass).join("; ");
   return {
     url: reachable(visited) + url.slice(origin.length),
