@@ -152,6 +152,9 @@ const vendorPrefixes = () => Object.keys(portal.accounts).map((id) => `${id.toUp
 /** The vendor variables that are set. */
 export const vendorVariables = (env: Env): readonly string[] => variablesWithPrefix(env, vendorPrefixes());
 
+/** The portal's own variables, without those of the vendors. */
+export const coreVariables: readonly string[] = Object.keys(schema.shape);
+
 /** Read by the sandbox's own process, which shares an environment with the portal. */
 const sandboxVariables = ["PORTAL_ORIGIN"];
 
@@ -161,11 +164,7 @@ const sandboxVariables = ["PORTAL_ORIGIN"];
  * @param vendors the variables of all registered vendors
  */
 export const misspelledVariables = (env: Env, vendors: readonly string[]): readonly string[] =>
-  unknownVariables(
-    env,
-    [...Object.keys(schema.shape), ...sandboxVariables, ...vendors],
-    ["AUTH_", "PORTAL_", ...vendorPrefixes()],
-  );
+  unknownVariables(env, [...coreVariables, ...sandboxVariables, ...vendors], ["AUTH_", "PORTAL_", ...vendorPrefixes()]);
 
 function originOf(env: Env): string {
   if (env.AUTH_URL) return new URL(env.AUTH_URL).origin;
