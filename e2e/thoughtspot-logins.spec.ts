@@ -82,6 +82,8 @@ for (const login of ["cookie", "redirect"])
         const section = embed(page, "thoughtspot", "customer-health");
         await expect(section).toHaveAttribute("data-code", "cookies_blocked");
         await expect(section.getByRole("link", { name: /new tab/i })).toBeVisible();
+        // Left signed in at the portal, she would keep her session at ThoughtSpot from the end that comes next.
+        await signOut(page);
       });
 
       test("the session that the browser cannot end is ended by the portal at sign-out", async ({ page }) => {
