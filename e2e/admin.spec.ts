@@ -146,7 +146,7 @@ test.describe("health", () => {
       await page.reload();
       await expect(chat).toContainText(/sessions? waits? for (its|their) end/, { timeout: 1_000 });
     }).toPass();
-    await expect(chat.getByRole("list", { name: /wait for their end/ })).toContainText("a.analyst");
+    await expect(chat.getByRole("list", { name: /waiting to be ended/ })).toContainText("a.analyst");
     await chat.getByRole("button", { name: "Try now" }).click();
     await expect(page.getByText(/Rocket.Chat has not confirmed \d+ of them/)).toBeVisible();
 

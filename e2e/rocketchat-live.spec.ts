@@ -37,8 +37,11 @@ const sections = ["Home", "Dashboards", "Insights", "Chat"] as const;
 test("badge and title are right after each of a hundred random orders of events, on every page", async ({
   page,
   signInAs,
+  errors,
 }) => {
   test.setTimeout(180_000);
+  // Rocket.Chat is down for a moment now and then: a client that connects just then is cut off.
+  errors.allow(/WebSocket connection to .* failed/);
   await switches({ colleague: false });
   await signInAs("analyst", { from: "/chat/general" });
   await expectInteractive(page, "rocketchat", "general");
