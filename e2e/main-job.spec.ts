@@ -1,21 +1,10 @@
 /** The main job, end to end: one sign-in, three products, each as the person's own account; and its end. */
 import { personas } from "../lib/config/sandbox";
 import { expectFailed, expectInteractive, expectShown } from "./fixtures/embed";
+import { items } from "./fixtures/items";
 import { portalOrigin } from "./fixtures/places";
 import { type SandboxState, sandbox } from "./fixtures/sandbox-control";
 import { expect, type Page, test } from "./fixtures/test";
-
-/** An item of each vendor that everybody may open: its page, and what the vendor calls it. */
-const items = [
-  {
-    vendor: "microstrategy",
-    item: "sales-performance",
-    path: "/dashboards",
-    object: "7C1F4A92B06E4D35A8C3E5170F9B2D61",
-  },
-  { vendor: "rocketchat", item: "general", path: "/chat", object: "general" },
-  { vendor: "thoughtspot", item: "customer-health", path: "/insights", object: "3f2a8c61-7d94-4e05-b1c8-52d09e6a7f13" },
-] as const;
 
 type Accounts = (typeof personas)[number]["accounts"];
 
