@@ -16,6 +16,8 @@ const project = async (config) => {
 const ignored = ["<rootDir>/node_modules/", "<rootDir>/.next/", "<rootDir>/e2e/"];
 
 module.exports = async () => ({
+  // A net for tests that hang, not a measure: a busy machine runs the longest ones in several times their usual time.
+  testTimeout: 30_000,
   // The sandbox serves browser code that must be built first.
   globalSetup: "<rootDir>/tests/global-setup.mjs",
   projects: [

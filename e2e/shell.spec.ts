@@ -73,7 +73,7 @@ test.describe("who sees what", () => {
 
   test("the launchpad and the palette hold this user's items and no others", async ({ page, signInAs }) => {
     await signInAs("viewer");
-    await expect(main(page).getByText("5 items are shared with you.")).toBeVisible();
+    await expect(main(page).getByText("7 items are shared with you.")).toBeVisible();
     await expect(main(page).getByRole("link", { name: /Workforce plan|Supply chain|# incidents/ })).toHaveCount(0);
     const box = await openPalette(page);
     await box.fill("workforce");

@@ -94,6 +94,8 @@ type NewUser = Pick<User, "username" | "name"> &
 export class Accounts {
   readonly #now: () => number;
   #users = new Map<string, User>();
+  /** How often an account of each name was made. */
+  #accountsMade = new Map<string, number>();
   #permissions = new Map<string, Set<string>>();
   #roles = new Set<string>(defaultRoles);
   /** Made since the start; for `/sandbox/state`. */
@@ -112,6 +114,7 @@ export class Accounts {
   reset(): void {
     const gone = [...this.#users.values()].flatMap((user) => user.tokens.map((token) => token.hashedToken));
     this.#users = new Map();
+    this.#accountsMade = new Map();
     this.#roles = new Set(defaultRoles);
     this.#permissions = new Map(Object.entries(defaultPermissions).map(([id, holders]) => [id, new Set(holders)]));
     Object.assign(this.minted, { createToken: 0, login: 0, personalAccessToken: 0 });
@@ -160,9 +163,20 @@ export class Accounts {
       });
   }
 
+  /**
+   * Ids look random. The first account of a name has the same one after a restart, as a server's database keeps it; an
+   * account that is deleted and made again has another.
+   */
+  #newId(username: string): string {
+    const count = (this.#accountsMade.get(username) ?? 0) + 1;
+    this.#accountsMade.set(username, count);
+    const digest = createHash("sha256").update(`${sandboxSecret("rocketchat:user-id")}:${username}:${count}`);
+    return digest.digest("base64url").replace(/[-_]/g, "x").slice(0, 17);
+  }
+
   add({ plain, ...user }: NewUser): User {
     const made: User = {
-      _id: randomBytes(13).toString("base64url").replace(/[-_]/g, "x").slice(0, 17),
+      _id: this.#newId(user.username),
       emails: [],
       roles: ["user"],
       active: true,
