@@ -1,6 +1,6 @@
 /**
  * `npm test`: installs what is missing, then types, Biome, Jest and Playwright. Runs all of them even when one fails,
- * and closes with one line: `N passed, N failed`, and `N skipped` where something was.
+ * names the parts that failed, and closes with one line: `N passed, N failed`, and `N skipped` where something was.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { Failure, run, say } from "./lib/cli.mjs";
@@ -62,17 +62,20 @@ await run(async () => {
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
 
-  const results = [
-    await check(
+  const parts = {
+    Types: await check(
       "Types",
       [programs.next, "typegen"],
       [programs.tsc, "--noEmit"],
       [programs.tsc, "-p", "tsconfig.scripts.json"],
     ),
-    await check("Biome", [programs.biome, "check", "--error-on-warnings", "."]),
-    await jest(),
-    await playwright(),
-  ];
+    Biome: await check("Biome", [programs.biome, "check", "--error-on-warnings", "."]),
+    Jest: await jest(),
+    Playwright: await playwright(),
+  };
+  const results = Object.values(parts);
+  // The output of a part that failed early stands far above the last lines, which are all that some logs keep.
+  for (const [part, result] of Object.entries(parts)) if (result.failed > 0) say(`\nFailed: ${part}`);
   const sum = (/** @type {"passed" | "failed" | "skipped"} */ key) =>
     results.reduce((total, result) => total + result[key], 0);
   const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";

@@ -7,16 +7,17 @@ import { join } from "node:path";
 import { Failure } from "./cli.mjs";
 
 /** @typedef {{ id: string, create: string, name: string, host: string, claim: string, account: string, items: readonly object[] }} Entry */
+/** @typedef {{ file: string, add: (text: string, entry: Entry) => string, remove: (text: string, id: string) => string }} List */
 
-/** The lists. `after` is the text that the new line comes behind (the last line of its kind, if there are several). */
-const lists = /** @type {const} */ ([
+/** The lists. `after` is the text that the new line comes behind (the last line of its kind, if there are several). @type {readonly List[]} */
+const lists = [
   {
     file: "lib/vendors/index.ts",
-    add: (/** @type {string} */ text, /** @type {Entry} */ { id }) =>
+    add: (text, { id }) =>
       text
         .replace(/(?=import type \{ Vendor \})/, `import { ${id} } from "./${id}";\n`)
         .replace(/(readonly Vendor\[\] = \[)([^\]]*)\]/, (_, start, ids) => `${start}${listed(ids, id)}]`),
-    remove: (/** @type {string} */ text, /** @type {string} */ id) =>
+    remove: (text, id) =>
       text
         .replace(new RegExp(`import \\{ ${id} \\} from "\\./${id}";\\n`), "")
         .replace(/(readonly Vendor\[\] = \[)([^\]]*)\]/, (_, start, ids) => `${start}${unlisted(ids, id)}]`),
@@ -81,9 +82,9 @@ const lists = /** @type {const} */ ([
         .trimEnd()
         .concat("\n"),
   },
-]);
+];
 
-/** @param {string} list @param {string} entry */
+/** @param {string} list */
 const entriesOf = (list) =>
   list
     .split(",")
@@ -119,7 +120,7 @@ function withoutUnused(/** @type {string} */ text) {
     .replace(/\n{3,}/g, "\n\n");
 }
 
-/** @param {string} root @param {(text: string, list: (typeof lists)[number]) => string} change */
+/** @param {string} root @param {(text: string, list: List) => string} change */
 function edit(root, change) {
   for (const list of lists) {
     const path = join(root, list.file);
