@@ -1,4 +1,4 @@
-// What begins with NEXT_PUBLIC_ is built into the pages' scripts for everybody to read. The portal itself has no such
+// What begins with NEXT_PUBLIC_ is built into the pages' scripts for everyone to read. The portal itself has no such
 // variable; list here the names of yours that look like a secret and are none, e.g. "NEXT_PUBLIC_MAPS_SITE_KEY".
 const meantToBePublic = [];
 

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 import "./scripts/localhost-dns.cjs";
+import { portalOrigin, portsOfWorker } from "./e2e/fixtures/addresses";
 import type { CookieOption } from "./e2e/fixtures/browser";
-import { portalOrigin, portsOfWorker } from "./e2e/fixtures/places";
 import { workerCount } from "./scripts/lib/workers.cjs";
 
 const workers = workerCount();

@@ -15,7 +15,7 @@ export default definePortal({
 
   accounts: {
     microstrategy: firstOf(personaAccount("microstrategy"), byClaim("microstrategy_login")),
-    // The portal makes these accounts: whom no claim names has a name derived from the immutable subject.
+    // The portal makes these accounts: a user that no claim names gets a name derived from the immutable subject.
     rocketchat: firstOf(personaAccount("rocketchat"), byClaim("rocketchat_username"), derivedUsername),
     thoughtspot: firstOf(personaAccount("thoughtspot"), byClaim("thoughtspot_username")),
   },
@@ -76,7 +76,7 @@ export default definePortal({
       vendor: "microstrategy",
       kind: "dashboard",
       title: "Store finder",
-      description: "Services of every store, for everybody",
+      description: "Services of every store, for everyone",
       tags: ["Operations"],
       open: [everyone],
       // Guests may open it too, where MICROSTRATEGY_LOGIN=guest.

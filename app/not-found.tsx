@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { NoShell } from "@/components/shell/no-shell";
-import { NotFoundWords } from "@/components/shell/not-found-words";
+import { NotFoundText } from "@/components/shell/not-found-text";
 
 export const metadata: Metadata = { title: "Page not found" };
 
@@ -10,7 +10,7 @@ export default function NotFound() {
     <NoShell>
       <div className="flex h-full overflow-y-auto">
         <div className="m-auto w-full max-w-104 p-6">
-          <NotFoundWords />
+          <NotFoundText />
         </div>
       </div>
     </NoShell>

@@ -1,8 +1,8 @@
-/** The admin pages: who is refused, what an operator sees and can do, and that everybody can read it. */
+/** The admin pages: who is refused, what an operator sees and can do, and that everyone can read it. */
 import { readFile } from "node:fs/promises";
 import { expectAccessible } from "./fixtures/accessibility";
+import { portalOrigin } from "./fixtures/addresses";
 import { expectInteractive } from "./fixtures/embed";
-import { portalOrigin } from "./fixtures/places";
 import { sandbox } from "./fixtures/sandbox-control";
 import { expect, type Page, test } from "./fixtures/test";
 
@@ -64,7 +64,7 @@ test.describe("refused", () => {
       await expect(page.getByRole("option", { name: /Go to Admin/ })).toHaveCount(0);
     });
 
-  test("what the pages' buttons call, and the export, for everybody else", async ({ page, signInAs }) => {
+  test("what the pages' buttons call, and the export, for everyone else", async ({ page, signInAs }) => {
     const headers = { origin: portalOrigin, "x-portal-request": "1", "sec-fetch-site": "same-origin" };
     const statuses = async () => [
       (await page.request.post("/api/admin/checks", { headers, data: {} })).status(),

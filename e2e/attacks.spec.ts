@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { sandboxServices } from "../lib/config/sandbox";
+import { portalOrigin, ports } from "./fixtures/addresses";
 import { expectInteractive } from "./fixtures/embed";
-import { portalOrigin, ports } from "./fixtures/places";
 import { type SandboxId, sandbox } from "./fixtures/sandbox-control";
 import { type BrowserContext, expect, type Page, test } from "./fixtures/test";
 
@@ -35,7 +35,7 @@ async function vendorCalls(): Promise<number> {
     .reduce((sum, [, count]) => sum + count, 0);
 }
 
-/** The name under which the built portal knows a server action; anybody can read it from its pages. */
+/** The name under which the built portal knows a server action; anyone can read it from its pages. */
 function actionId(exported: string): string {
   const { node } = JSON.parse(readFileSync(".next/server/server-reference-manifest.json", "utf8")) as {
     node: Record<string, { exportedName: string }>;
@@ -45,7 +45,7 @@ function actionId(exported: string): string {
   return id;
 }
 
-/** A site of somebody else. */
+/** A site of someone else. */
 let evil: { server: Server; origin: string; html: string; asked: string[] };
 
 test.beforeAll(async () => {
@@ -239,7 +239,7 @@ test.describe("a page of another site", () => {
     ["by a form", ""],
     ["by a form that hides where it comes from", '<meta name="referrer" content="no-referrer">'],
   ] as const) {
-    test(`signs nobody in ${name}`, async ({ page, context, errors }) => {
+    test(`signs no one in ${name}`, async ({ page, context, errors }) => {
       errors.allow(/./);
       const fields = { [`$ACTION_ID_${actionId("signInAsPersonaAction")}`]: "", persona: "admin", from: "/" };
       await visitEvil(page, head + form("/signin", fields));
@@ -248,7 +248,7 @@ test.describe("a page of another site", () => {
       expect(await sessionCookie(context)).toBeUndefined();
     });
 
-    test(`signs nobody out ${name}`, async ({ page, context, signInAs, errors }) => {
+    test(`signs no one out ${name}`, async ({ page, context, signInAs, errors }) => {
       errors.allow(/./);
       await signInAs("analyst");
       await visitEvil(page, head + form("/", { [`$ACTION_ID_${actionId("signOutAction")}`]: "" }));
@@ -258,7 +258,7 @@ test.describe("a page of another site", () => {
     });
   }
 
-  test("signs nobody in from a frame that has no origin", async ({ page, context, errors }) => {
+  test("signs no one in from a frame that has no origin", async ({ page, context, errors }) => {
     errors.allow(/./);
     const fields = { [`$ACTION_ID_${actionId("signInAsPersonaAction")}`]: "", persona: "admin", from: "/" };
     const inside = form("/signin", fields, 'target="_top"').replaceAll('"', "&quot;");
@@ -500,7 +500,7 @@ test.describe("a session", () => {
       .toEqual([0, 0, 0]);
   });
 
-  test("that is over leaves nothing behind for the Back button", async ({ page, signInAs }) => {
+  test("that has ended leaves nothing behind for the Back button", async ({ page, signInAs }) => {
     await signInAs("analyst", { from: "/account/connections" });
     await expect(page.getByText("a.analyst").first()).toBeVisible();
     await page.getByRole("button", { name: /^Account of/ }).click();

@@ -1,8 +1,8 @@
 /** The main job, end to end: one sign-in, three products, each as the person's own account; and its end. */
 import { personas } from "../lib/config/sandbox";
+import { portalOrigin } from "./fixtures/addresses";
 import { expectFailed, expectInteractive, expectShown } from "./fixtures/embed";
 import { items } from "./fixtures/items";
-import { portalOrigin } from "./fixtures/places";
 import { type SandboxState, sandbox } from "./fixtures/sandbox-control";
 import { expect, type Page, test } from "./fixtures/test";
 

@@ -137,7 +137,7 @@ test.describe("with the browser's own MicroStrategy Web session", () => {
     expect((await libraryState()).minted.redeemed).toBe(1);
   });
 
-  test("one that is somebody else's is never shown", async ({ page }) => {
+  test("one that is someone else's is never shown", async ({ page }) => {
     await signInToWeb(page, "a.admin");
     await open(page, /Anna/);
     const card = await expectFailed(page, vendor, "sales-performance", "vendor_signed_out");

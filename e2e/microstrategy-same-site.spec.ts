@@ -3,9 +3,9 @@
  * first-party, plain `Lax` ones, and no browser blocks them.
  */
 import { sandboxServices } from "../lib/config/sandbox";
+import { ports } from "./fixtures/addresses";
 import { expectInteractive, expectShown } from "./fixtures/embed";
 import { startOwnPortal } from "./fixtures/own-portal";
-import { ports } from "./fixtures/places";
 import { expect, test } from "./fixtures/test";
 
 const portal = `http://localhost:${ports.ownPortal}`;

@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
 import { sandboxPassword, sandboxServices } from "../lib/config/sandbox";
-import { ports } from "./fixtures/places";
+import { ports } from "./fixtures/addresses";
 import { sandbox } from "./fixtures/sandbox-control";
 import { expect, test } from "./fixtures/test";
 

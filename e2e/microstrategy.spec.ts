@@ -33,7 +33,7 @@ const endSessionsOf = (username: string) =>
   });
 
 test.beforeEach(({ page }) => {
-  // The SDK would like to show alerts; nobody should ever see one.
+  // The SDK would like to show alerts; no one should ever see one.
   page.on("dialog", (dialog) => {
     throw new Error(`An alert was shown: ${dialog.message()}`);
   });

@@ -162,10 +162,10 @@ for (const [first, second] of [
     });
 
     test("720 calls without a session leave the next one a 401", async ({ playwright }) => {
-      const nobody = await playwright.request.newContext();
+      const signedOut = await playwright.request.newContext();
       const call = async () =>
         (
-          await nobody.post(ownOrigin + insights.endpoint, {
+          await signedOut.post(ownOrigin + insights.endpoint, {
             headers: { origin: ownOrigin, "x-portal-request": "1" },
             data: insights.body,
           })
@@ -175,6 +175,6 @@ for (const [first, second] of [
         for (const status of await Promise.all(Array.from({ length: 20 }, call))) statuses.add(status);
       expect(statuses).toEqual(new Set([401]));
       expect(await call()).toBe(401);
-      await nobody.dispose();
+      await signedOut.dispose();
     });
   });

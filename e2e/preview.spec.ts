@@ -8,22 +8,22 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { personas } from "../lib/config/sandbox";
+import { portalOrigin, ports } from "./fixtures/addresses";
 import { selfSigned } from "./fixtures/certificate";
 import { type Edge, startEdge } from "./fixtures/edge";
 import { expectInteractive, expectShown } from "./fixtures/embed";
-import { portalOrigin, ports } from "./fixtures/places";
 import { expect, type Page, test } from "./fixtures/test";
 
 const { edge: edgePort, ...functions } = ports.preview;
 /** The preview must not need a sandbox process. */
-const { nobody } = ports;
+const { unused } = ports;
 const hosts = { deployment: "portico-abc.localhost", branch: "portico-git-main.localhost" } as const;
 const origins = {
   deployment: `https://${hosts.deployment}:${edgePort}`,
   branch: `https://${hosts.branch}:${edgePort}`,
 };
 
-/** An item of each vendor that everybody may open: its page, and what the vendor calls it. */
+/** An item of each vendor that everyone may open: its page, and what the vendor calls it. */
 const items = [
   {
     vendor: "microstrategy",
@@ -46,7 +46,7 @@ const environment = (): NodeJS.ProcessEnv => ({
   NODE_ENV: "production",
   NODE_EXTRA_CA_CERTS: join(folder, "cert.pem"),
   NEXT_TELEMETRY_DISABLED: "1",
-  SANDBOX_PORT: String(nobody),
+  SANDBOX_PORT: String(unused),
   VERCEL: "1",
   VERCEL_ENV: "preview",
   VERCEL_URL: new URL(origins.deployment).host,
@@ -167,7 +167,7 @@ test.describe("on the way of a visitor", () => {
     await expectAllThree(page, "analyst", origin);
   });
 
-  test("nobody can drive the sandbox, and nobody else can frame it", async ({ page }) => {
+  test("no one can drive the sandbox, and no one else can frame it", async ({ page }) => {
     for (const { vendor } of items) {
       for (const control of ["faults", "reset"]) {
         const response = await page.request.post(`/sandbox/${vendor}/sandbox/${control}`, { data: { clear: true } });

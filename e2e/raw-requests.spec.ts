@@ -1,6 +1,6 @@
 /** What no browser sends: the framework must not answer it in the portal's place, nor with an error of its own. */
 import { connect } from "node:net";
-import { ports } from "./fixtures/places";
+import { ports } from "./fixtures/addresses";
 import { expect, test } from "./fixtures/test";
 
 /** Sends a request as it is written, and returns the whole answer. */

@@ -1,6 +1,6 @@
 /** Sign-in leads to pages of the portal and nowhere else. */
 import { hostileTargets } from "../tests/fixtures/redirect-targets";
-import { portalOrigin } from "./fixtures/places";
+import { portalOrigin } from "./fixtures/addresses";
 import { expect, test } from "./fixtures/test";
 
 const every = (step: number) => hostileTargets.filter((_target, index) => index % step === 0);
@@ -15,7 +15,7 @@ test("no hostile target gets into the sign-in form", async ({ context }) => {
   }
 });
 
-test("no hostile target is followed by somebody signed in already", async ({ context, signInAs }) => {
+test("no hostile target is followed by someone signed in already", async ({ context, signInAs }) => {
   await signInAs("analyst");
   for (const target of every(6)) {
     const response = await context.request.get(address(target), { maxRedirects: 0 });

@@ -3,8 +3,8 @@
  * the older request style) and deep links.
  */
 import type { Frame, Page, Route } from "@playwright/test";
+import { portalOrigin } from "./fixtures/addresses";
 import { chat, grantOf, minted, switches, tell } from "./fixtures/chat";
-import { portalOrigin } from "./fixtures/places";
 import { expect, test } from "./fixtures/test";
 
 const sso = `${portalOrigin}/api/rocketchat/sso`;
@@ -165,7 +165,7 @@ test.describe("iframe authentication", () => {
 });
 
 test.describe("the portal's page in Rocket.Chat", () => {
-  test("somebody who is signed out signs in at the portal and arrives in the chat, logged in @embed", async ({
+  test("someone who is signed out signs in at the portal and arrives in the chat, logged in @embed", async ({
     page,
   }) => {
     await page.goto(`${chat.origin}/home`);
@@ -177,7 +177,7 @@ test.describe("the portal's page in Rocket.Chat", () => {
     expect(new URL(page.url()).search).toBe("");
   });
 
-  test("nobody but Rocket.Chat may frame it", async ({ page }) => {
+  test("only Rocket.Chat may frame it", async ({ page }) => {
     const response = await page.request.get(loading);
     expect(response.headers()["content-security-policy"]).toContain(`frame-ancestors 'self' ${chat.origin};`);
     expect(response.headers()).not.toHaveProperty("x-frame-options");

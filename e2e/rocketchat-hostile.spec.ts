@@ -1,11 +1,11 @@
-/** Other windows and frames that post tokens, commands and events: nobody but Rocket.Chat's own frame is heard. */
+/** Other windows and frames that post tokens, commands and events: only Rocket.Chat's own frame is heard. */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Frame, Page } from "@playwright/test";
+import { portalOrigin } from "./fixtures/addresses";
 import { chat, goTo, grantOf, railChat, switches, tell } from "./fixtures/chat";
 import { expectInteractive, expectShown } from "./fixtures/embed";
-import { portalOrigin } from "./fixtures/places";
 import { sandbox } from "./fixtures/sandbox-control";
 import { expect, test } from "./fixtures/test";
 
@@ -222,10 +222,7 @@ test("a frame that was led away to a stranger gets no token, whatever it says", 
   expect(given.filter((text) => text.includes("login-with-token"))).toEqual([]);
 });
 
-test("nobody but Rocket.Chat may frame the portal's login page, and nobody at all the portal", async ({
-  page,
-  errors,
-}) => {
+test("only Rocket.Chat may frame the portal's login page, and no site the portal", async ({ page, errors }) => {
   errors.allow(/frame-ancestors|Framing|Content Security Policy/);
   await page.goto(stranger);
   for (const path of ["/rocketchat/loading", "/chat/general", "/signin"]) {

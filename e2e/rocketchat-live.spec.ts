@@ -1,8 +1,8 @@
 /** What the chat tells the rest of the portal, on every page: what is unread, who is how, what is new. */
 import type { Page } from "@playwright/test";
+import { portalOrigin } from "./fixtures/addresses";
 import { chat, chatUser, goTo, grantOf, onAnotherDevice, railChat, switches, tell } from "./fixtures/chat";
 import { expectInteractive } from "./fixtures/embed";
-import { portalOrigin } from "./fixtures/places";
 import { expect, test } from "./fixtures/test";
 
 /** The number in the badge, as it is read out: none is 0. */

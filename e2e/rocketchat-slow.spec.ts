@@ -84,7 +84,7 @@ test("a returning user whose stored login has ended is not shown before the new 
   expect(await minted()).toBe(2);
 });
 
-test("the first chat of a fresh browser waits for nobody", async ({ page, signInAs }) => {
+test("the first chat of a fresh browser waits for no one", async ({ page, signInAs }) => {
   const waits: number[] = [];
   await page.exposeFunction("noteWait", (ms: number) => waits.push(ms));
   await page.addInitScript((origin) => {

@@ -1,9 +1,9 @@
 /** One browser, one person after another: the chat of the one before is gone, whatever fails at the moment of leaving. */
 import { randomUUID } from "node:crypto";
 import type { BrowserContext, Page } from "@playwright/test";
+import { portalOrigin } from "./fixtures/addresses";
 import { chat, goTo, grantOf, minted, signOut, switches, tell, tokensOf } from "./fixtures/chat";
 import { embed, expectInteractive, expectShown } from "./fixtures/embed";
-import { portalOrigin } from "./fixtures/places";
 import { expect, test } from "./fixtures/test";
 
 /** Words that stand in the analyst's room and in a direct message, and nowhere else. */
@@ -120,7 +120,7 @@ test("B never sees a byte of A's chats by the Back button, at any step of it", a
   expect(watch.found).toEqual([]);
 });
 
-test("a page that the browser kept as it was is loaded anew when it is shown again", async ({ page, signInAs }) => {
+test("a page that the browser kept as it was is loaded again when it is shown again", async ({ page, signInAs }) => {
   await signInAs("analyst", { from: "/account/connections" });
   await expect(page.getByRole("heading", { name: "Connections" })).toBeVisible();
   const reloaded = page.waitForRequest(

@@ -1,7 +1,8 @@
 /** The chat in the portal: whose it is, how it stays, and what happens when something is wrong. */
+
+import { portalOrigin } from "./fixtures/addresses";
 import { chat, goTo, minted, railChat, signOut, switches, tell, tokensOf } from "./fixtures/chat";
 import { embed, expectFailed, expectInteractive, expectShown } from "./fixtures/embed";
-import { portalOrigin } from "./fixtures/places";
 import { expect, test } from "./fixtures/test";
 
 test.describe("who gets in", () => {

@@ -1,6 +1,6 @@
 /**
  * The portal and its vendors on one site, as when a company serves all of them below one domain: here `localhost` with
- * different ports, as `npm run demo -- --same-site` does. Cookies know no ports, so each service sees everybody's.
+ * different ports, as `npm run demo -- --same-site` does. Cookies know no ports, so each service sees everyone's.
  */
 import { personas } from "../lib/config/sandbox";
 import { expectInteractive, expectShown } from "./fixtures/embed";

@@ -1,7 +1,7 @@
 /** The portal around the products: who sees what, what it remembers, and that looking costs nothing. */
 import type { Page } from "@playwright/test";
+import { portalOrigin } from "./fixtures/addresses";
 import { expectFailed, expectInteractive } from "./fixtures/embed";
-import { portalOrigin } from "./fixtures/places";
 import { type SandboxId, sandbox } from "./fixtures/sandbox-control";
 import { expect, test } from "./fixtures/test";
 
@@ -99,10 +99,7 @@ test.describe("who sees what", () => {
 });
 
 test.describe("a vendor that does not answer", () => {
-  test("is said to be unavailable, can be tried, and is back without anybody opening it", async ({
-    page,
-    signInAs,
-  }) => {
+  test("is said to be unavailable, can be tried, and is back without anyone opening it", async ({ page, signInAs }) => {
     await signInAs("analyst");
     await sandbox("microstrategy").faults({ rules: [{ match: "*", hangUp: true }] });
     await page.goto("/dashboards/sales-performance");

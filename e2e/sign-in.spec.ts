@@ -1,7 +1,7 @@
 /** Signing in and out, both ways, and what must not work. */
 
 import { expectAccessible } from "./fixtures/accessibility";
-import { portalOrigin } from "./fixtures/places";
+import { portalOrigin } from "./fixtures/addresses";
 import { sandbox } from "./fixtures/sandbox-control";
 import { type BrowserContext, expect, type Page, test } from "./fixtures/test";
 
@@ -92,7 +92,10 @@ test.describe("refused", () => {
     });
   }
 
-  test("a session cookie that is none of the portal's is nobody, never an error", async ({ page, context }) => {
+  test("a session cookie that is none of the portal's signs no one in, and is never an error", async ({
+    page,
+    context,
+  }) => {
     const forged = [
       "x",
       "a.b.c",
@@ -119,7 +122,7 @@ test.describe("refused", () => {
     expect(await (await context.request.get("/api/auth/session")).json()).toBeNull();
   });
 
-  test("the old cookie once somebody else signed in", async ({ page, context, signInAs }) => {
+  test("the old cookie once someone else signed in", async ({ page, context, signInAs }) => {
     await signInAs("admin");
     const cookie = await cookieOf(context);
     await context.clearCookies({ name: "authjs.callback-url" });
@@ -130,14 +133,14 @@ test.describe("refused", () => {
     await expectSignedOut(page);
   });
 
-  test("a callback nobody asked for", async ({ page, context }) => {
+  test("a callback no one asked for", async ({ page, context }) => {
     await page.goto("/api/auth/callback/oidc?code=stolen&state=forged");
     await expect(page).toHaveURL((url) => url.pathname === "/signin" && url.searchParams.get("error") === "failed");
     await expect(page.locator("main").getByRole("alert")).toContainText("could not be completed");
     expect(await cookieOf(context)).toBeUndefined();
   });
 
-  test("somebody else's callback, so that nobody is signed in as a stranger", async ({ page, context, browserFor }) => {
+  test("someone else's callback, so that no one is signed in as a stranger", async ({ page, context, browserFor }) => {
     await page.goto("/signin");
     await chooseOrganization(page);
     // Without its cookies this browser cannot use the code up.

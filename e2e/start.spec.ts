@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { ports } from "./fixtures/places";
+import { ports } from "./fixtures/addresses";
 import { production, type Settings, type Started, start, startPort } from "./fixtures/real-start";
 import { expect, test } from "./fixtures/test";
 
@@ -47,7 +47,7 @@ test.describe("does not start", () => {
       /^ROCKETCHAT_URL must begin with https/m,
     ],
     [
-      "with a private network that nobody named",
+      "with a private network that no one named",
       { ...rocketChat, ROCKETCHAT_INTERNAL_URL: "http://rocketchat:3000" },
       /^ROCKETCHAT_INTERNAL_URL must begin with https: .* add rocketchat to PORTAL_ALLOW_PLAIN_HTTP_TO\./m,
     ],
@@ -99,7 +99,7 @@ test.describe("starts", () => {
     expect(output()).not.toContain("canary");
   });
 
-  test("as a public sandbox when a switch says so, and tells everybody on every page", async ({ playwright }) => {
+  test("as a public sandbox when a switch says so, and tells everyone on every page", async ({ playwright }) => {
     const { healthy, output } = begin({
       NODE_ENV: "production",
       PORTAL_SANDBOX: "on",
@@ -150,14 +150,14 @@ function signInAt(host: string, action: string): Promise<string | undefined> {
 }
 
 test.describe("says why a sign-in failed", () => {
-  test("when nobody answers where the issuer should be: host, code and variable, and where to look", async ({
+  test("when no one answers where the issuer should be: host, code and variable, and where to look", async ({
     page,
   }) => {
     const { healthy, output } = begin({
       ...production(),
       AUTH_URL: local,
       AUTH_OIDC_ISSUER: `http://idp.localhost:${startPort + 1}`,
-      AUTH_OIDC_INTERNAL_URL: `http://127.0.0.1:${ports.nobody}`,
+      AUTH_OIDC_INTERNAL_URL: `http://127.0.0.1:${ports.unused}`,
     });
     await healthy();
     await page.goto(`${local}/signin`);
@@ -165,7 +165,7 @@ test.describe("says why a sign-in failed", () => {
     await expect(page).toHaveURL(/error=unavailable/);
     await expect(page.locator("main").getByRole("alert")).toContainText("its log names the cause and the variable");
     expect(output()).toContain(
-      `"cause":"ECONNREFUSED","host":"127.0.0.1:${ports.nobody}","variable":"AUTH_OIDC_INTERNAL_URL"`,
+      `"cause":"ECONNREFUSED","host":"127.0.0.1:${ports.unused}","variable":"AUTH_OIDC_INTERNAL_URL"`,
     );
     expect(output()).not.toContain("canary");
   });

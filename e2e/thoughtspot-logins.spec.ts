@@ -5,9 +5,9 @@
 import type { FrameLocator } from "@playwright/test";
 import { sandboxGuid } from "../lib/config/sandbox";
 import portal from "../portal.config";
+import { ports } from "./fixtures/addresses";
 import { embed, expectInteractive, expectShown } from "./fixtures/embed";
 import { ownOrigin as origin, ownServices as services, signInToOwnPortal, startOwnPortal } from "./fixtures/own-portal";
-import { ports } from "./fixtures/places";
 import { expect, type Page, test } from "./fixtures/test";
 
 const health = "3f2a8c61-7d94-4e05-b1c8-52d09e6a7f13";
@@ -193,7 +193,7 @@ test.describe("with the redirect login", () => {
     await signIn(page, /Anna/);
     const section = embed(page, "thoughtspot", "customer-health");
     await expect(section).toHaveAttribute("data-code", "embed_timeout", { timeout: 12_000 });
-    await expect(section).toContainText("Another try logs in anew");
+    await expect(section).toContainText("Another try logs in again");
     await section.getByRole("button", { name: /try again/i }).click();
     await expectShown(await openHealth(page), "a.analyst@portico.example", health);
     expect((await control("state")).tokensMinted).toMatchObject({ "v1 a.analyst@portico.example": 2 });
@@ -264,7 +264,7 @@ test.describe("with the cookieless login and no check of tokens", () => {
 
 for (const login of ["cookieless", "redirect"])
   test.describe(`with the ${login} login and an address that browsers cannot reach`, () => {
-    test.beforeAll(() => startPortal(login, { THOUGHTSPOT_URL: `http://thoughtspot.localhost:${ports.nobody}` }));
+    test.beforeAll(() => startPortal(login, { THOUGHTSPOT_URL: `http://thoughtspot.localhost:${ports.unused}` }));
     test.afterAll(() => stopPortal());
 
     test("people and administrators read what to look at, within ten seconds", async ({ page, errors }) => {
@@ -283,7 +283,7 @@ test.describe("with a key that follows", () => {
   test.beforeAll(() => startPortal("cookieless", { THOUGHTSPOT_SECRET_KEY_NEXT: next }));
   test.afterAll(() => stopPortal());
 
-  test("replacing the key while a Liveboard is open is noticed by nobody, and needs no restart", async ({ page }) => {
+  test("replacing the key while a Liveboard is open disturbs no one, and needs no restart", async ({ page }) => {
     await signIn(page, /Anna/);
     const { section, frame } = await openHealth(page);
     await section.locator("iframe").evaluate((element) => element.setAttribute("data-same", "yes"));

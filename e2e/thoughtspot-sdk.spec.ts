@@ -8,7 +8,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Frame, Page } from "@playwright/test";
 import { sandboxGuid, sandboxServices } from "../lib/config/sandbox";
-import { ports } from "./fixtures/places";
+import { ports } from "./fixtures/addresses";
 import { sandbox } from "./fixtures/sandbox-control";
 import { expect, test } from "./fixtures/test";
 
@@ -323,7 +323,7 @@ test.describe("the expiry rules of the SDK", () => {
     await expect(page.getByText("signed out")).toBeVisible();
   });
 
-  test("without autoLogin nobody answers, and the application gives up", async ({ page }) => {
+  test("without autoLogin no one answers, and the application gives up", async ({ page }) => {
     await thoughtspot.faults({ switches: { giveUpSeconds: 1 } });
     await open(page, cookieless({ init: { autoLogin: false } }));
     await thoughtspot.faults({ advanceMs: 700_000 });
@@ -331,7 +331,7 @@ test.describe("the expiry rules of the SDK", () => {
     await expect.poll(() => heard(page)).toEqual(["FAILURE EXPIRY", "FAILURE OTHER"]);
   });
 
-  test("a token is asked for anew before the end", async ({ page }) => {
+  test("a token is asked for again before the end", async ({ page }) => {
     await open(page, cookieless());
     await inFrame(page, "Ask for a new token");
     await expect.poll(() => asked(page)).toBe(2);
@@ -400,7 +400,7 @@ test.describe("host events", () => {
     await expect(shown(page)).toHaveAttribute("data-sandbox-item", /^9b5e0d27/);
   });
 
-  test("what nobody knows is refused", async ({ page }) => {
+  test("what no one knows is refused", async ({ page }) => {
     expect(await trigger(page, "MakeCoffee")).toMatchObject({ refused: expect.stringMatching(/MakeCoffee/) });
   });
 });

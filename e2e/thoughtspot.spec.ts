@@ -3,8 +3,8 @@ import type { FrameLocator, Page } from "@playwright/test";
 import { sandboxServices } from "../lib/config/sandbox";
 import portal from "../portal.config";
 import { expectAccessible } from "./fixtures/accessibility";
+import { ports } from "./fixtures/addresses";
 import { expectFailed, expectInteractive, expectShown } from "./fixtures/embed";
-import { ports } from "./fixtures/places";
 import { type Faults, sandbox } from "./fixtures/sandbox-control";
 import { expect, test } from "./fixtures/test";
 
@@ -69,7 +69,7 @@ const setTrustedAuthentication = (auth_status: "ENABLED" | "DISABLED") =>
   asAdministrator("auth/configure", { auth_type: "TRUSTED_AUTH", cluster_preferences: { auth_status } });
 
 test.beforeEach(({ page }) => {
-  // The SDK would like to show alerts; nobody should ever see one.
+  // The SDK would like to show alerts; no one should ever see one.
   page.on("dialog", (dialog) => {
     throw new Error(`An alert was shown: ${dialog.message()}`);
   });
@@ -273,7 +273,7 @@ test.describe("while it is open", () => {
     await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /DACH.*Team/);
   });
 
-  test("the frame follows the portal's theme without starting anew", async ({ page, signInAs }) => {
+  test("the frame follows the portal's theme without reloading", async ({ page, signInAs }) => {
     await signInAs("analyst");
     const { frame } = await openHealth(page);
     await page.emulateMedia({ colorScheme: "dark" });
@@ -381,7 +381,7 @@ test.describe("told apart within ten seconds", () => {
     await expect(section).toHaveAttribute("data-code", "trusted_auth_disabled");
   });
 
-  test("tokens that ThoughtSpot forgot are replaced before anybody notices", async ({ page, signInAs }) => {
+  test("tokens that ThoughtSpot forgot are replaced before anyone notices", async ({ page, signInAs }) => {
     await signInAs("analyst");
     await openHealth(page);
     await thoughtspot.reset();
@@ -405,7 +405,7 @@ test.describe("told apart within ten seconds", () => {
   });
 });
 
-test.describe("not for everybody", () => {
+test.describe("not for everyone", () => {
   test("an item of others is refused without a word to ThoughtSpot", async ({ page, signInAs }) => {
     await signInAs("viewer");
     await page.goto("/insights/sales-pipeline");

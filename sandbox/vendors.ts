@@ -1,4 +1,4 @@
-/** The emulators of the vendors, by id. A vendor's sandbox is its folder, one line here and one in lib/config/sandbox-places.cjs. */
+/** The emulators of the vendors, by id. A vendor's sandbox is its folder, one line here and one in lib/config/sandbox-services.cjs. */
 import type { SandboxVendor } from "@/lib/config/sandbox";
 import type { Sandbox, SandboxOptions } from "./kit/sandbox";
 import { createMicroStrategy } from "./microstrategy/microstrategy";

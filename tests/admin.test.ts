@@ -69,7 +69,7 @@ beforeEach(async () => {
 });
 
 describe.each(Object.entries(calls))("%s: refused", (_name, call) => {
-  test("nobody", async () => {
+  test("a user who is signed out", async () => {
     mockSession = null;
     expect((await call()).status).toBe(401);
   });
@@ -92,7 +92,7 @@ describe.each(Object.entries(calls))("%s: refused", (_name, call) => {
   });
 });
 
-test("an administrator whom the catalog disables is refused", async () => {
+test("an administrator that the catalog disables is refused", async () => {
   const { user, ...rest } = sessionOf("disabled");
   const session = { ...rest, user: { ...user, groups: ["portal-admins"] } };
   expect(await authorizeAdmin(session, "/admin/health", randomUUID())).toBe("user_disabled");

@@ -50,7 +50,7 @@ test("credentials and audit survive a process that is killed, and the file shows
   for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name), "latin1")).not.toContain("canary");
   const { db } = await openStore(file);
   const { sealed } = await db.selectFrom("credential").select("sealed").executeTakeFirstOrThrow();
-  expect(await new Sealer([new Uint8Array(key)]).open("credential:anna:microstrategy", sealed)).toEqual({
+  expect(await new Sealer([new Uint8Array(key)]).unseal("credential:anna:microstrategy", sealed)).toEqual({
     username: "a.analyst",
     password: "canary-password",
   });

@@ -61,7 +61,7 @@ test.each<[Record<string, string>]>([
   expect(() => loadWith(env)).not.toThrow();
 });
 
-test("nobody is told what the portal runs on, and nothing fetches pictures for strangers", () => {
+test("no one is told what the portal runs on, and nothing fetches pictures for strangers", () => {
   process.env.NEXT_PUBLIC_SITE_NAME = "Portico";
   expect(load()).toMatchObject({ poweredByHeader: false, images: { unoptimized: true } });
   delete process.env.NEXT_PUBLIC_SITE_NAME;

@@ -22,7 +22,7 @@ test.each(routes)("%s is guarded", (path) => {
   for (const name of handlers) expect([name, isGuarded(exported[name])]).toEqual([name, true]);
 });
 
-/** The HTTP contract: nobody else's conventions answer for these. */
+/** The HTTP contract: each of these addresses answers by itself. */
 const contract = routes.filter((path) => /^(api|open)\//.test(path));
 
 test.each(contract)("%s answers every method itself", (path) => {

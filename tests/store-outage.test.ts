@@ -136,7 +136,7 @@ describe("while another process holds the lock of the SQLite file", () => {
     expect(await checkStore()).toBe("postgresql");
   }, 30_000);
 
-  test("a connection that breaks while it is idle costs nobody anything", async () => {
+  test("a connection that breaks while it is idle costs no one anything", async () => {
     const session = sessionOfAnalyst();
     expect(await told(ask(session))).toBe(granted);
     await server.stop();

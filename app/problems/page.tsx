@@ -4,7 +4,7 @@ import { type ProblemCode, problems, problemText, type Remedy } from "@/lib/prob
 
 export const metadata: Metadata = { title: "What error codes mean" };
 
-const remedyWords: Record<Remedy, string> = {
+const remedyText: Record<Remedy, string> = {
   retry: "Try again.",
   "sign-in": "Sign in again.",
   connect: "Link your account on the Connections page.",
@@ -34,7 +34,7 @@ export default function ProblemsPage() {
               {code} · HTTP {status}
             </p>
             <p className="mt-2 text-base text-ink-2">{detail}</p>
-            <p className="mt-1 text-sm text-ink-3">{remedies.map((remedy) => remedyWords[remedy]).join(" ")}</p>
+            <p className="mt-1 text-sm text-ink-3">{remedies.map((remedy) => remedyText[remedy]).join(" ")}</p>
           </section>
         );
       })}

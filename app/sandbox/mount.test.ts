@@ -60,7 +60,7 @@ test.each([
   "/%73andbox/thoughtspot/x",
   "/sandbox/%74houghtspot/x",
   "/SANDBOX/thoughtspot/x",
-])("%s is nobody's", async (path) => {
+])("%s is not found", async (path) => {
   expect(await codeOf(call(path))).toBe("not_found");
   expect(mockFetch).not.toHaveBeenCalled();
 });
@@ -124,7 +124,7 @@ test("what it says of its address is the address that the visitor is on", async 
   expect(await answer.text()).toBe(`{"at":"${deployment}"}`);
 });
 
-test("nobody but the portal may frame it, whatever it says itself", async () => {
+test("only the portal may frame it, whatever it says itself", async () => {
   mockFetch.mockResolvedValue(new Response("ok", { headers: { "content-security-policy": "frame-ancestors *" } }));
   expect((await call("/sandbox/thoughtspot/x")).headers.get("content-security-policy")).toBe(
     "frame-ancestors *, frame-ancestors 'self'",

@@ -9,8 +9,8 @@ import type { AuditEntry } from "@/lib/broker/audit-log";
 import { problemText } from "@/lib/problem/codes";
 import { vendors } from "@/lib/vendors";
 import portal from "@/portal.config";
+import { stepsOf, titleOf } from "./audit-labels";
 import { Product, Result } from "./audit-parts";
-import { stepsOf, titleOf } from "./audit-words";
 import type { Moments } from "./moment";
 
 interface AuditDetailProps {

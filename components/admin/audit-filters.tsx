@@ -15,7 +15,7 @@ import {
   filterAddress,
   readFilter,
 } from "@/lib/broker/audit-filter";
-import { actionWords, outcomeWords, timeWords } from "./audit-words";
+import { actionLabels, outcomeLabels, timeLabels } from "./audit-labels";
 
 const path = "/admin/audit";
 
@@ -50,15 +50,15 @@ export function AuditFilters({ filter, products }: AuditFiltersProps) {
       name: "time",
       label: "Time",
       all: "All time",
-      options: Object.keys(auditTimes).map((id) => [id, timeWords[id as keyof typeof timeWords]] as const),
+      options: Object.keys(auditTimes).map((id) => [id, timeLabels[id as keyof typeof timeLabels]] as const),
     },
     { name: "vendor", label: "Product", all: "All", options: products.map(({ id, name }) => [id, name] as const) },
-    { name: "action", label: "Action", all: "All", options: auditActions.map((id) => [id, actionWords[id]] as const) },
+    { name: "action", label: "Action", all: "All", options: auditActions.map((id) => [id, actionLabels[id]] as const) },
     {
       name: "outcome",
       label: "Result",
       all: "All",
-      options: auditOutcomes.map((id) => [id, outcomeWords[id]] as const),
+      options: auditOutcomes.map((id) => [id, outcomeLabels[id]] as const),
     },
   ] as const;
   return (

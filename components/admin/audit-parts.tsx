@@ -4,7 +4,7 @@ import { VendorIcon } from "@/components/items/vendor-icon";
 import { cn } from "@/components/ui/cn";
 import type { AuditEntry } from "@/lib/broker/audit-log";
 import { vendors } from "@/lib/vendors";
-import { resultOf } from "./audit-words";
+import { resultOf } from "./audit-labels";
 
 /** The vendor's name; the id itself for a vendor that is no longer registered. */
 export const sectionOf = (vendorId: string | null) =>

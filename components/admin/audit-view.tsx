@@ -11,8 +11,8 @@ import { vendors } from "@/lib/vendors";
 import { AdminHead } from "./admin-page";
 import { AuditDetail } from "./audit-detail";
 import { AuditFilters } from "./audit-filters";
+import { labelOfAction } from "./audit-labels";
 import { Product, Result, sectionOf } from "./audit-parts";
-import { wordOfAction } from "./audit-words";
 import { countTroubles } from "./health-view";
 import { type Moments, momentsFor } from "./moment";
 
@@ -28,19 +28,19 @@ interface Here {
   readonly event?: string;
 }
 
-const addressOf = ({ filter, ...place }: Here) => filterAddress(path, filter, place);
+const addressOf = ({ filter, ...cursor }: Here) => filterAddress(path, filter, cursor);
 
 export async function AuditView({ query }: { query: Query }) {
   const filter = readFilter(query);
-  const place = { before: single(query.before), after: single(query.after) };
+  const cursor = { before: single(query.before), after: single(query.after) };
   const event = single(query.event);
   const [page, chosen, troubles] = await Promise.all([
-    readAudit(filter, place),
+    readAudit(filter, cursor),
     event ? readAuditEntry(event) : null,
     countTroubles(),
   ]);
   const moments = momentsFor(await headers());
-  const here: Here = { filter, ...place };
+  const here: Here = { filter, ...cursor };
   const { auditDays } = getConfig();
   const days = auditDays === 1 ? "1 day" : `${auditDays} days`;
   return (
@@ -184,13 +184,13 @@ function Row({ entry, here, chosen, moments }: Omit<EventsProps, "entries"> & { 
           {entry.userId ?? "Not signed in"}
         </Link>
         <span className="block truncate text-xs text-ink-3 sm:hidden">
-          {[sectionOf(entry.vendor), wordOfAction(entry.action), entry.item].filter(Boolean).join(", ")}
+          {[sectionOf(entry.vendor), labelOfAction(entry.action), entry.item].filter(Boolean).join(", ")}
         </span>
       </td>
       <td className={cn(cellClass, "whitespace-nowrap max-sm:hidden")}>
         <Product vendor={entry.vendor} />
       </td>
-      <td className={cn(cellClass, "whitespace-nowrap max-sm:hidden")}>{wordOfAction(entry.action)}</td>
+      <td className={cn(cellClass, "whitespace-nowrap max-sm:hidden")}>{labelOfAction(entry.action)}</td>
       <td className={cn(cellClass, "max-w-48 truncate text-ink-2 max-md:hidden")}>{item}</td>
       <td className={cellClass}>
         <Result entry={entry} />

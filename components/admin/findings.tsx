@@ -2,7 +2,7 @@
 import { Check, ChevronDown, CircleX, Minus } from "lucide-react";
 import type { Finding } from "@/lib/health/run-check";
 
-export const countWords = (count: number) => (count === 1 ? "1 check" : `${count} checks`);
+export const countText = (count: number) => (count === 1 ? "1 check" : `${count} checks`);
 
 interface FindingsProps {
   /** Absent before the first check. */

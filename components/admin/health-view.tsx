@@ -17,8 +17,8 @@ import packageFile from "@/package.json";
 import { CheckNow } from "./admin-action";
 import { AdminHead } from "./admin-page";
 import { CopyReport } from "./copy-report";
-import { countWords, Findings } from "./findings";
-import { lengthWords, type Moments, momentsFor } from "./moment";
+import { countText, Findings } from "./findings";
+import { durationText, type Moments, momentsFor } from "./moment";
 import { Facts, HealthCard, VendorHealth } from "./vendor-health";
 
 const isBad = ({ result }: Finding) => result === "bad";
@@ -45,7 +45,7 @@ export async function HealthView() {
           title="Health"
           intro={
             report
-              ? checkedWords(report, moments)
+              ? checkedText(report, moments)
               : "The status of each product. The checks have not run since the portal started."
           }
           actions={
@@ -81,14 +81,14 @@ export async function HealthView() {
   );
 }
 
-const checkedWords = ({ at, durationMs }: HealthReport, moments: Moments) => (
+const checkedText = ({ at, durationMs }: HealthReport, moments: Moments) => (
   <>
     Checked at <time dateTime={at.toISOString()}>{moments.stamp(at)}</time> in {(durationMs / 1000).toFixed(1)} seconds.
     Checks change nothing at a vendor.
   </>
 );
 
-const storeWords = {
+const storeText = {
   file: "A file on this machine (libsql)",
   memory: "In memory: lost when the process ends",
   postgresql: "PostgreSQL",
@@ -101,8 +101,8 @@ async function portalFacts(moments: Moments) {
   const commit = process.env.VERCEL_GIT_COMMIT_SHA?.slice(0, 7);
   return [
     ["Version", [packageFile.version, commit].filter(Boolean).join(", ")],
-    ["Running", `${lengthWords(seconds)}, since ${moments.clock(new Date(Date.now() - seconds * 1000))}`],
-    ["Store", storeWords[await storeKind()]],
+    ["Running", `${durationText(seconds)}, since ${moments.clock(new Date(Date.now() - seconds * 1000))}`],
+    ["Store", storeText[await storeKind()]],
     ["Sign-in", signIn.filter(Boolean).join("; ")],
     ["Audit", `Kept for ${auditDays === 1 ? "1 day" : `${auditDays} days`}`],
   ] as const;
@@ -189,7 +189,7 @@ function summaryOf(report: HealthReport | undefined, id: string, waiting: number
 function reportText({ at, findings }: HealthReport, vendors: readonly VendorOverview[]): string {
   const names = new Map([...vendors.map(({ id, name }) => [id, name] as const), [portalReport, "Portal"] as const]);
   const lines = [...findings].flatMap(([id, found]) => [
-    `${names.get(id) ?? id}: ${countWords(found.length)}`,
+    `${names.get(id) ?? id}: ${countText(found.length)}`,
     ...found.flatMap(({ result, title, detail, fix }) => [
       `  ${{ ok: "ok     ", bad: "FINDING", waiting: "waiting" }[result]}  ${title}${detail ? `: ${detail}` : ""}`,
       ...(fix ? [`           ${fix}`] : []),

@@ -34,7 +34,7 @@ export function momentsFor(headers: Headers): Moments {
 }
 
 /** `3 days`, `4 hours`, `12 minutes`, `40 seconds`: the largest unit of a duration. */
-export function lengthWords(seconds: number): string {
+export function durationText(seconds: number): string {
   const units = [
     [86_400, "day"],
     [3600, "hour"],

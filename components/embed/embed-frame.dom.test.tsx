@@ -45,7 +45,7 @@ function show(more: Partial<EmbedFrameProps> = {}) {
 
 const section = () => screen.getByRole("region", { name: "Sales, Acme" });
 const state = () => section().dataset.state;
-const alertWords = () => section().querySelector("[role=alert]")?.textContent;
+const alertText = () => section().querySelector("[role=alert]")?.textContent;
 const report = (said: EmbedReport) => act(() => host.report(said));
 const answer = (body: object, status = 200) =>
   jest.fn(async () => ({ ok: status < 400, status, headers: new Headers(), json: async () => body }) as Response);
@@ -82,8 +82,8 @@ describe("what goes wrong", () => {
     await waitFor(() => expect(state()).toBe("failed"));
     expect(section().dataset.code).toBe("credential_missing");
     expect(screen.queryByTitle("The product")).toBeNull();
-    expect(alertWords()).toContain("Connect your Acme account");
-    expect(alertWords()).toContain("Link it once.");
+    expect(alertText()).toContain("Connect your Acme account");
+    expect(alertText()).toContain("Link it once.");
     expect(screen.getByRole("link", { name: "Connect account" }).getAttribute("href")).toBe(
       "/account/connections?from=%2Fdashboards%2Fsales",
     );
@@ -164,7 +164,7 @@ describe("what goes wrong", () => {
     jest.useFakeTimers();
     show();
     report({ state: "failed", problem: { code: "vendor_unreachable" } });
-    expect(alertWords()).toContain("tries again in 30 seconds");
+    expect(alertText()).toContain("tries again in 30 seconds");
     act(() => jest.advanceTimersByTime(30_000));
     expect(state()).toBe("authorizing");
     report({ state: "failed", problem: { code: "item_missing" } });
@@ -226,7 +226,7 @@ describe("what goes right", () => {
     expect(mounts).toBe(1);
   });
 
-  test("a retry mounts the embed anew, and the keyboard stays at the frame", () => {
+  test("a retry mounts the embed again, and the keyboard stays at the frame", () => {
     show();
     report({ state: "failed", problem: { code: "embed_failed" } });
     const button = screen.getByRole("button", { name: "Try again" });

@@ -10,8 +10,8 @@ import { cn } from "@/components/ui/cn";
 import { useInBrowser } from "@/components/ui/local-time";
 import { EmbedHostContext } from "@/lib/vendors/embed-host";
 import type { EmbedItem, EmbedProps } from "@/lib/vendors/vendor";
-import { firstState, isAlive, isStarting, nextState, stateWords, waitingWords } from "./embed-state";
-import { CardPlace, ErrorHelp, ErrorWords } from "./error-card";
+import { firstState, isAlive, isStarting, nextState, stateText, waitingText } from "./embed-state";
+import { CardLayout, ErrorHelp, ErrorText } from "./error-card";
 import { type EmbedVendor, useFrameRing, useHost, useReportVendorState, useRetries, useSlow } from "./frame-hooks";
 import { ProgressBar, Skeleton } from "./skeleton";
 
@@ -99,7 +99,7 @@ export function EmbedFrame({
         )}
       >
         <div role="status" className="sr-only">
-          {stateWords(state, item.title, vendor.name)}
+          {stateText(state, item.title, vendor.name)}
         </div>
         {alive && inBrowser && (
           <div inert={starting} className="absolute inset-0 [&_iframe]:block [&_iframe]:h-full [&_iframe]:w-full">
@@ -122,7 +122,7 @@ export function EmbedFrame({
                     aria-hidden="true"
                     className="size-3.5 shrink-0 animate-turn rounded-full border-2 border-line-strong border-t-accent"
                   />
-                  {waitingWords(state, vendor.name, item.kind)}
+                  {waitingText(state, vendor.name, item.kind)}
                 </p>
               )}
             </div>
@@ -130,7 +130,7 @@ export function EmbedFrame({
         )}
         <CardSlot shown={!alive}>
           <div role="alert">
-            {!alive && state.problem && <ErrorWords problem={state.problem} vendorName={vendor.name} />}
+            {!alive && state.problem && <ErrorText problem={state.problem} vendorName={vendor.name} />}
           </div>
           {!alive && state.problem && (
             <ErrorHelp
@@ -158,7 +158,7 @@ export function EmbedFrame({
 function CardSlot({ shown, children }: { shown: boolean; children: React.ReactNode }) {
   return (
     <div className={cn("absolute inset-0 z-10 flex overflow-y-auto bg-surface", !shown && "invisible")}>
-      <CardPlace>{children}</CardPlace>
+      <CardLayout>{children}</CardLayout>
     </div>
   );
 }

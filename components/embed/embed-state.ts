@@ -87,7 +87,7 @@ function afterReport(state: EmbedState, report: EmbedReport): EmbedState {
 }
 
 /** The text of the polite live region. Failures are announced in the assertive one. */
-export function stateWords(state: EmbedState, title: string, vendorName: string): string {
+export function stateText(state: EmbedState, title: string, vendorName: string): string {
   switch (state.name) {
     case "authorizing":
       return `Signing in to ${vendorName}`;
@@ -103,7 +103,7 @@ export function stateWords(state: EmbedState, title: string, vendorName: string)
 }
 
 /** Shown after four seconds: what the frame is still waiting for. */
-export function waitingWords(state: EmbedState, vendorName: string, kind: string): string {
+export function waitingText(state: EmbedState, vendorName: string, kind: string): string {
   if (state.slow) return state.slow;
   if (state.name !== "loading") return `Still loading: waiting for ${vendorName} to sign you in.`;
   if (state.waitingFor) return `Still loading: waiting for ${state.waitingFor}.`;

@@ -36,10 +36,10 @@ interface CardProps {
   readonly openAddress?: string;
 }
 
-type ErrorWordsProps = Pick<CardProps, "problem" | "vendorName"> & { readonly Heading?: "h1" | "h2" };
+type ErrorTextProps = Pick<CardProps, "problem" | "vendorName"> & { readonly Heading?: "h1" | "h2" };
 
 /** Title and meaning; the caller puts it into an assertive live region. */
-export function ErrorWords({ problem, vendorName, Heading = "h2" }: ErrorWordsProps) {
+export function ErrorText({ problem, vendorName, Heading = "h2" }: ErrorTextProps) {
   const { title, detail, remedies } = failureText(problem, vendorName);
   const { Icon, tone } = looks[problem.code] ?? { Icon: CircleX, tone: "bad" };
   const wait = retriesAfter(problem);
@@ -74,7 +74,7 @@ export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress }: C
           </button>
         )
       : null,
-    // A full page load: the session must be read anew.
+    // A full page load: the session must be read again.
     "sign-in": (className) => (
       <a href={`/signin?from=${from}${again}`} className={className}>
         {problem.code === "user_disabled" ? "Use another account" : "Sign in"}
@@ -105,7 +105,7 @@ export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress }: C
     "tell-admin": null,
   };
   const offered = remedies.filter((remedy) => help[remedy]);
-  // Nobody is left without a way on.
+  // No one is left without a way on.
   const shown = offered.length > 0 ? offered : (["home"] as const).filter((remedy) => help[remedy]);
   return (
     <>
@@ -120,6 +120,6 @@ export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress }: C
 }
 
 /** Centres a card in the frame, at most 26 rem wide. */
-export function CardPlace({ children }: { children: ReactNode }) {
+export function CardLayout({ children }: { children: ReactNode }) {
   return <div className="m-auto w-full max-w-116 p-6">{children}</div>;
 }

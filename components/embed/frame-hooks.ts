@@ -63,7 +63,7 @@ export function useHost({ vendor, item, userId, visible, attempt, dispatch }: Ho
           return refused(error, true);
         }
       },
-      // A renewal that is refused need not end what is on the screen: the embed decides, except when the session is over.
+      // A renewal that is refused need not end what is on the screen: the embed decides, except when the session has ended.
       renew: () => source.renew().catch((error: unknown) => refused(error, false)),
     };
   }, [queries, id, endpoint, slug, reusable, attempt, dispatch]);

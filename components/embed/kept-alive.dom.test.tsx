@@ -1,4 +1,4 @@
-/** Frames that outlive their page: which ones stay, which ones go, and for whom. */
+/** Frames that outlive their page: which ones stay, which ones go, and for which user. */
 import { act, render, screen } from "@testing-library/react";
 import { useEffect } from "react";
 import type { EmbedProps } from "@/lib/vendors/vendor";

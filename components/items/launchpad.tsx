@@ -8,7 +8,7 @@ import { cn } from "@/components/ui/cn";
 import { useInBrowser } from "@/components/ui/local-time";
 import { ItemCard, ItemCell } from "./item-links";
 import { isOff, VendorGroup } from "./vendor-group";
-import { agoWords } from "./when";
+import { agoText } from "./when";
 
 const shownVisits = 5;
 
@@ -32,7 +32,7 @@ export function Launchpad({ view }: { view: PortalView }) {
         </div>
         {view.items.length === 0 && (
           <p className="rounded-lg border border-line bg-sunken p-4 text-base text-ink-2">
-            You are signed in as {view.user.email ?? view.user.name}. Items appear here when somebody shares one with
+            You are signed in as {view.user.email ?? view.user.name}. Items appear here when someone shares one with
             you.
           </p>
         )}
@@ -176,7 +176,7 @@ function RecentItems({ visits, byHref }: { visits: readonly Visit[]; byHref: Rea
         <ul className="grid h-full auto-cols-[minmax(12rem,20%)] grid-flow-col divide-x divide-line overflow-x-auto">
           {recent.map(({ item, at }) => (
             <li key={item.href} className="min-w-0">
-              <ItemCell item={item}>{agoWords(at, Date.now())}</ItemCell>
+              <ItemCell item={item}>{agoText(at, Date.now())}</ItemCell>
             </li>
           ))}
         </ul>

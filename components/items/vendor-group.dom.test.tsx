@@ -1,4 +1,4 @@
-/** What a vendor's note offers: one button where somebody must act, and none that leads nowhere. */
+/** What a vendor's note offers: one button where someone must act, and none that leads nowhere. */
 import { act, render, screen } from "@testing-library/react";
 import type { ItemView, SectionView, VendorState } from "@/components/shell/portal-view";
 import { VendorNote } from "./vendor-group";
@@ -46,12 +46,12 @@ beforeEach(() => {
 });
 afterEach(() => jest.useRealTimers());
 
-test("of a vendor that does not answer, it leads to an item: a list of items asks nobody", () => {
+test("of a vendor that does not answer, it leads to an item: a list of items asks no one", () => {
   render(note("unavailable"));
   expect(screen.getByRole("link", { name: "Try now" }).getAttribute("href")).toBe("/dashboards/sales");
 });
 
-test("while a vendor is unavailable the page is drawn anew, and no longer once it answers", () => {
+test("while a vendor is unavailable the page is drawn again, and no longer once it answers", () => {
   const { rerender } = render(note("unavailable"));
   act(() => jest.advanceTimersByTime(61_000));
   expect(refresh).toHaveBeenCalledTimes(2);

@@ -1,4 +1,4 @@
-import { agoWords } from "./when";
+import { agoText } from "./when";
 
 const at = (text: string) => new Date(text).getTime();
 const now = at("2026-11-18T15:30:00");
@@ -12,10 +12,10 @@ describe("when an item was opened", () => {
     ["2026-11-16T08:00:00", "Monday"],
     ["2026-10-01T08:00:00", "Oct 1, 2026"],
   ])("%s is %s", (opened, words) => {
-    expect(agoWords(at(opened), now, "en-US")).toBe(words);
+    expect(agoText(at(opened), now, "en-US")).toBe(words);
   });
 
   test("a clock that was set back does not show the future", () => {
-    expect(agoWords(now + 60_000, now, "en-US")).toBe("Just now");
+    expect(agoText(now + 60_000, now, "en-US")).toBe("Just now");
   });
 });

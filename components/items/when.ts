@@ -3,7 +3,7 @@
  *
  * @param at and now milliseconds since the epoch
  */
-export function agoWords(at: number, now: number, locale?: string): string {
+export function agoText(at: number, now: number, locale?: string): string {
   const minutes = Math.floor((now - at) / 60_000);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   if (minutes < 1) return "Just now";

@@ -1,6 +1,6 @@
 /** Pages inside the shell that say why there is nothing to see. */
 import { headers } from "next/headers";
-import { CardPlace, ErrorHelp, ErrorWords } from "@/components/embed/error-card";
+import { CardLayout, ErrorHelp, ErrorText } from "@/components/embed/error-card";
 import { requestIdOf } from "@/lib/http/request-id";
 import type { EmbedProblem } from "@/lib/vendors/embed-host";
 
@@ -15,15 +15,15 @@ interface ProblemNoticeProps {
 export function ProblemNotice({ problem, vendorName = "The product", here }: ProblemNoticeProps) {
   return (
     <div className="flex h-full overflow-y-auto" data-code={problem.code}>
-      <CardPlace>
-        <ErrorWords problem={problem} vendorName={vendorName} Heading="h1" />
+      <CardLayout>
+        <ErrorText problem={problem} vendorName={vendorName} Heading="h1" />
         <ErrorHelp problem={problem} vendorName={vendorName} here={here} />
-      </CardPlace>
+      </CardLayout>
     </div>
   );
 }
 
-/** Shown to a user whom portal.config.ts lists as disabled. */
+/** Shown to a user that portal.config.ts lists as disabled. */
 export async function DisabledNotice() {
   const requestId = requestIdOf(await headers());
   return <ProblemNotice problem={{ code: "user_disabled", requestId }} here="/" />;

@@ -8,7 +8,7 @@ import { copyLink } from "./copy-link";
 import { HalfDisc } from "./half-disc";
 import { useMemory } from "./memory";
 import { signOutEverywhere } from "./menus";
-import { findItems, matches, wordsOf } from "./palette-search";
+import { findItems, matches, termsOf } from "./palette-search";
 import { pin } from "./pin";
 import type { ItemView, PortalView } from "./portal-view";
 
@@ -39,7 +39,7 @@ const adminEntries = [
 export function usePaletteGroups({ view, signOut, onClose }: PaletteProps, query: string) {
   const router = useRouter();
   const path = usePathname();
-  const words = wordsOf(query);
+  const words = termsOf(query);
   const memory = useMemory(view.user.id);
   const theme = useTheme();
   const found = useMemo(() => findItems(view, memory, query), [view, memory, query]);

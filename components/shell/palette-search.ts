@@ -17,7 +17,7 @@ const fold = (text: string) =>
     .toLowerCase();
 
 /** The search terms; all of them must match. */
-export const wordsOf = (query: string) => fold(query).split(/\s+/).filter(Boolean);
+export const termsOf = (query: string) => fold(query).split(/\s+/).filter(Boolean);
 
 /** An item's score: title before section, vendor and tags before description; 0 when a term does not match. */
 function fitOf(item: ItemView, vendorName: string, words: readonly string[]): number {
@@ -42,7 +42,7 @@ export interface Found {
 
 /** The items that match all terms, recently opened ones separately. An empty query matches all. */
 export function findItems(view: PortalView, memory: Memory, query: string): Found {
-  const words = wordsOf(query);
+  const words = termsOf(query);
   const names = new Map(view.sections.map(({ id, name }) => [id, name]));
   const ranked = view.items
     .map((item) => ({ item, score: words.length === 0 ? 1 : fitOf(item, names.get(item.vendor) ?? "", words) }))
@@ -57,12 +57,12 @@ export function findItems(view: PortalView, memory: Memory, query: string): Foun
 /** Whether a fixed entry, such as "Sign out", matches. */
 export const matches = (label: string, query: string) => {
   const folded = fold(label);
-  return wordsOf(query).every((word) => folded.includes(word));
+  return termsOf(query).every((word) => folded.includes(word));
 };
 
 /** Splits a title into parts that match the search terms and parts that do not. */
 export function pieces(title: string, query: string): readonly Piece[] {
-  const words = wordsOf(query);
+  const words = termsOf(query);
   // Case folding can change the length of a text; then highlight nothing rather than the wrong letters.
   const folded = fold(title);
   if (words.length === 0 || folded.length !== title.length) return [{ at: 0, text: title, match: false }];

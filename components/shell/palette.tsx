@@ -7,10 +7,10 @@ import { VendorIcon } from "@/components/items/vendor-icon";
 import { cn } from "@/components/ui/cn";
 import { Kbd, Tag } from "@/components/ui/tag";
 import { type PaletteEntry, type PaletteProps, usePaletteGroups } from "./palette-entries";
-import { pieces, wordsOf } from "./palette-search";
+import { pieces, termsOf } from "./palette-search";
 import type { ItemView, PortalView } from "./portal-view";
 import { onMac } from "./shortcut";
-import { StatusDot, statusWords, useStatuses } from "./status";
+import { StatusDot, statusText, useStatuses } from "./status";
 
 export function Palette(props: PaletteProps) {
   const { view, onClose } = props;
@@ -177,7 +177,7 @@ interface EntryFactsProps {
 /** The section, and at the end of the row the vendor's status or the tag that matched. */
 function EntryFacts({ entry, view, statuses, query }: EntryFactsProps) {
   const status = statuses.get(entry.vendor);
-  const words = wordsOf(query);
+  const words = termsOf(query);
   const tag = entry.tags.find((label) => words.some((word) => label.toLowerCase().includes(word)));
   const trouble = status && !["connected", "ready"].includes(status.state);
   return (
@@ -189,7 +189,7 @@ function EntryFacts({ entry, view, statuses, query }: EntryFactsProps) {
         {trouble ? (
           <span className="inline-flex items-center gap-2 text-xs text-ink-2">
             <StatusDot state={status.state} />
-            {statusWords(status)}
+            {statusText(status)}
           </span>
         ) : (
           tag && (

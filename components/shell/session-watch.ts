@@ -48,7 +48,7 @@ export function useSessionWatch(userId: string, endsAt: string): void {
     mine.postMessage({ type: "signed-in", userId } satisfies Message);
     const left = Date.parse(endsAt) - Date.now();
     const timer = setTimeout(ended, Math.min(Math.max(left, 0), maxDelayMs));
-    // Back may restore a page from the back/forward cache after somebody has signed out or in.
+    // Back may restore a page from the back/forward cache after someone has signed out or in.
     const shown = ({ persisted }: PageTransitionEvent) => {
       if (persisted) window.location.reload();
     };

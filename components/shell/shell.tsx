@@ -5,9 +5,9 @@ import { type ComponentType, type ReactNode, useCallback, useEffect, useRef, use
 import { KeptAliveStage } from "@/components/embed/kept-alive";
 import { LiveNews } from "./live-news";
 import { forgetOutages } from "./live-status";
+import { locationOf } from "./location";
 import { rememberVisit } from "./memory";
 import type { PaletteProps } from "./palette-entries";
-import { placeOf } from "./place";
 import type { PortalView } from "./portal-view";
 import { Rail } from "./rail";
 import { useSessionWatch } from "./session-watch";
@@ -28,8 +28,8 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for every view that the server sends
   useEffect(forgetOutages, [view]);
 
-  const place = placeOf(path, view);
-  const isItem = place.item !== undefined;
+  const here = locationOf(path, view);
+  const isItem = here.item !== undefined;
   useEffect(() => {
     if (isItem) rememberVisit(view.user.id, path);
   }, [isItem, path, view.user.id]);
@@ -58,7 +58,7 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
           </main>
         </div>
       </div>
-      <LiveNews here={place.section?.id} />
+      <LiveNews here={here.section?.id} />
       {Palette && open && <Palette view={view} signOut={signOut} onClose={() => setOpen(false)} />}
     </>
   );

@@ -1,7 +1,7 @@
 import { act, render, renderHook, screen } from "@testing-library/react";
 import { forgetOutages, noteVendor } from "./live-status";
 import type { SectionView } from "./portal-view";
-import { StatusLine, statusWords, useStatuses } from "./status";
+import { StatusLine, statusText, useStatuses } from "./status";
 
 const section = (id: string, more: Partial<SectionView>): SectionView => ({
   id,
@@ -47,7 +47,7 @@ describe("a vendor's status", () => {
     expect(stateOf(section("v4", { state: "unavailable", since })).current?.state).toBe("unavailable");
   });
 
-  test("a page that the server has drawn anew believes it that an outage is over, and forgets no success", () => {
+  test("a page that the server has rendered again shows the end of an outage, and keeps every success", () => {
     const down = stateOf(section("v5", {}));
     const up = stateOf(section("v6", {}));
     act(() => {
@@ -60,8 +60,8 @@ describe("a vendor's status", () => {
   });
 
   test("every state is words, with the time an outage began in the user's own clock", () => {
-    expect(statusWords(section("v", { state: "connected" }))).toBe("Connected as a.analyst");
-    expect(statusWords(section("v", { state: "unlinked" }))).toBe("Not linked");
+    expect(statusText(section("v", { state: "connected" }))).toBe("Connected as a.analyst");
+    expect(statusText(section("v", { state: "unlinked" }))).toBe("Not linked");
     const since = "2026-11-20T10:32:00.000Z";
     render(<StatusLine status={section("v", { state: "unavailable", since })} />);
     const time = new Date(since).toLocaleTimeString(undefined, { timeStyle: "short" });

@@ -21,7 +21,7 @@ export function useStatuses(sections: readonly SectionView[]): ReadonlyMap<strin
 }
 
 /** The sentence for labels and tooltips. */
-export function statusWords({ state, account, since }: Status): string {
+export function statusText({ state, account, since }: Status): string {
   switch (state) {
     case "connected":
       return `Connected as ${account}`;
@@ -67,7 +67,7 @@ export function StatusLine({ status, className }: { status: Status; className?: 
           <LocalTime iso={status.since} prefix=" since " />
         </span>
       ) : (
-        <span>{statusWords(status)}</span>
+        <span>{statusText(status)}</span>
       )}
     </span>
   );

@@ -11,13 +11,13 @@ import { useInBrowser } from "@/components/ui/local-time";
 import { MenuButton } from "@/components/ui/menu";
 import { Tag } from "@/components/ui/tag";
 import { copyLink } from "./copy-link";
+import { locationOf } from "./location";
 import { Logo } from "./logo";
 import { useMemory } from "./memory";
 import { pin } from "./pin";
-import { placeOf } from "./place";
 import type { ItemView, PortalView } from "./portal-view";
 import { Shortcut } from "./shortcut";
-import { StatusDot, statusWords, useStatuses } from "./status";
+import { StatusDot, statusText, useStatuses } from "./status";
 import { ThemeButton } from "./theme-button";
 
 const AccountMenu = lazy(() => import("./menus").then((module) => ({ default: module.AccountMenu })));
@@ -35,11 +35,11 @@ interface TopBarProps {
 
 export function TopBar({ view, signOut, onSearch, onNearSearch }: TopBarProps) {
   const path = usePathname();
-  const place = placeOf(path, view);
+  const here = locationOf(path, view);
   return (
     <header className="flex h-(--topbar) shrink-0 items-center gap-2 px-3 max-sm:border-b max-sm:border-line sm:pr-2 sm:pl-3">
       <Breadcrumb view={view} path={path} />
-      {place.item && <ItemActions view={view} item={place.item} />}
+      {here.item && <ItemActions view={view} item={here.item} />}
       <div className="ml-auto flex items-center gap-1">
         {view.sandbox && (
           <Tag tone="line" className="mr-2 max-md:hidden">
@@ -69,7 +69,7 @@ export function TopBar({ view, signOut, onSearch, onNearSearch }: TopBarProps) {
 }
 
 function Breadcrumb({ view, path }: { view: PortalView; path: string }) {
-  const { section, item, title, parent } = placeOf(path, view);
+  const { section, item, title, parent } = locationOf(path, view);
   const siblings = section ? view.items.filter(({ vendor }) => vendor === section.id) : [];
   const back = item && section ? section.route : parent ? "/" : null;
   return (
@@ -127,14 +127,14 @@ function Breadcrumb({ view, path }: { view: PortalView; path: string }) {
 
 function ItemActions({ view, item }: { view: PortalView; item: ItemView }) {
   const pinned = useMemory(view.user.id).pins.includes(item.href);
-  const pinWords = pinned ? "Unpin from Home" : "Pin to Home";
+  const pinText = pinned ? "Unpin from Home" : "Pin to Home";
   return (
     <div className="flex items-center max-md:hidden">
       <button
         type="button"
         className={cn(iconButton, pinned && "text-accent!")}
-        aria-label={pinWords}
-        data-tip={pinWords}
+        aria-label={pinText}
+        data-tip={pinText}
         onClick={() => pin(view.user.id, item)}
       >
         <Pin aria-hidden="true" className={cn("size-4", pinned && "fill-current")} />
@@ -194,7 +194,7 @@ function VendorDots({ view }: { view: PortalView }) {
         const status = statuses.get(id);
         if (!status) return null;
         // The time needs the browser's time zone.
-        const words = inBrowser ? statusWords(status) : statusWords({ ...status, since: null });
+        const words = inBrowser ? statusText(status) : statusText({ ...status, since: null });
         const Icon: ComponentType<{ className?: string; strokeWidth?: number }> = lookOf(kind).Icon;
         return (
           <li key={id}>

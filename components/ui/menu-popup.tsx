@@ -58,14 +58,14 @@ export function MenuPopup({ id, anchor, align, className, focusFirst, onClose, c
  */
 function useVisibleFocusGuards(anchor: RefObject<HTMLElement | null>) {
   useEffect(() => {
-    const place = anchor.current?.parentElement;
-    if (!place) return;
+    const parent = anchor.current?.parentElement;
+    if (!parent) return;
     const unhide = () => {
-      for (const guard of place.querySelectorAll("[data-base-ui-focus-guard][aria-hidden]"))
+      for (const guard of parent.querySelectorAll("[data-base-ui-focus-guard][aria-hidden]"))
         guard.removeAttribute("aria-hidden");
     };
     const observer = new MutationObserver(unhide);
-    observer.observe(place, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-hidden"] });
+    observer.observe(parent, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-hidden"] });
     unhide();
     return () => observer.disconnect();
   }, [anchor]);

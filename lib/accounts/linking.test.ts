@@ -129,7 +129,7 @@ test.each([
   ["another login", (session: PortalSession) => linkCredential(order(session), "another")],
   ["no login any more", (session: PortalSession) => unlinkCredential(order(session))],
   ["a disconnection", (session: PortalSession) => disconnect(order(session))],
-])("%s ends what was open, in all sessions of that user and of nobody else", async (_what, act) => {
+])("%s ends what was open, in all sessions of that user and of no one else", async (_what, act) => {
   const [here, there, other] = [sessionOf("persona-analyst"), sessionOf("persona-analyst"), sessionOf("persona-admin")];
   for (const session of [here, there, other]) await connect(session);
   await act(here);

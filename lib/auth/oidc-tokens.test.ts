@@ -61,14 +61,14 @@ test("a session that did not begin with OpenID Connect has no tokens", async () 
   expect(await oidcTokensOf(newSession())).toBeNull();
 });
 
-test("a session that is over leaves none behind, once it was swept", async () => {
+test("an expired session leaves none behind, once it was swept", async () => {
   const over = { ...newSession(), expiresAt: new Date(Date.now() - 1) };
   await keepOidcTokens(over.id, over.expiresAt, { ...expired, expires_at: Date.now() / 1000 + 300 });
   await sweep(() => null);
   expect(await oidcTokensOf(over)).toBeNull();
 });
 
-test("tokens that are over are none, when the provider gave nothing to renew them with", async () => {
+test("expired tokens are not returned when the provider gave nothing to renew them with", async () => {
   const session = newSession();
   await keepOidcTokens(session.id, session.expiresAt, { ...expired, refresh_token: undefined });
   expect(await oidcTokensOf(session)).toBeNull();
@@ -83,7 +83,7 @@ test("a session that was ended has no tokens, and those of other sessions stay",
   expect(await oidcTokensOf(other)).toEqual({ accessToken: "a0", idToken: "i0" });
 });
 
-test("tokens renewed while their session was being ended reach nobody", async () => {
+test("tokens renewed while their session was being ended reach no one", async () => {
   const session = newSession();
   await keepOidcTokens(session.id, session.expiresAt, expired);
   provider(async (nth) => {
@@ -101,7 +101,7 @@ test("a renewal that names another person is refused", async () => {
   expect(await oidcTokensOf(session)).toBeNull();
 });
 
-test("tokens copied to somebody else's row do not open there", async () => {
+test("tokens copied to someone else's row do not open there", async () => {
   const [mine, theirs] = [newSession(), newSession()];
   for (const { id, expiresAt } of [mine, theirs]) await keepOidcTokens(id, expiresAt, expired);
   const db = await getStore();

@@ -91,7 +91,7 @@ async function renew(session: PortalSession, kept: SignInTokens): Promise<OidcTo
       refreshToken: fresh.refresh_token ?? kept.refreshToken,
       expiresAt: Date.now() + (fresh.expires_in ? fresh.expires_in * 1000 : assumedLifeMs),
     };
-    // If the session ended meanwhile, nobody may receive the new tokens.
+    // If the session ended meanwhile, no one may receive the new tokens.
     return (await replaceSignIn(session.id, issued)) ? withoutRefreshToken(issued) : null;
   } catch (error) {
     log.warn(signInFailureOf(error as Error), "The identity provider did not renew a sign-in's tokens");

@@ -1,4 +1,4 @@
-/** The provider's own sign-out: where it may lead, and that nobody waits for it. */
+/** The provider's own sign-out: where it may lead, and that no one waits for it. */
 import type { ProviderSignOut, providerSignOut } from "./provider";
 
 const issuer = "https://login.example.com";
@@ -85,7 +85,7 @@ test("the provider is asked once, however many ask", async () => {
   expect(fetchMock).toHaveBeenCalledTimes(1);
 });
 
-test("a provider that is down costs nobody the page", async () => {
+test("a provider that is down costs no one the page", async () => {
   fetchMock.mockRejectedValue(new TypeError("fetch failed"));
   expect(await ask()).toBeNull();
 });

@@ -52,7 +52,7 @@ beforeEach(() => {
   mockPersonas = true;
 });
 
-describe("nobody is signed in with", () => {
+describe("no one is signed in with", () => {
   beforeEach(() => jar.clear());
 
   test("no cookie", async () => {
@@ -191,7 +191,7 @@ test("a cookie in parts is read whole", async () => {
   expect((await getSession())?.id).toBe(values.sid);
 });
 
-test("a page that needs a user sends everybody else to sign in and back", async () => {
+test("a page that needs a user sends everyone else to sign in and back", async () => {
   jar.clear();
   await expect(requireUser("/dashboards/sales-performance")).rejects.toMatchObject({
     digest: expect.stringContaining("/signin?from=%2Fdashboards%2Fsales-performance"),

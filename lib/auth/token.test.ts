@@ -6,7 +6,7 @@ jest.mock("@/portal.config", () => jest.requireActual("@/tests/fixtures/catalog"
 
 const claims = { sub: "u-1", name: "Grace Hopper", email: "grace@example.com", email_verified: true };
 
-test("nobody is signed in without a subject", () => {
+test("no one is signed in without a subject", () => {
   for (const sub of [undefined, "", 1, null, ["u-1"], "x".repeat(300)]) {
     expect(tokenFromClaims({ ...claims, sub }, false)).toBeNull();
   }

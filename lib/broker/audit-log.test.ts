@@ -48,7 +48,7 @@ onEachStore((kind) => {
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
-  describe("the filter, which is somebody's word", () => {
+  describe("the filter, which anyone can type", () => {
     test.each([
       [{ outcome: "maybe", action: "steal", code: "no_such", time: "year" }, {}],
       [{ vendor: "../etc", user: "", find: "   " }, {}],

@@ -41,7 +41,7 @@ export interface AuditPage {
 }
 
 /** Where a page begins: older than, or newer than, the event that the cursor names. */
-export type AuditPlace = { readonly before?: string; readonly after?: string };
+export type AuditCursor = { readonly before?: string; readonly after?: string };
 
 export const auditPageSize = 50;
 
@@ -84,16 +84,16 @@ function asEntry(row: AuditEventRow): AuditEntry {
  * One page of the events that match, newest first. A search for something rare ends before the page is full once it has
  * looked at so many events; the page's cursors continue it.
  *
- * @param place an invalid cursor is the first page
+ * @param cursor an invalid cursor is the first page
  * @param examine how many events to look at
  */
 export async function readAudit(
   filter: AuditFilter,
-  place: AuditPlace = {},
+  cursor: AuditCursor = {},
   size: number = auditPageSize,
   examine?: number,
 ): Promise<AuditPage> {
-  const [before, after] = [parseCursor(place.before), parseCursor(place.after)];
+  const [before, after] = [parseCursor(cursor.before), parseCursor(cursor.after)];
   const start = before ? { before } : after ? { after } : {};
   // One more than shown tells whether there is another page.
   const { rows, reached } = await searchAuditEvents(searchFor(filter), start, size + 1, examine);

@@ -78,7 +78,7 @@ function idAt(at: number): string {
 
 /**
  * Writes an event to the store and to the log. It is durable when this resolves, but for refusals beyond 600 a minute of
- * one user, or of everybody who is not signed in: those are in the log alone.
+ * one user, or of everyone who is not signed in: those are in the log alone.
  */
 export async function audit(event: AuditEvent): Promise<void> {
   log[event.outcome === "ok" ? "info" : "warn"]({ audit: event }, "audit");

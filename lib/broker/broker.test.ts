@@ -98,7 +98,7 @@ describe("the broker refuses, with an audit event and without calling the vendor
     ["a persona at a real vendor", "persona_refused", { sandboxed: false }],
     ["an item that does not exist", "item_forbidden", { slug: "no-such-item" }],
     ["an item of another vendor", "item_forbidden", { slug: "a-letter" }],
-    ["an item of somebody else", "item_forbidden", { slug: "for-admins" }],
+    ["an item of someone else", "item_forbidden", { slug: "for-admins" }],
     ["a prototype key as item", "item_forbidden", { slug: "__proto__" }],
     ["a user without an account", "account_unmapped", { session: session(user("persona-unmapped")) }],
   ];
@@ -270,7 +270,7 @@ describe("renewal", () => {
     expect(calls.connect).toBe(1);
   });
 
-  test("a connection the vendor forgot is opened anew exactly once for all who noticed", async () => {
+  test("a connection the vendor forgot is opened again exactly once for all who noticed", async () => {
     const { vendor, calls } = countingVendor();
     const mint = vendor.mint;
     const forgetful: typeof vendor = {
@@ -386,7 +386,7 @@ describe("the end of a session", () => {
   });
 });
 
-describe("a connection copied in the database to somebody else's row", () => {
+describe("a connection copied in the database to someone else's row", () => {
   const tokenOf = { connect: async ({ account }: { account: string }) => ({ state: { token: `of ${account}` } }) };
 
   async function swapped() {
@@ -405,7 +405,7 @@ describe("a connection copied in the database to somebody else's row", () => {
     return { vendor, viewer };
   }
 
-  test("does not open there, however often this process has opened it at its own place", async () => {
+  test("is not unsealed there, however often this process has unsealed it in its own row", async () => {
     const { viewer } = await swapped();
     expect((await grant(viewer)).token).toBe("of victor.viewer@portico.example");
   });
@@ -416,7 +416,7 @@ describe("a connection copied in the database to somebody else's row", () => {
     expect((await connectionsOf(viewer.session.id)).map(({ account }) => account)).toEqual([
       "victor.viewer@portico.example",
     ]);
-    // What cannot be opened cannot be ended either: its revocation does not come back for ever.
+    // What cannot be unsealed cannot be ended either: its revocation does not come back forever.
     const db = await getStore();
     await db.updateTable("revocation").set({ next_at: 0 }).execute();
     await runRevocations(() => ({ vendor: vendor as VendorAdapter, config: null }));

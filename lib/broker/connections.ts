@@ -143,14 +143,14 @@ async function connectInTime<Config, State extends object>(
 
 async function revokeLate(key: ConnectionKey, state: object): Promise<void> {
   try {
-    const place = connectionContext(idOf(key));
+    const sealingContext = connectionContext(idOf(key));
     await queueRevocation({
       vendor: key.vendor,
       user_id: key.session.user.id,
       account: key.account,
       session_id: key.session.id,
-      place,
-      sealed: await getSealer().seal(place, state),
+      place: sealingContext,
+      sealed: await getSealer().seal(sealingContext, state),
     });
   } catch (error) {
     log.error({ err: error, vendor: key.vendor }, "A connection that came too late could not be queued for revocation");

@@ -157,7 +157,7 @@ onEachStore(() => {
       .orderBy("created_at")
       .execute();
     return Promise.all(
-      rows.map(async (row) => ((await getSealer().open(row.place, row.sealed)) as { from: string }).from),
+      rows.map(async (row) => ((await getSealer().unseal(row.place, row.sealed)) as { from: string }).from),
     );
   };
 

@@ -26,7 +26,7 @@ test("a vendor password cannot be guessed: after ten refusals the vendor is aske
   expect(await codeOf(countGuess(user, "microstrategy", async () => {}))).toBe("rate_limited");
 });
 
-test("nobody is locked out by somebody else's guesses, nor by a vendor that is down", async () => {
+test("no one is locked out by someone else's guesses, nor by a vendor that is down", async () => {
   const [guesser, other] = [randomUUID(), randomUUID()];
   for (let time = 0; time < 20; time += 1) await codeOf(countGuess(guesser, "microstrategy", wrong));
   const down = async () => {
@@ -48,7 +48,7 @@ test("one user's flood of grants is not another's, and the wait is told", async 
   expect(await codeOf(countGrant(flooding, "rocketchat"))).toBe("ok");
 });
 
-test("refusals cannot fill the audit, and keep nobody else's events out of it", async () => {
+test("refusals cannot fill the audit, and keep no one else's events out of it", async () => {
   const [flooding, other] = [randomUUID(), randomUUID()];
   const requestId = randomUUID();
   const refuse = (userId: string) => audit({ requestId, userId, action: "request", outcome: "denied" });

@@ -171,7 +171,7 @@ async function attempt(row: RevocationTable, find: VendorLookup): Promise<Attemp
   const found = find(row.vendor);
   if (!found) return abandon(row, { ...event, code: "vendor_unconfigured" });
   try {
-    const sealed = (await getSealer().open(row.place, row.sealed)) as object;
+    const sealed = (await getSealer().unseal(row.place, row.sealed)) as object;
     const signal = AbortSignal.timeout(callTimeoutMs);
     await found.vendor.revoke({ config: found.config, signal, requestId }, sealed);
   } catch (error) {

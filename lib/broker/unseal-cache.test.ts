@@ -14,7 +14,7 @@ test("beyond PORTAL_CACHE_ENTRIES the least recently used state is decrypted aga
   const names = ["one", "two", "three", "four"];
   const sealed = new Map<string, string>();
   for (const name of names) sealed.set(name, await getSealer().seal(name, { name }));
-  const open = jest.spyOn(Sealer.prototype, "open");
+  const open = jest.spyOn(Sealer.prototype, "unseal");
   const decryptions = async (name: string) => {
     open.mockClear();
     expect(await unsealState(name, sealed.get(name) ?? "", unchanged)).toEqual({ name });

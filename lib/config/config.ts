@@ -233,18 +233,18 @@ function deploymentOf(env: Env, values: z.infer<typeof schema>): Deployment {
   };
 }
 
-/** The sandbox lets anybody in: it belongs to this machine and to previews. */
+/** The sandbox lets anyone in: it belongs to this machine and to previews. */
 function sandboxRefusals({ env, origin, real, personas, openToAnyone }: Deployment): string[] {
   const sentences: string[] = [];
   if (env.PORTAL_SANDBOX === "on" && env.VERCEL_ENV === "production")
-    sentences.push("PORTAL_SANDBOX is on in a production deployment: remove it, the sandbox lets anybody in.");
+    sentences.push("PORTAL_SANDBOX is on in a production deployment: remove it, the sandbox lets anyone in.");
   else if (env.PORTAL_SANDBOX === "on" && real.length > 0)
     sentences.push(
       `PORTAL_SANDBOX is on beside ${real[0]}: remove one of the two, personas must not meet a real vendor.`,
     );
   else if (personas && !isLoopbackUrl(origin) && env.VERCEL_ENV !== "preview" && !openToAnyone)
     sentences.push(
-      `PORTAL_SANDBOX is on at ${origin}: anybody who finds that address could sign in as an administrator. Set it to off, or set PORTAL_LET_ANYONE_SIGN_IN_AS_ADMIN=on if that is what you want.`,
+      `PORTAL_SANDBOX is on at ${origin}: anyone who finds that address could sign in as an administrator. Set it to off, or set PORTAL_LET_ANYONE_SIGN_IN_AS_ADMIN=on if that is what you want.`,
     );
   return sentences;
 }
@@ -290,7 +290,7 @@ export function readConfig(environment: Env): CoreConfig {
   // A preview deployment has no identity provider of its own: there, personas are the sandbox's only way in.
   const oidc = oidcOf(values, sandbox && !env.VERCEL, problems);
   if (!sandbox && !oidc)
-    problems.push("AUTH_OIDC_ISSUER is missing: nobody could sign in. Set it with AUTH_OIDC_ID and AUTH_OIDC_SECRET.");
+    problems.push("AUTH_OIDC_ISSUER is missing: no one could sign in. Set it with AUTH_OIDC_ID and AUTH_OIDC_SECRET.");
 
   const config: CoreConfig = {
     origin,

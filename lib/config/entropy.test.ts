@@ -59,7 +59,7 @@ describe("a random secret is never refused", () => {
     ["48 bytes of base64url, as the portal makes them", 384, () => randomBytes(48).toString("base64url")],
     ["a random UUID", 122, () => randomUUID()],
   ])("%s", (_what, bits, make) => {
-    // Far above the line, so that no draw of the tests or of anybody else comes near it.
+    // Far above the line, so that no draw of the tests or of anyone else comes near it.
     expect(lowest(500, make)).toBeGreaterThan(bits === 128 ? 100 : 125);
     expect(secret.safeParse(make()).success).toBe(true);
   });

@@ -3,11 +3,11 @@
  * share. Pure data and arithmetic, so that both sides may import it; neither side learns anything else of the other.
  */
 import { createHmac } from "node:crypto";
-import places from "./sandbox-places.cjs";
+import services from "./sandbox-services.cjs";
 
 /** The vendors that have a sandbox, in the order of their ports. */
-export const sandboxVendors = places.flatMap((place) => ("claim" in place ? [place] : []));
-export type SandboxVendor = Exclude<(typeof places)[number]["id"], "idp">;
+export const sandboxVendors = services.flatMap((service) => ("claim" in service ? [service] : []));
+export type SandboxVendor = Exclude<(typeof services)[number]["id"], "idp">;
 
 /** A ready-made sandbox user. `accounts` is empty for a user without vendor accounts. */
 export interface Persona {
@@ -124,11 +124,11 @@ export interface SandboxService {
   readonly internalOrigin: string;
 }
 
-export type SandboxServices = Readonly<Record<(typeof places)[number]["id"], SandboxService>>;
+export type SandboxServices = Readonly<Record<(typeof services)[number]["id"], SandboxService>>;
 
 /** One of each service, by its id. */
-const forEachPlace = (make: (place: (typeof places)[number], index: number) => SandboxService) =>
-  Object.fromEntries(places.map((place, index) => [place.id, make(place, index)])) as SandboxServices;
+const forEachService = (make: (service: (typeof services)[number], index: number) => SandboxService) =>
+  Object.fromEntries(services.map((service, index) => [service.id, make(service, index)])) as SandboxServices;
 
 /**
  * Whether portal and services share the host name `localhost` and differ in their ports only: one site to a browser.
@@ -146,7 +146,7 @@ export function sandboxServices(
   base = Number(process.env.SANDBOX_PORT || 4000),
   sameSite = isSandboxSameSite(),
 ): SandboxServices {
-  return forEachPlace(({ id, name, host }, index) => ({
+  return forEachService(({ id, name, host }, index) => ({
     id,
     name,
     port: base + index,
@@ -186,7 +186,7 @@ export const sandboxMountPath = "/sandbox";
  * @param portal the portal's origin
  */
 export function mountedServices(portal: string): SandboxServices {
-  return forEachPlace(({ id, name }) => {
+  return forEachService(({ id, name }) => {
     const address = `${portal}${sandboxMountPath}/${id}`;
     return { id, name, port: 0, mounted: true, origin: address, internalOrigin: address };
   });

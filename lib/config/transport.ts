@@ -30,7 +30,7 @@ export function insecureTransport(env: Env, names: readonly string[]): readonly 
       return [`${name} must begin with https: browsers load nothing over plain http inside a page that is on https.`];
     if (allowed.includes(hostname)) return [];
     return [
-      `${name} must begin with https: plain http shows keys and tokens to everybody on the way. Where that is a private network of yours, add ${hostname} to ${plainHttpVariable}.`,
+      `${name} must begin with https: plain http shows keys and tokens to everyone on the way. Where that is a private network of yours, add ${hostname} to ${plainHttpVariable}.`,
     ];
   });
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === "0")

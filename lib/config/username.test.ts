@@ -30,7 +30,7 @@ describe("a derived username", () => {
     );
   });
 
-  test("cannot be had by a subject that is the name itself: a reserved one, somebody's own or another's derived one", () => {
+  test("cannot be had by a subject that is the name itself: a reserved one, someone's own or another's derived one", () => {
     for (const subject of ["admin", "Admin", "system", "user", "all", "here", "rocket.cat", "a.analyst", "..", "-"])
       expect(usernameFor(subject)).not.toBe(subject.toLowerCase());
     fc.assert(
@@ -51,14 +51,14 @@ describe("a mapping by persona, else claim, else derived name", () => {
   const someone = { id: "00u1ab2cd3", name: "S", email: null, emailVerified: false, groups: [], claims: {} };
   const account = firstOf(personaAccount("rocketchat"), byClaim("rocketchat_username"), derivedUsername);
 
-  test("a persona is who the sandbox says, and nobody when it says nothing", () => {
+  test("a persona is who the sandbox says, and no one when it says nothing", () => {
     for (const { subject, accounts } of personas)
       expect(account({ ...someone, id: subject, persona: true })).toBe(accounts.rocketchat ?? null);
     expect(account({ ...someone, id: "persona-unmapped", persona: true })).toBeNull();
     expect(derivedUsername({ ...someone, persona: true })).toBeNull();
   });
 
-  test("anybody else is whom the claim names, or has a name derived from the subject", () => {
+  test("any other user has the name in the claim, or a name derived from the subject", () => {
     const user = { ...someone, persona: false };
     expect(account({ ...user, claims: { rocketchat_username: "s.one" } })).toBe("s.one");
     expect(account(user)).toBe(usernameFor("00u1ab2cd3"));

@@ -27,5 +27,5 @@ export function usernameFor(subject: string): string {
   return `${readable || "user"}-${digest}`;
 }
 
-/** For portal.config.ts: everybody has an account, named after the subject. Personas have those of the sandbox, or none. */
+/** For portal.config.ts: everyone has an account, named after the subject. Personas have those of the sandbox, or none. */
 export const derivedUsername: AccountMapping = (user) => (user.persona ? null : usernameFor(user.id));

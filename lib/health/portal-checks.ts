@@ -9,14 +9,14 @@ import { checkStore } from "@/lib/store/database";
 import { getSealer } from "@/lib/store/sealing";
 import type { Check } from "@/lib/vendors/vendor";
 
-const storeWords = { file: "A file", memory: "Memory", postgresql: "PostgreSQL" } as const;
+const storeText = { file: "A file", memory: "Memory", postgresql: "PostgreSQL" } as const;
 
 const store: Check = {
   id: "portal.store",
   title: "The store takes writes and outlives the process",
   async run() {
     const kind = await checkStore();
-    if (kind !== "memory") return { ok: true, detail: storeWords[kind] };
+    if (kind !== "memory") return { ok: true, detail: storeText[kind] };
     return {
       ok: false,
       detail: "Everything is kept in memory: linked logins and the audit are gone when the process ends.",
@@ -29,9 +29,9 @@ const sealing: Check = {
   id: "portal.sealing",
   title: "The sealing keys open what they seal",
   async run() {
-    const [place, words] = [`check:${randomUUID()}`, { check: randomUUID() }];
-    const opened = await getSealer().open(place, await getSealer().seal(place, words));
-    if (JSON.stringify(opened) !== JSON.stringify(words))
+    const [context, value] = [`check:${randomUUID()}`, { check: randomUUID() }];
+    const unsealed = await getSealer().unseal(context, await getSealer().seal(context, value));
+    if (JSON.stringify(unsealed) !== JSON.stringify(value))
       return { ok: false, detail: "What came back is not what was sealed.", fix: "Check PORTAL_SEALING_KEYS." };
     const { length } = getConfig().sealingKeys;
     return { ok: true, detail: length === 1 ? "One key" : `${length} keys, the first one seals` };

@@ -11,17 +11,17 @@ import type { ProblemCode } from "@/lib/problem/codes";
 /**
  * Whether this user may be here.
  *
- * @param place the path asked for, for the audit of a refusal
- * @returns null, or why not: to others an admin page is one more thing that is not shared with them
+ * @param path the requested page, for the audit of a refusal
+ * @returns null, or the code of the refusal: for others an admin page is an item that is not shared with them
  */
 export async function authorizeAdmin(
   session: PortalSession,
-  place: string,
+  path: string,
   requestId: string,
 ): Promise<ProblemCode | null> {
   if (isAdmin(session.user)) return null;
   const code = isDisabled(session.user) ? "user_disabled" : "item_forbidden";
-  await audit({ requestId, userId: session.user.id, action: "request", outcome: "denied", code, item: place });
+  await audit({ requestId, userId: session.user.id, action: "request", outcome: "denied", code, item: path });
   return code;
 }
 

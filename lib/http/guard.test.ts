@@ -115,7 +115,7 @@ test("a good action reaches its handler, and its answer is never stored", async 
   expect(response.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test("an answer that is opened as a page runs nothing, is framed by nobody and tells nobody where it came from", async () => {
+test("an answer that is opened as a page runs nothing, is framed by no one and tells no one where it came from", async () => {
   for (const response of [await post({}), await post({ origin: "http://evil.example" })]) {
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(response.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");

@@ -1,7 +1,7 @@
 import "server-only";
 /**
  * Corrects requests before the framework sees them, where it would fail or answer in the portal's place. Node announces
- * every request of its HTTP servers on a diagnostics channel before anybody handles it
+ * every request of its HTTP servers on a diagnostics channel before anyone handles it
  * (https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html#http). On Vercel there is no such server: there the
  * platform's own router stands in front.
  */

@@ -323,7 +323,7 @@ export function isProblemCode(code: unknown): code is ProblemCode {
 
 /**
  * What ends a problem: time (`transient`: asking again may work, and the frame does so by itself), something that the user
- * does in the portal or at the vendor (`needsUser`), or only somebody else (`terminal`).
+ * does in the portal or at the vendor (`needsUser`), or only someone else (`terminal`).
  */
 export type Recovery = "transient" | "needsUser" | "terminal";
 

@@ -19,7 +19,7 @@ test.each([
   expect(() => contentSecurityPolicy({ ...base, vendors: [{ frame: [frame] }] })).toThrow("no origin");
 });
 
-test("nobody may frame the portal", () => {
+test("no one may frame the portal", () => {
   expect(directive(contentSecurityPolicy(base), "frame-ancestors")).toBe("'none'");
 });
 

@@ -136,7 +136,7 @@ describe("X-Frame-Options", () => {
   );
 
   test.each(["allow-from https://portal.example.com", "ALLOWALL", "nonsense", "nonsense, other", ""])(
-    "%s limits nobody",
+    "%s limits no one",
     (options) => {
       expect(framing(null, portal, page, options)).toMatchObject({ allowed: true, anyone: true });
     },
@@ -164,7 +164,7 @@ test("several headers are several policies", () => {
   });
 });
 
-test("a policy that only reports limits nobody", () => {
+test("a policy that only reports limits no one", () => {
   const headers = new Headers({ "content-security-policy-report-only": "frame-ancestors 'none'" });
   expect(framingOf(headers, page, portal)).toEqual({ allowed: true, anyone: true, because: null });
 });

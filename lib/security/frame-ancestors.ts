@@ -56,7 +56,7 @@ export function framingOf(headers: Headers, page: string | URL, ...ancestors: re
   };
 }
 
-/** Values that differ are a mistake and refuse everybody; unknown ones, `ALLOW-FROM` among them, are ignored. */
+/** Values that differ are a mistake and refuse everyone; unknown ones, `ALLOW-FROM` among them, are ignored. */
 function framingByOptions(header: string | null, own: URL, around: readonly URL[]): Framing {
   if (header === null) return { allowed: true, anyone: true, because: null };
   const values = [...new Set(header.split(",").map((value) => value.trim().toLowerCase()))];

@@ -6,13 +6,13 @@ const key = () => new Uint8Array(randomBytes(32));
 describe("a sealed value", () => {
   test("does not open with another key", async () => {
     const sealed = await new Sealer([key()]).seal("a", { secret: 1 });
-    await expect(new Sealer([key()]).open("a", sealed)).rejects.toThrow(UnsealError);
+    await expect(new Sealer([key()]).unseal("a", sealed)).rejects.toThrow(UnsealError);
   });
 
-  test("does not open at another place", async () => {
+  test("does not unseal in another context", async () => {
     const sealer = new Sealer([key()]);
     const sealed = await sealer.seal("credential:anna:microstrategy", "p");
-    await expect(sealer.open("credential:victor:microstrategy", sealed)).rejects.toThrow(UnsealError);
+    await expect(sealer.unseal("credential:victor:microstrategy", sealed)).rejects.toThrow(UnsealError);
   });
 
   test("does not open when any part of it was altered", async () => {
@@ -20,7 +20,7 @@ describe("a sealed value", () => {
     const parts = (await sealer.seal("a", { secret: 1 })).split(".");
     for (const index of [0, 2, 3, 4]) {
       const altered = parts.map((part, at) => (at === index ? `A${part.slice(1)}x` : part)).join(".");
-      await expect(sealer.open("a", altered)).rejects.toThrow(UnsealError);
+      await expect(sealer.unseal("a", altered)).rejects.toThrow(UnsealError);
     }
   });
 
@@ -28,8 +28,8 @@ describe("a sealed value", () => {
     const [old, fresh] = [key(), key()];
     const sealed = await new Sealer([old]).seal("a", { n: 1 });
     const rotated = new Sealer([fresh, old]);
-    expect(await rotated.open("a", sealed)).toEqual({ n: 1 });
-    await expect(new Sealer([old]).open("a", await rotated.seal("a", 2))).rejects.toThrow(UnsealError);
+    expect(await rotated.unseal("a", sealed)).toEqual({ n: 1 });
+    await expect(new Sealer([old]).unseal("a", await rotated.seal("a", 2))).rejects.toThrow(UnsealError);
   });
 
   test("shows nothing of its content", async () => {

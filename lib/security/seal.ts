@@ -1,7 +1,7 @@
 import "server-only";
 /**
- * Sealing: what the store keeps of credentials and vendor sessions is encrypted and bound to its place, so that a row
- * copied to another user or vendor does not open there.
+ * Sealing: what the store keeps of credentials and vendor sessions is encrypted and bound to its context, so that a row
+ * copied to another user or vendor cannot be unsealed there.
  */
 import { createHash } from "node:crypto";
 import { CompactEncrypt, compactDecrypt } from "jose";
@@ -15,11 +15,11 @@ const keyId = (key: Uint8Array) => createHash("sha256").update("portico-key-id")
 
 const unsealErrorBrand = Symbol.for("portico.UnsealError");
 
-/** Thrown when a sealed value was made with an unknown key, for another place, or was altered. */
+/** Thrown when a sealed value was made with an unknown key, for another context, or was altered. */
 export class UnsealError extends Error {
   readonly [unsealErrorBrand] = true;
   constructor() {
-    super("The sealed value does not open: unknown key, other place, or altered");
+    super("The sealed value cannot be unsealed: unknown key, other context, or altered");
     this.name = "UnsealError";
   }
 }
@@ -44,7 +44,7 @@ export function sealedWith(sealed: string): string | null {
   }
 }
 
-/** Seals and opens JSON values with a list of 32-byte keys: the first seals, all open. */
+/** Seals and unseals JSON values with a list of 32-byte keys: the first seals, all unseal. */
 export class Sealer {
   /** The first one seals. */
   readonly #byId: ReadonlyMap<string, Uint8Array>;
@@ -70,21 +70,22 @@ export class Sealer {
   }
 
   /**
-   * @param place what the value belongs to, e.g. `credential:<user>:<vendor>`; needed again to open it
+   * @param context what the value belongs to, e.g. `credential:<user>:<vendor>`; needed again to unseal it
    * @returns a compact JWE (`dir`, A256GCM) with the key's id in its header
    */
-  async seal(place: string, value: unknown): Promise<string> {
+  async seal(context: string, value: unknown): Promise<string> {
     const [first] = this.#byId;
     if (!first) throw new Error("There is no sealing key");
     const [kid, key] = first;
     this.#sealing ??= crypto.subtle.importKey("raw", Uint8Array.from(key), "AES-GCM", false, ["encrypt"]);
-    return new CompactEncrypt(encoder.encode(JSON.stringify({ place, value })))
+    return new CompactEncrypt(encoder.encode(JSON.stringify({ place: context, value })))
       .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid })
       .encrypt(await this.#sealing);
   }
 
   /** @throws UnsealError */
-  async open(place: string, sealed: string): Promise<unknown> {
+  async unseal(context: string, sealed: string): Promise<unknown> {
+    // The format of stored values calls the context `place`.
     let content: { place?: unknown; value?: unknown };
     try {
       const { plaintext } = await compactDecrypt(
@@ -100,7 +101,7 @@ export class Sealer {
     } catch {
       throw new UnsealError();
     }
-    if (content.place !== place) throw new UnsealError();
+    if (content.place !== context) throw new UnsealError();
     return content.value;
   }
 }

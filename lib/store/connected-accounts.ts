@@ -1,5 +1,5 @@
 import "server-only";
-/** Whether anybody in the portal still uses a vendor account. */
+/** Whether anyone in the portal still uses a vendor account. */
 import { getStore } from "./database";
 
 /** Whether a live portal session has a connection of this vendor account. */

@@ -108,7 +108,7 @@ onEachStore(() => {
       .where("scope", "=", "s")
       .executeTakeFirstOrThrow();
     const context = connectionContext({ sessionId: "old-2", vendor: "v", scope: "s" });
-    expect(await firstAlone?.open(context, sealed ?? "")).toEqual({ token: "old-2" });
+    expect(await firstAlone?.unseal(context, sealed ?? "")).toEqual({ token: "old-2" });
     expect(await resealAll()).toEqual(each(0));
   });
 

@@ -107,7 +107,7 @@ async function resealTable(read: ReadRows): Promise<number> {
   for (let skip = 0; ; ) {
     const rows = await read(db, headers, skip, batchSize);
     for (const { sealed, sealingContext, rewrite } of rows) {
-      const value = await keys.open(sealingContext, sealed).catch((error: unknown) => {
+      const value = await keys.unseal(sealingContext, sealed).catch((error: unknown) => {
         if (isUnsealError(error)) return undefined;
         throw error;
       });

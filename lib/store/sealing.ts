@@ -24,7 +24,7 @@ export async function unsealRow(
   rewrite: (fresh: string) => Promise<unknown>,
 ): Promise<unknown> {
   const keys = getSealer();
-  const value = await keys.open(sealingContext, sealed);
+  const value = await keys.unseal(sealingContext, sealed);
   if (keys.isCurrent(sealed)) return value;
   try {
     await rewrite(await keys.seal(sealingContext, value));

@@ -106,7 +106,7 @@ describe("a connection that turned bad is replaced", () => {
   });
 });
 
-test("in memory too, nobody reads what a transaction has not committed", async () => {
+test("in memory too, no one reads what a transaction has not committed", async () => {
   const memory = await openStore(":memory:");
   let read: Promise<unknown[]> | undefined;
   await expect(

@@ -13,7 +13,7 @@ test("a preview beside a real vendor shows that vendor alone: there is no sandbo
   expect(configuredVendors().map(({ vendor, sandboxed }) => [vendor.id, sandboxed])).toEqual([[real?.id, false]]);
 });
 
-test("a vendor without a sandbox is hidden until its variables are set, and keeps nobody from starting", () => {
+test("a vendor without a sandbox is hidden until its variables are set, and keeps no one from starting", () => {
   const [first] = vendors;
   const values = first?.environment.sandbox() ?? {};
   const sandbox = jest.spyOn(first?.environment ?? { sandbox: () => ({}) }, "sandbox").mockReturnValue({});

@@ -139,7 +139,7 @@ describe("refused:", () => {
     expect((await token({ grant_type: "refresh_token", refresh_token })).status).toBe(400);
   });
 
-  test("a choice made from another site, in another browser or for nobody", async () => {
+  test("a choice made from another site, in another browser or for no one", async () => {
     const browser = new Browser();
     const interaction = locationOf(await browser.go(authorization())).pathname;
     const choice = form({ account: "persona-admin" });
@@ -149,7 +149,7 @@ describe("refused:", () => {
     expect((await browser.go(interaction, form({ account: "root" }))).status).toBe(400);
   });
 
-  test("to send somebody to a foreign page after sign-out", async () => {
+  test("to send someone to a foreign page after sign-out", async () => {
     const query = new URLSearchParams({ client_id: "portico", post_logout_redirect_uri: "http://evil.example/" });
     expect((await new Browser().go(`/session/end?${query}`)).status).toBe(400);
   });

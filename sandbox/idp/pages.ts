@@ -27,7 +27,7 @@ ${current ? `<span class="now">Signed in</span>` : ""}</button></li>`;
 }
 
 /**
- * Who signs in. Every persona is one button; nobody has a password here.
+ * Who signs in. Every persona is one button; no one has a password here.
  *
  * @param current the subject signed in at this identity provider already
  */

@@ -247,7 +247,7 @@ export class Control<Switches extends Record<string, unknown>> {
   /**
    * `/sandbox/health`, `/sandbox/state`, `/sandbox/faults` and `/sandbox/reset`.
    *
-   * They refuse what comes from a web page of somebody else: a foreign `Origin`, a change asked for by another site, and
+   * They refuse what comes from a web page of someone else: a foreign `Origin`, a change asked for by another site, and
    * a host name that is not the service's, behind which a page would hide that has its own name lead to this machine.
    *
    * @param closed see {@link SandboxOptions.closed}

@@ -1,4 +1,4 @@
-/** The emulated Library's pages: who may frame them, where they lead, and what they give to whom. */
+/** The emulated Library's pages: who may frame them, where they lead, and what they give to which user. */
 import { createContext, runInContext } from "node:vm";
 import { createMicroStrategy } from "./microstrategy";
 import { portalOrigin, refusal, retail, sales, TestClient, workforce } from "./test-client";
@@ -18,7 +18,7 @@ async function bootOf(answer: Response): Promise<Record<string, unknown>> {
   return JSON.parse(/id="boot">(.*?)<\/script>/s.exec(text)?.[1] ?? "null") as Record<string, unknown>;
 }
 
-test.each(pages)("%s may be framed by itself and the portal, and by nobody when embedding is off", async (path) => {
+test.each(pages)("%s may be framed by itself and the portal, and by no one when embedding is off", async (path) => {
   const policy = async () => (await page(path)).headers.get("content-security-policy");
   expect(await policy()).toBe(`frame-ancestors 'self' local://plugins ${portalOrigin}`);
   await client.switches({ allowedOrigins: "" });

@@ -74,7 +74,7 @@ describe("login refuses", () => {
     expect(await login({ username: "a.analyst", password: "a.analyst-sandbox" })).toBe("401 ERR001 -2147213792");
   });
 
-  test("everybody when the server is full", async () => {
+  test("everyone when the server is full", async () => {
     await client.switches({ serverSessionCap: 1 });
     await client.logIn("a.analyst");
     expect(await login({ username: "a.admin", password: "a.admin-sandbox" })).toBe("500 ERR001 -2147073423");

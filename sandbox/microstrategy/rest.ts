@@ -289,7 +289,7 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
     return c.json(pick(c, { metadataUser: true, id, fullName, initials }));
   });
 
-  // Asking how long a session lives is no use of it: it would answer the full time for ever.
+  // Asking how long a session lives is no use of it: it would answer the full time forever.
   api.get("/sessions/lifetime", (c) => c.json({ lifetime: state.lifetime(sessionOf(c, state)) }));
 
   /** The project named by the header. */

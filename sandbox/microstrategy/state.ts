@@ -64,7 +64,7 @@ export interface LoginOptions {
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 const randomToken = (length: number) => Array.from(randomBytes(length), (byte) => letters[byte % 36]).join("");
 
-/** How an opaque value is named in the state page: enough to tell two apart, useless to anybody who reads it. */
+/** How an opaque value is named in the state page: enough to tell two apart, useless to anyone who reads it. */
 const redact = (value: string) => createHash("sha256").update(value).digest("hex").slice(0, 8);
 
 export class LibraryState {
@@ -304,7 +304,7 @@ export class LibraryState {
     return made;
   }
 
-  /** The state for `GET /sandbox/state`: nothing in it lets anybody in. */
+  /** The state for `GET /sandbox/state`: nothing in it lets anyone in. */
   summary(): object {
     const live = [...this.webSessions.values()].filter((session) => this.#alive(session));
     return {

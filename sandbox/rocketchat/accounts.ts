@@ -90,7 +90,7 @@ export function totpCode(secret: string, now: number): string {
 type NewUser = Pick<User, "username" | "name"> &
   Partial<Omit<User, "username" | "name" | "password">> & { plain?: string };
 
-/** Everybody on the workspace. */
+/** Everyone on the workspace. */
 export class Accounts {
   readonly #now: () => number;
   #users = new Map<string, User>();

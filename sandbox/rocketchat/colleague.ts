@@ -8,14 +8,14 @@ import type { Message, Room, Rooms } from "./rooms";
 const thinkingMs = 700;
 const typingMs = 1_500;
 
-/** Accounts whose words are scripted or who are no persons: nobody answers them. */
+/** Accounts whose words are scripted or who are no persons: no one answers them. */
 const quiet = new Set(["regional.lead", "data.engineer", "store.planner", "portal.broker"]);
 
 export class Colleague {
   readonly #accounts: Accounts;
   readonly #rooms: Rooms;
   readonly #timers = new Set<NodeJS.Timeout>();
-  /** Told that somebody started or stopped typing. */
+  /** Told that someone started or stopped typing. */
   onTyping: (room: Room, name: string, typing: boolean) => void = () => {};
 
   constructor(accounts: Accounts, rooms: Rooms) {

@@ -21,7 +21,7 @@ interface RoomSeed {
   readonly name: string;
   readonly topic: string;
   readonly groups: readonly string[] | "default";
-  /** How many of the last lines are new to somebody who joins. */
+  /** How many of the last lines are new to someone who joins. */
   readonly unread: number;
   readonly lines: readonly Line[];
 }
@@ -52,7 +52,7 @@ export const roomSeeds: readonly RoomSeed[] = [
         text: "Lakeside annex opens on Thursday. Visitors are welcome from 10:00.",
       },
       { from: "data.engineer", when: ago(64), text: "Dashboards refresh at 06:00 and, from today, at 12:00 as well." },
-      { from: "regional.lead", when: ago(33), text: "Thank you. That helps everybody who presents after lunch." },
+      { from: "regional.lead", when: ago(33), text: "Thank you. That helps everyone who presents after lunch." },
     ],
   },
   {
@@ -136,7 +136,7 @@ export const roomSeeds: readonly RoomSeed[] = [
   },
 ];
 
-/** The first line of everybody's direct message with the data engineer. */
+/** The first line of everyone's direct message with the data engineer. */
 export const directGreeting = (name: string) =>
   `Hello ${name.split(" ")[0] ?? name}, I look after the data behind your dashboards. Write to me here whenever a number looks odd.`;
 

@@ -79,7 +79,7 @@ async function raw() {
 }
 
 describe("the published ddp-client", () => {
-  test("is refused with a token that nobody minted", async () => {
+  test("is refused with a token that no one minted", async () => {
     const sdk = await connect();
     await expect(sdk.account.loginWithToken("nobody-made-this")).rejects.toMatchObject({
       error: 403,

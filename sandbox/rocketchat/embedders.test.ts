@@ -77,7 +77,7 @@ test("messages are posted, read and counted", async () => {
   expect(one.body.subscription).toMatchObject({ unread: 0 });
 });
 
-test("channels.list shows what everybody may see and the user's own", async () => {
+test("channels.list shows what everyone may see and the user's own", async () => {
   const names = async (headers: Own) =>
     ((await client.get("channels.list", headers)).body.channels as { name: string }[]).map(({ name }) => name);
   expect(await names(own)).toEqual(["general"]);

@@ -23,7 +23,7 @@ export interface Room {
   readonly t: "c" | "d";
   readonly name: string;
   readonly topic: string;
-  /** Portal groups whose personas are members; a default channel takes everybody who is created. */
+  /** Portal groups whose personas are members; a default channel takes everyone who is created. */
   readonly groups: readonly string[] | "default";
   readonly members: Set<string>;
   readonly messages: Message[];
@@ -171,7 +171,7 @@ export class Rooms {
   }
 
   /**
-   * Posts a message and tells everybody whom it concerns.
+   * Posts a message and tells every user that it concerns.
    *
    * @param ownId the id that the client has given it already
    */

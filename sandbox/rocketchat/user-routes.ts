@@ -138,7 +138,7 @@ const taken = (value: string) =>
     field: value,
   });
 
-/** Somebody else creates the very user first; the switch says how the server tells the loser. */
+/** Someone else creates the very user first; the switch says how the server tells the loser. */
 function loseRace(workspace: Workspace, username: string, email: string, name: string): never {
   const winner = workspace.accounts.add({ username, name, emails: [{ address: email, verified: true }] });
   workspace.rooms.welcome(winner, true);
@@ -177,7 +177,7 @@ function create(call: Call): Answer {
   return success({ user: documentOf(workspace, made) });
 }
 
-/** The checks of `users.update`: those of a new user as far as they fit. Returns whom it is about. */
+/** The checks of `users.update`: those of a new user as far as they fit. Returns the user that it is about. */
 function checkChanges(call: Call, data: Readonly<Record<string, unknown>>): User {
   const { workspace, user, body } = call;
   const { accounts } = workspace;

@@ -6,7 +6,7 @@ import type { Workspace } from "./workspace";
 
 const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
 
-/** What everybody may know of a user. */
+/** What everyone may know of a user. */
 const reduced = (workspace: Workspace, user: User) => ({
   _id: user._id,
   username: user.username,

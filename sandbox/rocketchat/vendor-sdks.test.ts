@@ -81,7 +81,7 @@ describe("the vendor's SDK", () => {
     return { sdk, userId, token: String(body.data?.authToken) };
   }
 
-  test("is refused with a token that nobody made", async () => {
+  test("is refused with a token that no one made", async () => {
     const { sdk } = await connect("v.viewer");
     await expect(sdk.resume({ token: "made-up" })).rejects.toMatchObject({ error: 403 });
   });

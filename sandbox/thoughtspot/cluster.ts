@@ -341,7 +341,7 @@ export class Cluster {
     return org === undefined ? this.#cluster : (this.#orgKeys.get(org) ?? { enabled: false, key: null, generation: 0 });
   }
 
-  /** Switches trusted authentication. Enabling keeps an existing key; disabling kills it for ever. */
+  /** Switches trusted authentication. Enabling keeps an existing key; disabling kills it forever. */
   setTrusted(enabled: boolean, org?: number): void {
     const auth =
       org === undefined ? this.#cluster : (this.#orgKeys.get(org) ?? { enabled: false, key: null, generation: 0 });

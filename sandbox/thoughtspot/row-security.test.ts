@@ -150,7 +150,7 @@ describe("values are reset by an administrator only", () => {
     expect(await seen(analyst)).toEqual(["APAC"]);
   });
 
-  test("for everybody with RESET, whatever the scope says", async () => {
+  test("for everyone with RESET, whatever the scope says", async () => {
     const { custom, v2, admin, seen } = scene();
     await custom(["EMEA"]);
     const request = {
@@ -161,7 +161,7 @@ describe("values are reset by an administrator only", () => {
     expect([await seen(), await seen(analyst)]).toEqual(["refused", "refused"]);
   });
 
-  test("and by nobody else", async () => {
+  test("and by no one else", async () => {
     const { v2, token } = scene();
     for (const path of ["search", "create", "delete", "update-values", "region_var/update-values"])
       expect((await v2(`template/variables/${path}`, {}, await token(viewer))).status).toBe(403);

@@ -32,7 +32,7 @@ export interface RowRule {
   readonly variable: string;
 }
 
-/** For whom a list of values holds. */
+/** The users that a list of values holds for. */
 interface Assignment {
   readonly variableId: string;
   readonly userId: string;

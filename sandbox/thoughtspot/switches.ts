@@ -4,15 +4,15 @@ export const switches = {
   errorShape: "specified",
   /** The cluster's release. From 26.11 on `full` and `object` take `org_identifier`, and v2 logins a redirect. */
   release: "26.8.0.cl",
-  /** True asks everybody for a second factor: logins with a password or a token answer 403. */
+  /** True asks everyone for a second factor: logins with a password or a token answer 403. */
   multiFactor: false,
-  /** Status of a v1 mint for a username nobody has; not documented, clusters differ (400 or 500). */
+  /** Status of a v1 mint for a username no one has; not documented, clusters differ (400 or 500). */
   unknownUserStatus: 400,
   /** Whether `session/isactive` takes a v1 token as a bearer; not documented. */
   v1TokenAtIsActive: true,
   /** Whether switching trusted authentication off ends the v2 tokens made before; not documented. */
   v2TokensDieWithKey: false,
-  /** The key that switching trusted authentication on makes next; empty for one that nobody knows beforehand. */
+  /** The key that switching trusted authentication on makes next; empty for one that no one knows beforehand. */
   nextSecretKey: "",
   /** Requests per second and client address before 429, with a burst of ten on top; 0 is off, clusters have 100. */
   rateLimit: 0,

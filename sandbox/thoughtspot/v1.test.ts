@@ -24,7 +24,7 @@ describe("minting a v1 token is refused", () => {
     ["an access level that does not exist", 400, { fields: { access_level: "EVERYTHING" } }],
     ["REPORT_BOOK_VIEW without an object", 400, { fields: { access_level: "REPORT_BOOK_VIEW" } }],
     ["a wrong secret key", 401, { fields: { secret_key: "b0cb26a0-351e-40b4-9e42-00fa2265d50c" } }],
-    ["a user nobody knows", 400, { fields: { username: "nobody@portico.example" } }],
+    ["a user no one knows", 400, { fields: { username: "nobody@portico.example" } }],
     ["an inactive user", 401, { fields: { username: "d.disabled@portico.example" } }],
     ["an org that the user is not in", 400, { fields: { orgid: "1" } }],
     ["an org that does not exist", 400, { fields: { orgid: "77" } }],
@@ -294,7 +294,7 @@ describe("sessions", () => {
     expect(await active(second)).toBe(401);
   });
 
-  test("of Python's clients, and of nobody else, have a cookie that is sent back without TLS", async () => {
+  test("of Python's clients, and of no one else, have a cookie that is sent back without TLS", async () => {
     const { postForm } = trial();
     const sessionCookieOf = async (agent: string) => {
       const login = { username: "tsadmin", password: "admin", rememberme: "true" };

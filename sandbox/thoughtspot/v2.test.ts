@@ -19,7 +19,7 @@ describe("minting a v2 token is refused", () => {
     ["with a lifetime that is text", "full", 400, 10002, { validity_time_in_sec: "300" }],
     ["with a wrong key", "full", 401, 10097, { secret_key: "b0cb26a0-351e-40b4-9e42-00fa2265d50c" }],
     ["with a wrong password", "full", 401, 10097, { secret_key: undefined, password: "wrong" }],
-    ["for a user nobody knows", "full", 401, 10097, { username: "nobody@portico.example" }],
+    ["for a user no one knows", "full", 401, 10097, { username: "nobody@portico.example" }],
     ["for an inactive user", "full", 403, 10023, { username: "d.disabled@portico.example" }],
     ["for an org that the user is not in", "full", 400, 10002, { org_id: 1 }],
     ["without the object", "object", 400, 10002, {}],
@@ -66,7 +66,7 @@ describe("minting a v2 token is refused", () => {
     expect(broken.status).toBe(400);
   });
 
-  test("while trusted authentication is off, and with the dead key for ever", async () => {
+  test("while trusted authentication is off, and with the dead key forever", async () => {
     const { key, v2, admin } = trial();
     const configure = async (auth_status: string) =>
       v2("auth/configure", { auth_type: "TRUSTED_AUTH", cluster_preferences: { auth_status } }, await admin());
@@ -135,7 +135,7 @@ describe("a v2 token", () => {
       ...base(key),
       persist_option: "NONE",
       auto_create: true,
-      display_name: "Somebody else",
+      display_name: "Someone else",
       groups: [{ identifier: "Administrator" }],
     });
     const [me] = await (await v2("users/search", { user_identifier: analyst }, await token(analyst))).json();
@@ -143,7 +143,7 @@ describe("a v2 token", () => {
     expect(me.user_groups.map(({ name }: { name: string }) => name)).not.toContain("Administrator");
   });
 
-  test("made with a password creates and changes nobody", async () => {
+  test("made with a password creates and changes no one", async () => {
     const { v2 } = trial();
     const mine = { username: analyst, password: `${analyst}-sandbox`, auto_create: true };
     const made = await v2("auth/token/full", { ...mine, group_identifiers: ["Administrator"], display_name: "Boss" });
@@ -273,7 +273,7 @@ describe("administration", () => {
     expect((await v2("metadata/search", {})).status).toBe(401);
   });
 
-  test("is closed to an administrator's token of one object, and so is everybody else's account", async () => {
+  test("is closed to an administrator's token of one object, and so is everyone else's account", async () => {
     const { v2, call, token } = trial();
     const bound = await token("tsadmin", { object_id: customerHealth });
     for (const path of ["auth/search", "system/security-settings/search"])
@@ -285,7 +285,7 @@ describe("administration", () => {
     expect(look.status).toBe(403);
   });
 
-  test("people see themselves, administrators see everybody", async () => {
+  test("people see themselves, administrators see everyone", async () => {
     const { v2, token, admin } = trial();
     const names = async (bearer: string, body: object = {}) =>
       ((await (await v2("users/search", body, bearer)).json()) as { name: string }[]).map((user) => user.name);

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import places from "../../lib/config/sandbox-places.cjs";
+import sandboxServices from "../../lib/config/sandbox-services.cjs";
 import { inside } from "./paths.mjs";
 import { portFrom } from "./ports.mjs";
 
@@ -25,7 +25,7 @@ export function ports(env = process.env, fallback = { portal: 3000, sandbox: 400
 export function portsNeeded({ portal, sandbox }) {
   return [
     { name: "portal", port: portal, variable: "PORT" },
-    ...places.map(({ id, name }, index) => ({
+    ...sandboxServices.map(({ id, name }, index) => ({
       name: `${id === "idp" ? "identity provider" : name} sandbox`,
       port: sandbox + index,
       variable: "SANDBOX_PORT",

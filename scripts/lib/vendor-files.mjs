@@ -50,7 +50,7 @@ const lists = [
         .replace(new RegExp(`\\n  ${id}: \\w+,`), ""),
   },
   {
-    file: "lib/config/sandbox-places.cjs",
+    file: "lib/config/sandbox-services.cjs",
     add: (text, { id, name, host, claim, account }) =>
       text.replace(
         /\n\]\);\n$/,

@@ -3,7 +3,7 @@
  * all callers, and an injected fault hits whoever comes first. CommonJS, because Playwright loads it too.
  */
 const { availableParallelism } = require("node:os");
-const { length: services } = require("../../lib/config/sandbox-places.cjs");
+const { length: services } = require("../../lib/config/sandbox-services.cjs");
 
 /** From one worker's ports to the next one's: two sandboxes and an address where nothing listens must fit in. */
 const span = Math.max(10, 2 * services + 1);
@@ -38,7 +38,7 @@ function workerPorts(index, first) {
     /** A preview: its two functions, and the edge before them. */
     preview: { pages: portal + 2, routes: portal + 3, edge: portal + 4 },
     /** Nothing listens here: for tests of an unreachable service. */
-    nobody: sandbox + 2 * services,
+    unused: sandbox + 2 * services,
   };
 }
 

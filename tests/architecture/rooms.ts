@@ -116,7 +116,7 @@ export function roomOf(path: string): string | undefined {
 }
 
 /** What the sandbox shares with the portal. */
-const shared = /^(lib\/config\/(sandbox|loopback|portal)\.ts|lib\/config\/sandbox-places\.cjs|portal\.config\.ts)$/;
+const shared = /^(lib\/config\/(sandbox|loopback|portal)\.ts|lib\/config\/sandbox-services\.cjs|portal\.config\.ts)$/;
 
 /** Why a file may not import another one, as the end of a sentence; undefined when it may. */
 function objection(from: string, to: string, { typeOnly }: Pick<Import, "typeOnly">): string | undefined {
@@ -150,7 +150,7 @@ function objection(from: string, to: string, { typeOnly }: Pick<Import, "typeOnl
 
   // Tests and scripts.
   if (target === "tests" || target === "e2e") return test || room === undefined ? undefined : "only tests import tests";
-  if (isTest(to)) return "a test file is imported by nobody";
+  if (isTest(to)) return "test files must not be imported";
   if (isKit(to) && !isKit(from) && !test) return "only tests import the conformance kit";
   if (target === "scripts")
     return room === "scripts" || test || room === undefined ? undefined : "only scripts and tests import scripts";

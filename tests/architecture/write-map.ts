@@ -1,4 +1,4 @@
-/** `npm run map`: writes the map of ARCHITECTURE.md anew. */
+/** `npm run map`: renews the map in ARCHITECTURE.md. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readGraph } from "./graph";

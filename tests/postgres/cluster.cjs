@@ -54,7 +54,7 @@ function copyBinaries(from, to) {
 
 const programIn = (native, name) => join(native, "bin", process.platform === "win32" ? `${name}.exe` : name);
 
-/** @returns {Promise<number>} a port of the loopback interface that nobody listens on */
+/** @returns {Promise<number>} a port of the loopback interface that no one listens on */
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -133,7 +133,7 @@ class Cluster {
       listen_addresses: "127.0.0.1",
       port: this.#port,
       unix_socket_directories: "",
-      // What is lost with the machine is made anew by the next run.
+      // What is lost with the machine is made again by the next run.
       fsync: "off",
       full_page_writes: "off",
       shared_buffers: "16MB",

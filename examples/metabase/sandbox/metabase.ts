@@ -49,7 +49,7 @@ export function createMetabase({ origin, portalOrigin, closed }: SandboxOptions)
       htmlPage({
         title: dashboard.title,
         attributes: { "data-sandbox-user": customer, "data-sandbox-item": String(resource.dashboard) },
-        body: `<h1>${escapeHtml(dashboard.title)}</h1><p>Rows of ${escapeHtml(customer || "everybody")}</p>`,
+        body: `<h1>${escapeHtml(dashboard.title)}</h1><p>Rows of ${escapeHtml(customer || "everyone")}</p>`,
         scripts: [{ text: `parent.postMessage("[iFrameResizerChild]Ready", ${scriptJson("*")})` }],
       }),
     );

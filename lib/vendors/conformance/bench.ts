@@ -128,7 +128,7 @@ export class Bench {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Before each rule: nobody is signed in at the vendor, nothing fails, nothing is recorded. */
+  /** Before each rule: no one is signed in at the vendor, nothing fails, nothing is recorded. */
   async reset(): Promise<void> {
     this.works();
     await this.#emulatorCall("/sandbox/reset", { method: "POST" });

@@ -12,15 +12,15 @@ export interface Emulator {
   readonly ready?: Promise<void>;
 }
 
-/** Where the emulator is told that things are. */
-export interface EmulatorPlace {
+/** The origins that the emulator is told. */
+export interface EmulatorOrigins {
   readonly origin: string;
   readonly portalOrigin: string;
   readonly idpOrigin: string;
   readonly idpInternalOrigin: string;
 }
 
-/** Somebody whom the emulator knows. */
+/** A user that the emulator knows. */
 export interface Person {
   /** Who they are at the vendor, as the mapping in portal.config.ts would say. */
   readonly account: string;
@@ -33,13 +33,13 @@ export type EmulatorCall = (path: string, init?: RequestInit) => Promise<Respons
 
 export interface Subject {
   readonly vendor: Vendor;
-  emulator(place: EmulatorPlace): Emulator;
+  emulator(origins: EmulatorOrigins): Emulator;
   /** Variables beside or in place of those of `environment.sandbox()`. */
   readonly variables?: Readonly<Record<string, string>>;
   /** An item that both people may open. */
   readonly item: Item;
   readonly people: readonly [Person, Person];
-  /** Whom and what the vendor refuses. Leave out what the vendor cannot know: a rule is then not applied. */
+  /** The users and items that the vendor refuses. Leave out what the vendor cannot know: a rule is then not applied. */
   readonly refused?: {
     /** An account that does not exist, where the portal does not create accounts. */
     readonly unknown?: Person;

@@ -9,7 +9,7 @@ import { checks } from "./server/doctor";
 import { connect, mint, revoke, verifyCredential } from "./server/mint";
 import type { State } from "./server/state";
 
-const credentialWords = {
+const credentialText = {
   1: "With each user's own linked login",
   16: "With each user's own linked directory login (LDAP)",
 } as const;
@@ -57,7 +57,7 @@ const vendor: Vendor<MicroStrategyConfig, State, Grant, BrowserConfig> = {
   credentialNeeded: ({ login, webSession }) => login === "credentials" || (login === "web" && webSession === "server"),
   verifyCredential,
   loginDescription: ({ login, loginMode }) =>
-    login === "credentials" ? credentialWords[loginMode] : loginDescription[login],
+    login === "credentials" ? credentialText[loginMode] : loginDescription[login],
   checks,
   Embed,
 };

@@ -1,6 +1,6 @@
 import type { Vendor } from "../vendor";
 import { Embed } from "./browser/embed-lazy";
-import { RocketChatLive } from "./browser/live-half";
+import { RocketChatLive } from "./browser/live-integration";
 import { type Config, environment } from "./config";
 import { openAddress } from "./deep-link";
 import { type BrowserConfig, endpoint, type Grant, route, vendorName } from "./protocol";

@@ -2,7 +2,7 @@ import "server-only";
 /** ThoughtSpot: trusted authentication, embedded by the Visual Embed SDK. README.md says how the parts meet. */
 import type { Vendor } from "../vendor";
 import { Embed } from "./browser/embed-lazy";
-import { ThoughtSpotLive } from "./browser/live-half";
+import { ThoughtSpotLive } from "./browser/live-integration";
 import { environment, type ThoughtSpotConfig } from "./config";
 import { type BrowserConfig, type Grant, kinds, type Login, scopeOf, vendorId, vendorName } from "./protocol";
 import { csp } from "./server/csp";

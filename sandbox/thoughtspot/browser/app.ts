@@ -22,7 +22,7 @@ function cookiesKept(): boolean {
   return document.cookie.includes(`${test}=1`);
 }
 
-/** Who is signed in; undefined when nobody is and that was told. */
+/** Who is signed in; undefined when no one is and that was told. */
 async function signIn(): Promise<string | undefined> {
   if (usesSdk) {
     const data = (await ask("appInit", { path: route() })) as (Answer & EmbedParameters) | undefined;

@@ -28,7 +28,7 @@ export function number(value: number, unit: Unit | undefined, locale: string): s
   }
 }
 
-export const unitWords: Record<Unit, string> = {
+export const unitText: Record<Unit, string> = {
   count: "",
   "k€": "", // the figure says it: €3.7M
   "%": "per cent",
@@ -37,4 +37,4 @@ export const unitWords: Record<Unit, string> = {
 };
 
 /** What a column measures, for the small line under a title. */
-export const unitOf = (column: Column | undefined): string => (column?.unit ? unitWords[column.unit] : "");
+export const unitOf = (column: Column | undefined): string => (column?.unit ? unitText[column.unit] : "");

@@ -380,5 +380,5 @@ export const savedAnswers: readonly SavedAnswer[] = [
   },
 ];
 
-/** The models (data sources), which everybody may search. */
+/** The models (data sources), which everyone may search. */
 export const modelGroups: readonly string[] = [all];

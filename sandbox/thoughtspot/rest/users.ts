@@ -24,7 +24,7 @@ import {
 } from "./request";
 
 interface Shown {
-  /** The org of the request, or the user's own when somebody else asks. */
+  /** The org of the request, or the user's own when someone else asks. */
   readonly org?: number;
   readonly withVariables?: boolean;
 }
@@ -336,7 +336,7 @@ export function users(cluster: Cluster): Hono {
   app.post(`${base}/users/force-logout`, async (c) => {
     wants(principal(c, cluster), "USER_ADMINISTRATION");
     const request = await body(c, z.object({ user_identifiers: identifiers.nullish() }), true);
-    // Without a list, everybody is logged out.
+    // Without a list, everyone is logged out.
     const named = request.user_identifiers?.map(userAt) ?? cluster.users;
     for (const user of named) cluster.endSessionsOf(user);
     return c.body(null, 204);

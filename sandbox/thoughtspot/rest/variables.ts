@@ -69,7 +69,7 @@ export function variables(cluster: Cluster): Hono {
   const app = new Hono();
   const manager = (c: Context) => wants(principal(c, cluster), "CAN_MANAGE_VARIABLES");
 
-  /** Whom values are for. The sandbox keeps those of users, which row security uses. */
+  /** The users that values are for. The sandbox keeps those of users, which row security uses. */
   const placeOf = (given: z.infer<z.ZodObject<typeof scope>>) => {
     const user = given.principal_type === "USER" ? cluster.userBy(given.principal_identifier ?? "") : undefined;
     if (!user) throw new Refusal(400, "The principal does not exist");
@@ -160,7 +160,7 @@ export function variables(cluster: Cluster): Hono {
     manager(c);
     const { operation = "ADD", variable_assignment } = await body(c, valuesOfOne);
     const identifier = cluster.rows.variable(c.req.param("identifier")).id;
-    // Reset asks for no scope: it is for everybody.
+    // Reset asks for no scope: it is for everyone.
     const changes = variable_assignment.map((entry) => ({
       place: operation === "RESET" ? { userId: "", org: 0, model: everyModel } : placeOf(entry),
       values: entry.assigned_values,

@@ -9,7 +9,7 @@ export interface AtlasOrder {
   readonly report: (report: EmbedReport) => void;
   readonly origin: string;
   readonly title: string;
-  readonly place: HTMLElement;
+  readonly container: HTMLElement;
 }
 
 /** The page must say that it is ready within this time. */
@@ -46,7 +46,7 @@ export class AtlasDriver implements EmbedDriver<AtlasOrder> {
       const { address } = await next();
       if (this.#stopped) return;
       this.#frame.src = address;
-      this.#order.place.append(this.#frame);
+      this.#order.container.append(this.#frame);
       this.#timers.set("start", startMs, () =>
         this.#order.report({ state: "failed", problem: { code: "embed_timeout" } }),
       );

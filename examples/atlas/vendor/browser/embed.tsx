@@ -1,5 +1,5 @@
 "use client";
-/** The place of an Atlas report in the page. What happens in it is in driver.ts. */
+/** The container of an Atlas report in the page. What happens in it is in driver.ts. */
 import { useEffect, useRef } from "react";
 import { useEmbedHost } from "@/lib/vendors/embed-host";
 import type { EmbedProps } from "@/lib/vendors/vendor";
@@ -8,16 +8,16 @@ import { AtlasDriver } from "./driver";
 
 export function Embed({ item, browser }: EmbedProps<AtlasBrowser>) {
   const { grant, report } = useEmbedHost<AtlasGrant>();
-  const place = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const { origin } = browser;
   const { title } = item;
 
   useEffect(() => {
-    if (!place.current) return;
-    const driver = new AtlasDriver({ grant, report, origin, title, place: place.current });
+    if (!container.current) return;
+    const driver = new AtlasDriver({ grant, report, origin, title, container: container.current });
     driver.start();
     return () => driver.stop();
   }, [grant, report, origin, title]);
 
-  return <div ref={place} className="h-full w-full" />;
+  return <div ref={container} className="h-full w-full" />;
 }

@@ -6,7 +6,7 @@ import { callVendor } from "@/lib/broker/vendor-call";
 import type { AtlasConfig } from "../config";
 import { vendorName } from "../protocol";
 
-/** What an address opens, and for whom. */
+/** What an address opens, and for which user. */
 export interface Opening {
   readonly report: string;
   readonly account: string;

@@ -9,7 +9,7 @@ export interface MetabaseOrder {
   readonly report: (report: EmbedReport) => void;
   readonly origin: string;
   readonly title: string;
-  readonly place: HTMLElement;
+  readonly container: HTMLElement;
 }
 
 /** The page must say that it is ready within this time. */
@@ -53,7 +53,7 @@ export class MetabaseDriver implements EmbedDriver<MetabaseOrder> {
       const { address, expiresAt } = await next();
       if (this.#stopped) return;
       this.#frame.src = address;
-      this.#order.place.append(this.#frame);
+      this.#order.container.append(this.#frame);
       this.#timers.set("renewal", Math.max(1_000, Date.parse(expiresAt) - Date.now() - earlyMs), () => this.#renew());
       this.#timers.set("start", startMs, () =>
         this.#order.report({ state: "failed", problem: { code: "embed_timeout" } }),

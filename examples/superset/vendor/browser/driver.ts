@@ -11,7 +11,7 @@ export interface SupersetOrder {
   readonly url: string;
   readonly dashboard: string;
   readonly title: string;
-  readonly place: HTMLElement;
+  readonly container: HTMLElement;
 }
 
 /** The dashboard must be there within this time. */
@@ -39,16 +39,16 @@ export class SupersetDriver implements EmbedDriver<SupersetOrder> {
   stop(): void {
     this.#stopped = true;
     this.#timers.clearAll();
-    this.#order.place.replaceChildren();
+    this.#order.container.replaceChildren();
   }
 
   async #embed(): Promise<void> {
-    const { dashboard, url, title, place } = this.#order;
+    const { dashboard, url, title, container } = this.#order;
     try {
       const embedded = await embedDashboard({
         id: dashboard,
         supersetDomain: url,
-        mountPoint: place,
+        mountPoint: container,
         fetchGuestToken: () => this.#token(),
         dashboardUiConfig: { emitDataMasks: true },
         iframeTitle: title,

@@ -1,5 +1,5 @@
 "use client";
-/** The place of a Superset dashboard in the page. What happens in it is in driver.ts. */
+/** The container of a Superset dashboard in the page. What happens in it is in driver.ts. */
 import { useEffect, useRef } from "react";
 import { useEmbedHost } from "@/lib/vendors/embed-host";
 import type { EmbedProps } from "@/lib/vendors/vendor";
@@ -8,17 +8,17 @@ import { SupersetDriver } from "./driver";
 
 export function Embed({ item, browser }: EmbedProps<SupersetBrowser>) {
   const { grant, report } = useEmbedHost<SupersetGrant>();
-  const place = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const { url } = browser;
   const { title } = item;
   const { dashboard = "" } = item.target;
 
   useEffect(() => {
-    if (!place.current) return;
-    const driver = new SupersetDriver({ grant, report, url, dashboard, title, place: place.current });
+    if (!container.current) return;
+    const driver = new SupersetDriver({ grant, report, url, dashboard, title, container: container.current });
     driver.start();
     return () => driver.stop();
   }, [grant, report, url, dashboard, title]);
 
-  return <div ref={place} className="h-full w-full [&>iframe]:h-full [&>iframe]:w-full" />;
+  return <div ref={container} className="h-full w-full [&>iframe]:h-full [&>iframe]:w-full" />;
 }

@@ -115,7 +115,7 @@ export const grantRules: readonly Rule[] = [
   },
   {
     id: "identity.locale",
-    sentence: "A locale or a time zone that the vendor does not know denies nobody a grant.",
+    sentence: "A locale or a time zone that the vendor does not know denies no one a grant.",
     run: async (bench) => {
       const change = { locale: "tlh-Piqd", timeZone: "Nowhere/Atlantis" };
       const outcome = await outcomeOf(async () =>
@@ -253,7 +253,7 @@ export const grantRules: readonly Rule[] = [
   },
   {
     id: "revoke.twice",
-    sentence: "Revoking what has ended already is a success, or the portal would try for ever.",
+    sentence: "Revoking what has ended already is a success, or the portal would try forever.",
     run: async (bench) => {
       const state = await bench.connect();
       await bench.revoke(state);

@@ -155,7 +155,7 @@ describe("a failure has its name", () => {
     expect(said).toEqual(["failed sdk_unavailable"]);
   });
 
-  test("somebody else's session that cannot be ended: nothing is embedded", async () => {
+  test("someone else's session that cannot be ended: nothing is embedded", async () => {
     const { EmbedFailure } = jest.requireActual<typeof import("./problems")>("./problems");
     endForeignSession.mockRejectedValueOnce(new EmbedFailure("embed_refused"));
     ({ said } = start());
@@ -328,7 +328,7 @@ test("a session error that is heard twice, from the SDK and from the page, is on
 
 test.each([
   ["the SDK's list knows", [{ nodeKey: "K36", children: [{ nodeKey: "K54" }] }], "K36--K54"],
-  ["nobody lists", undefined, "K54"],
+  ["no one lists", undefined, "K54"],
 ])("a page whose chapter %s is asked for in the rebuilt frame", async (_name, listed, expected) => {
   start();
   await settle();

@@ -18,7 +18,7 @@ export interface FrameWatch {
 
 /**
  * Gives each frame a title, which the SDK does not; hears what it says; and tells when it has loaded and says nothing,
- * for which the SDK would wait for ever (measured).
+ * for which the SDK would wait forever (measured).
  *
  * @returns a function that stops the watch
  */

@@ -4,7 +4,7 @@ import type { Reducer, Step } from "@/lib/vendors/driver";
  * One embed as a state machine: what happened goes in, the next state and what to do come out. Nothing here knows the
  * page, so every transition is tested with plain objects.
  *
- * The SDK has no time-out anywhere and leaves promises pending for ever (measured), so the machine never waits for one
+ * The SDK has no time-out anywhere and leaves promises pending forever (measured), so the machine never waits for one
  * signal alone: a refused login is heard from the login frame's answer, from the SDK's promise or from a rejection that
  * it lost; a lost cookie from the page, or from asking the Library whether there is a session.
  */

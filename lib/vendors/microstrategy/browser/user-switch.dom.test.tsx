@@ -1,4 +1,4 @@
-/** Nobody sees a dashboard with somebody else's session, as far as the portal can know. */
+/** No one sees a dashboard with someone else's session, as far as the portal can know. */
 import { endForeignSession } from "./user-switch";
 
 const library = "https://bi.example.com/MicroStrategyLibrary";

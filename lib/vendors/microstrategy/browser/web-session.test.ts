@@ -50,7 +50,7 @@ test.each([
 });
 
 test.each([
-  ["somebody else's token", { status: 200, body: { userId: "BERT" } }, "vendor_signed_out"],
+  ["someone else's token", { status: 200, body: { userId: "BERT" } }, "vendor_signed_out"],
   ["a token of another secret key", { status: 401 }, "vendor_misconfigured"],
   ["a Library that may not be asked whose it is", blocked, "vendor_misconfigured"],
 ] as const)("%s is not used", async (_name, owner, code) => {
@@ -63,7 +63,7 @@ test("the mapped user's token is used, however the Library spells the ID", async
   expect(await grantFromWeb(web, library, "anna")).toEqual({ identityToken: "token", userId: "ANNA" });
 });
 
-test("where the portal knows nobody's ID, Web's word counts", async () => {
+test("where the portal knows no one's ID, Web's word counts", async () => {
   play(token, blocked);
   expect(await grantFromWeb(web, library, "")).toEqual({ identityToken: "token", userId: "" });
 });

@@ -88,7 +88,7 @@ const token = (config: MicroStrategyConfig, login: LoginBody): Check => ({
   },
 });
 
-/** The browser's own Web session may be anybody's: what the portal knows of the user decides what it can prove. */
+/** The browser's own Web session may be anyone's: what the portal knows of the user decides what it can prove. */
 const webUser = ({ service }: MicroStrategyConfig): Check => ({
   id: "microstrategy.web-user",
   title: "Tokens of MicroStrategy Web belong to the mapped user",

@@ -278,7 +278,7 @@ describe("a connection", () => {
     });
   });
 
-  test("never hands out a token that belongs to somebody else", async () => {
+  test("never hands out a token that belongs to someone else", async () => {
     const { state } = await connect(contextOf());
     const stolen: State = { ...state, userId: idOf("a.admin") };
     expect(await codeOf(mint(contextOf(), stolen))).toBe("vendor_bad_answer");
@@ -425,7 +425,7 @@ describe("with the browser's own Web session", () => {
     return (await mint(context, state)).grant;
   };
 
-  test("the portal holds nothing, calls nobody, and says when it cannot know whose token it must be", async () => {
+  test("the portal holds nothing, calls no server, and says when it cannot know whose token it must be", async () => {
     expect(await grantOf({ config: web })).toEqual({ identityToken: "", userId: "" });
     expect((await stateOfSandbox()).minted.logins).toBe(0);
   });
@@ -493,7 +493,7 @@ describe("with the tokens of the portal's own sign-in", () => {
     expect(state.userId).toBe(idOf("a.analyst"));
   });
 
-  test("tokens that are no tokens, expired, for others, or of nobody are refused; good ones sign their user in", async () => {
+  test("tokens that are no tokens, expired, for others, or without a user are refused; good ones sign their user in", async () => {
     const sign = await identityProvider();
     expect(await codeOf(open("not-a-token"))).toBe("vendor_misconfigured");
     expect(await codeOf(open(await sign({ sub: "persona-analyst" }, "-1h")))).toBe("vendor_misconfigured");

@@ -108,7 +108,7 @@ describe("a model of the vendor's client, under every order and delay", () => {
     #document = 0;
     /** What is stored is no longer what was there at the start. */
     #renewed = false;
-    /** Whom the document presents, and whose rooms it has in memory. */
+    /** The user that the document presents, and whose rooms it has in memory. */
     user: User | null = null;
     rooms = new Set<User>();
     #queue: Promise<void> = Promise.resolve();
@@ -187,7 +187,7 @@ describe("a model of the vendor's client, under every order and delay", () => {
         await this.#becomes(user, still);
       });
     }
-    /** Somebody logs in to Rocket.Chat in another tab of the same browser, and this client follows within three seconds. */
+    /** Someone logs in to Rocket.Chat in another tab of the same browser, and this client follows within three seconds. */
     followsAnotherTab(user: User): void {
       this.stored = user;
       this.#renewed = true;
@@ -388,7 +388,7 @@ describe("whose login it is", () => {
     expect(codes()).toEqual(["unauthenticated"]);
   });
 
-  test("an account without rooms is shown once a document that presented nobody has logged it in", async () => {
+  test("an account without rooms is shown once a document that presented no one has logged it in", async () => {
     const { frame, states, appearance, say } = setUp({}, null);
     frame.start();
     await say(startup, loggedOut, loggedIn, unread(0));
@@ -427,7 +427,7 @@ describe("when another user was logged in before", () => {
     expect(appearance()).toBe("shown");
   });
 
-  test("nothing is waited for where nobody is logged in", async () => {
+  test("nothing is waited for where no one is logged in", async () => {
     const { frame, posted, say } = setUp({}, "bruno");
     frame.start();
     await say(startup, loggedOut);
@@ -438,7 +438,7 @@ describe("when another user was logged in before", () => {
     expect(fresh.posted).toEqual([login("token-1")]);
   });
 
-  test("a release that does not say whom it presents gets both commands, and a new document", async () => {
+  test("a release that does not say which user it presents gets both commands, and a new document", async () => {
     const { frame, posted, loaded, say } = setUp({}, "bruno");
     frame.start();
     await say(startup);
@@ -704,7 +704,7 @@ describe("while it is open", () => {
     expect(grant.renew).toHaveBeenCalledTimes(3);
   });
 
-  test("a client that loads itself anew is covered until it is proved again", async () => {
+  test("a client that reloads itself is covered until it is proved again", async () => {
     const { posted, appearance, say } = await open();
     await say(startup);
     expect(appearance()).toBe("covered");

@@ -1,4 +1,4 @@
-/** The frame in the page: its attributes, and whom it listens to. */
+/** The frame in the page: its attributes, and which frames it listens to. */
 import { act, render } from "@testing-library/react";
 import { type EmbedHost, EmbedHostContext, type EmbedReport } from "@/lib/vendors/embed-host";
 import type { Grant } from "../protocol";

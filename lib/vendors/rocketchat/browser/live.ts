@@ -1,7 +1,7 @@
 "use client";
 /**
  * What the chat tells the rest of the portal: unread count, presence, the open room, the latest notification. Fed by
- * the embed that is mounted, passed on to the shell by live-half.tsx.
+ * the embed that is mounted, passed on to the shell by live-integration.tsx.
  */
 import type { ChatEvent, Command, Presence } from "../protocol";
 import { command } from "../protocol";

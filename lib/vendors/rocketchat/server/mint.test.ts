@@ -110,17 +110,17 @@ describe("who gets no token", () => {
     expect((await state()).tokensMinted.createToken).toBe(0);
   });
 
-  test("somebody whose e-mail belongs to another account", async () => {
+  test("someone whose e-mail belongs to another account", async () => {
     await faults({ emailOwner: anna.email });
     expect(await codeOf(connect(contextOf()))).toBe("account_conflict");
     expect(await userNamed("a.analyst")).toBeUndefined();
   });
 
-  test("somebody who is mapped to the portal's own account", async () => {
+  test("someone who is mapped to the portal's own account", async () => {
     expect(await codeOf(connect(contextOf({ account: "portal.broker" })))).toBe("account_forbidden");
   });
 
-  test("somebody whose mapped name is another account's id", async () => {
+  test("someone whose mapped name is another account's id", async () => {
     const info = (await (await api("GET", "users.info?username=data.engineer")).json()) as { user: { _id: string } };
     const { state: made } = await connect(contextOf({ account: info.user._id }));
     expect(made.userId).not.toBe(info.user._id);
@@ -248,7 +248,7 @@ describe("the token, by users.createToken", () => {
     expect(await codeOf(connect(contextOf()))).toBe("ok");
   });
 
-  test("the server's limit on calls of me does not stop anybody", async () => {
+  test("the server's limit on calls of me does not stop anyone", async () => {
     await faults({ rateLimited: "me" });
     expect(await codeOf(connect(contextOf()))).toBe("ok");
   });
@@ -272,7 +272,7 @@ describe("the token, by a derived password", () => {
     expect(await codeOf(connect(other))).toBe("ok");
   });
 
-  test("never resets a password that somebody chose", async () => {
+  test("never resets a password that someone chose", async () => {
     await api("POST", "users.create", {
       username: "a.analyst",
       name: "Anna",

@@ -59,7 +59,7 @@ const idsOf = async (grant: Grant) => [
 
 describe("a proof", () => {
   test.each([
-    ["nobody signed in", 401, {}, { subscriptions: ["x"] }],
+    ["no one signed in", 401, {}, { subscriptions: ["x"] }],
     ["another site", 403, { origin: "http://evil.example", "sec-fetch-site": "cross-site" }, { subscriptions: ["x"] }],
     ["no subscription", 400, {}, { subscriptions: [] }],
     ["too many subscriptions", 400, {}, { subscriptions: Array(41).fill("x") }],

@@ -21,8 +21,13 @@ export interface Look {
   readonly search: string;
 }
 
-/** @param place empty element that the component fills */
-export function construct(sdk: Sdk, place: HTMLElement, item: EmbedItem, { theme, locale, search }: Look): Component {
+/** @param container empty element that the component fills */
+export function construct(
+  sdk: Sdk,
+  container: HTMLElement,
+  item: EmbedItem,
+  { theme, locale, search }: Look,
+): Component {
   const { target } = item;
   const common = {
     frameParams: { title: item.title },
@@ -41,28 +46,28 @@ export function construct(sdk: Sdk, place: HTMLElement, item: EmbedItem, { theme
   const component = ((): unknown => {
     switch (item.kind) {
       case "answer":
-        return new sdk.SearchEmbed(place, { ...common, answerId: target.answerId });
+        return new sdk.SearchEmbed(container, { ...common, answerId: target.answerId });
       case "search":
-        return new sdk.SearchEmbed(place, { ...common, ...searched });
+        return new sdk.SearchEmbed(container, { ...common, ...searched });
       case "search-bar": {
         // The only component that takes no element: give the element an address.
-        place.id ||= `thoughtspot-${item.slug}`;
-        return new sdk.SearchBarEmbed(`#${place.id}`, { ...common, ...searched });
+        container.id ||= `thoughtspot-${item.slug}`;
+        return new sdk.SearchBarEmbed(`#${container.id}`, { ...common, ...searched });
       }
       case "spotter":
-        return new sdk.SpotterEmbed(place, {
+        return new sdk.SpotterEmbed(container, {
           ...common,
           worksheetId: target.modelId ?? "",
           ...(target.query ? { searchOptions: { searchQuery: target.query } } : {}),
         });
       case "app":
-        return new sdk.AppEmbed(place, {
+        return new sdk.AppEmbed(container, {
           ...common,
           showPrimaryNavbar: target.navigation === "shown",
           path: target.page ?? "home",
         });
       default:
-        return new sdk.LiveboardEmbed(place, {
+        return new sdk.LiveboardEmbed(container, {
           ...common,
           liveboardId: target.liveboardId,
           ...(target.vizId ? { vizId: target.vizId } : {}),

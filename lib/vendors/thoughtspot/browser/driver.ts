@@ -29,13 +29,19 @@ export interface EmbedOrder {
   readonly item: EmbedItem;
   readonly browser: BrowserConfig;
   /** Empty element that the SDK may fill. */
-  readonly place: HTMLElement;
+  readonly container: HTMLElement;
 }
 
 const problemOf = (error: unknown, otherwise: EmbedProblem): EmbedProblem =>
   isGrantRefused(error) ? error.problem : otherwise;
 
-export function createDriver({ host, theme: firstTheme, item, browser, place }: EmbedOrder): EmbedDriver<EmbedOrder> {
+export function createDriver({
+  host,
+  theme: firstTheme,
+  item,
+  browser,
+  container,
+}: EmbedOrder): EmbedDriver<EmbedOrder> {
   const timers = new Timers<TimerName>();
   const machine = createMachine(initialState(browser.login), reduce, perform);
   const send = (event: Event) => machine.send(event);
@@ -103,7 +109,7 @@ export function createDriver({ host, theme: firstTheme, item, browser, place }: 
     "tear-down": () => {
       component?.destroy();
       component = undefined;
-      place.replaceChildren();
+      container.replaceChildren();
     },
     "reject-token": () => tokenProvider.rejectCurrent(),
     "empty-cache": () => {
@@ -125,7 +131,7 @@ export function createDriver({ host, theme: firstTheme, item, browser, place }: 
   function build(): void {
     if (!sdk) return;
     shownTheme = theme;
-    component = construct(sdk, place, item, { theme, locale: host.locale, search: location.search });
+    component = construct(sdk, container, item, { theme, locale: host.locale, search: location.search });
     const proof = rendersBoard(item) ? message.rendered : message.ready;
     component.on(message.load, () => send({ type: "frame-loaded" }));
     component.on(message.appInit, () => send({ type: "token-requested" }));
@@ -153,7 +159,7 @@ export function createDriver({ host, theme: firstTheme, item, browser, place }: 
     if (event.kind === "confirmed") send({ type: "sdk-confirmed", account: event.username });
     else if (event.kind === "signed-out") send({ type: "sdk-signed-out" });
     else if (event.kind === "signed-in") send({ type: "sdk-signed-in" });
-    else send({ type: "sdk-failure", failure: event.type, hasFrame: place.querySelector("iframe") !== null });
+    else send({ type: "sdk-failure", failure: event.type, hasFrame: container.querySelector("iframe") !== null });
   }
 
   async function diagnose(after: "sign-in" | "loss"): Promise<void> {

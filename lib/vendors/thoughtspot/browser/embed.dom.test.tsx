@@ -17,7 +17,7 @@ class FakeEmbed {
   static last: FakeEmbed | undefined;
   readonly listeners = new Map<string, Listener>();
   constructor(
-    readonly place: HTMLElement,
+    readonly container: HTMLElement,
     readonly config: Record<string, unknown>,
   ) {
     log.push("construct");
@@ -28,14 +28,14 @@ class FakeEmbed {
     return this;
   }
   async render() {
-    this.place.append(document.createElement("iframe"));
+    this.container.append(document.createElement("iframe"));
   }
   async trigger(type: string) {
     log.push(`trigger ${type}`);
   }
   destroy() {
     log.push("destroy");
-    this.place.replaceChildren();
+    this.container.replaceChildren();
   }
 }
 
@@ -127,7 +127,7 @@ test("interactive takes the SDK's confirmation and the rendered item, in either 
   expect(reports.at(-1)).toEqual({ state: "interactive" });
 });
 
-test("somebody else's session is taken off the page", async () => {
+test("someone else's session is taken off the page", async () => {
   const { value, reports } = host("switched");
   const { container } = render(
     <EmbedHostContext value={value as EmbedHost}>

@@ -1,5 +1,5 @@
 "use client";
-/** The client component: a place for the SDK, or the plain frame of the redirect login. */
+/** The client component: a container for the SDK, or the plain frame of the redirect login. */
 import { useEffect, useRef } from "react";
 import { useEmbedHost } from "@/lib/vendors/embed-host";
 import type { EmbedProps } from "@/lib/vendors/vendor";
@@ -19,22 +19,22 @@ export function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
     const parent = outer.current;
     if (!parent) return;
     // The SDK fills and empties this element by itself: it is not React's.
-    const place = document.createElement("div");
-    place.style.cssText = "position:absolute;inset:0";
-    parent.append(place);
+    const container = document.createElement("div");
+    container.style.cssText = "position:absolute;inset:0";
+    parent.append(container);
     const create = browser.login === "redirect" ? createRedirectDriver : createDriver;
     const driver = create({
       host: { grant, report, userId, locale },
       theme: themeAtStart.current,
       item,
       browser,
-      place,
+      container,
     });
     running.current = driver;
     driver.start();
     return () => {
       driver.stop();
-      place.remove();
+      container.remove();
       running.current = null;
     };
   }, [grant, report, userId, locale, item, browser]);

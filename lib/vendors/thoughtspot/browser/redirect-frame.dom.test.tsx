@@ -28,18 +28,18 @@ beforeEach(() => jest.clearAllMocks());
 
 /** Opens the frame and waits until it is on its way. */
 async function open() {
-  const place = document.createElement("div");
-  document.body.append(place);
+  const container = document.createElement("div");
+  document.body.append(container);
   const run = createRedirectDriver({
     host: { grant: { take, renew }, report: () => {}, userId: "u", locale: "en" },
     theme: "light",
     item,
     browser,
-    place,
+    container,
   });
   run.start();
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-  const frame = place.querySelector("iframe");
+  const frame = container.querySelector("iframe");
   if (!frame) throw new Error("There is no frame");
   const signedIn = () =>
     window.dispatchEvent(

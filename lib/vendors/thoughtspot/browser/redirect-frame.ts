@@ -39,11 +39,11 @@ function refusedOrSilent(): EmbedProblem {
   return {
     ...problem,
     detail:
-      "ThoughtSpot answered the login, but its application did not start. Another try logs in anew; in a new tab, ThoughtSpot itself says what is wrong.",
+      "ThoughtSpot answered the login, but its application did not start. Another try logs in again; in a new tab, ThoughtSpot itself says what is wrong.",
   };
 }
 
-export function createRedirectDriver({ host, item, browser, place }: EmbedOrder): EmbedDriver<EmbedOrder> {
+export function createRedirectDriver({ host, item, browser, container }: EmbedOrder): EmbedDriver<EmbedOrder> {
   const origin = new URL(browser.host).origin;
   let stopped = false;
   let spoke = false;
@@ -141,14 +141,14 @@ export function createRedirectDriver({ host, item, browser, place }: EmbedOrder)
     frame.style.cssText = "border:0;width:100%;height:100%";
     frame.addEventListener("load", () => after(silenceAfterLoadMs, () => void (spoke || explainSilence())));
     load(grant);
-    place.append(frame);
+    container.append(frame);
   }
 
   /** Sends the frame to the login step, with the page's filters. Only ThoughtSpot's own address will do. */
   function load({ url, username, token }: Grant) {
     if (stopped || !frame) return;
     if (!url || new URL(url).origin !== origin) return fail({ code: "vendor_misconfigured" });
-    // Somebody else has signed in to the portal in another tab: this page is the former user's.
+    // Someone else has signed in to the portal in another tab: this page is the former user's.
     if (expected !== undefined && expected !== username) return fail({ code: "unauthenticated" });
     expected = username;
     failedToken = token;

@@ -96,7 +96,7 @@ function attach(sdk: Sdk, emitter: AuthEventEmitter, current: { failed: boolean 
   });
 }
 
-/** Makes the next {@link initOnce} sign in anew. In cookie mode only that brings an ended session back. */
+/** Makes the next {@link initOnce} sign in again. In cookie mode only that brings an ended session back. */
 export function forgetSignIn(): void {
   if (initialised) initialised.failed = true;
 }

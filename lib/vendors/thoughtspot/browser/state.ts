@@ -240,7 +240,7 @@ function onConfirmed(state: State, account: string | undefined): Result {
   if (account !== undefined && state.account !== undefined && !sameAccount(account, state.account))
     return fail(state, {
       code: "embed_refused",
-      detail: "ThoughtSpot is signed in as somebody else in this browser. Close its other windows and try again.",
+      detail: "ThoughtSpot is signed in as someone else in this browser. Close its other windows and try again.",
     });
   return settle({ ...state, proofs: { ...state.proofs, isConfirmed: true } });
 }

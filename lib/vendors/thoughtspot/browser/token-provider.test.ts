@@ -26,7 +26,7 @@ function owner(scope: string, more: Partial<TokenOwner> = {}) {
   return made;
 }
 
-test("nobody on the page gets no token", async () => {
+test("without a user on the page there is no token", async () => {
   await expect(provider().next()).rejects.toThrow("No ThoughtSpot embed");
 });
 

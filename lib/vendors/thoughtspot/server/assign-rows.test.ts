@@ -36,7 +36,7 @@ const context = (account: string, groups: readonly string[], change: Partial<Con
   requestId: "r",
   user: {
     id: "persona",
-    name: "Somebody",
+    name: "Someone",
     email: "somebody@portico.example",
     emailVerified: true,
     groups,

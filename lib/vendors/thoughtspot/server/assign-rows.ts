@@ -42,7 +42,7 @@ export async function assignRows(context: Context, { username, rows, create }: D
     ),
   );
   rememberRows(context, rows);
-  // Nobody waits for it: the token was shown to nobody, and ends within seconds.
+  // Not awaited: the token never left the server, and expires within seconds.
   revokeToken({ config, signal: AbortSignal.timeout(revokesWithinMs) }, username, token).catch(() => undefined);
 }
 

@@ -15,7 +15,7 @@ import { keyAdvice, readRefusal } from "./refusal";
 import { decideRows } from "./rows";
 
 const screen = "Develop > Customizations > Security settings";
-/** A name that nobody has: the answer tells whether the key was taken, and no token is made. */
+/** A name that no one has: the answer tells whether the key was taken, and no token is made. */
 const unknownUser = "portico-doctor-nobody";
 const sessionUser = z.looseObject({ privileges: z.array(z.string()) });
 const mayEndSessions = ["ADMINISTRATION", "USER_ADMINISTRATION"];

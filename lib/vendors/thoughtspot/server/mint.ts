@@ -62,7 +62,7 @@ export async function revoke(context: CallContext<ThoughtSpotConfig>, state: Sta
 
 /**
  * Ends the sessions that ThoughtSpot has for a user. The browser ends its own at sign-out, but one whose cookie it did
- * not keep can be ended by nobody but an administrator: the portal is one for a moment, where an account is configured.
+ * not keep can be ended by no one but an administrator: the portal is one for a moment, where an account is configured.
  */
 async function endSessions(
   { config, signal }: CallContext<ThoughtSpotConfig>,

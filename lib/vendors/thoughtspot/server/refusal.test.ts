@@ -43,7 +43,7 @@ describe.each(Object.keys(shapes("x")))("an error in the shape %s", (shape) => {
     [403, "Multi-factor authentication is required", "multi_factor_required"],
     [400, "The variable region_var does not exist", "vendor_misconfigured"],
     [429, "Too many requests", "vendor_busy"],
-    [403, "Something that nobody has seen before", "trusted_auth_disabled"],
+    [403, "Something that no one has seen before", "trusted_auth_disabled"],
     [400, "The metadata object does not exist", "item_missing"],
     [400, "Invalid parameter values", "vendor_misconfigured"],
     [500, "Trusted authentication is not enabled", "trusted_auth_disabled"],

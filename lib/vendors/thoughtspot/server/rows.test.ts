@@ -39,7 +39,7 @@ test("an empty list is never sent, whatever the groups and the rule", () => {
     }
 });
 
-test("all rows are for the members of the group that the rule names, and for nobody else", () => {
+test("all rows are for the members of the group that the rule names, and for no one else", () => {
   const rule = { ...region, allRows: "portal-admins" };
   expect(decide(rule, ["portal-admins"])?.variables).toEqual({ region_var: ["TS_WILDCARD_ALL"] });
   expect(decide(rule, ["region-EMEA"])?.variables).toEqual({ region_var: ["EMEA"] });

@@ -72,7 +72,7 @@ function valuesOf(
   const [first, ...rest] = groups
     .filter((group) => group.startsWith(prefix) && group.length > prefix.length)
     .map((group) => group.slice(prefix.length))
-    // A group that somebody named `region-TS_WILDCARD_ALL` opens no rows.
+    // A group that someone named `region-TS_WILDCARD_ALL` opens no rows.
     .filter((value) => !reserved.test(value));
   return first === undefined ? undefined : [first, ...rest];
 }

@@ -48,7 +48,7 @@ const connectElsewhere = async (account: string) =>
       session_id: "another-session",
       vendor: "thoughtspot",
       scope: "application",
-      user_id: "somebody",
+      user_id: "someone",
       account,
       sealed: "sealed",
       connected_at: Date.now(),

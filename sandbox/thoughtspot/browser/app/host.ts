@@ -15,7 +15,7 @@ export interface Answer {
 /**
  * Posts and waits for the answer on the port that goes along.
  *
- * @param withinMs gives up after this long; without it waits for ever
+ * @param withinMs gives up after this long; without it waits forever
  * @returns undefined when no answer came
  */
 export function ask(type: string, data: unknown, withinMs?: number): Promise<Answer | undefined> {

@@ -46,12 +46,12 @@ export function reauthenticate(): Promise<void> {
 async function renewSignIn(): Promise<void> {
   const deadline = Date.now() + settings.giveUpSeconds * 1000;
   if (!usesSdk) {
-    // Nobody answers: the host may load the frame anew.
+    // No one answers: the host may load the frame again.
     post("ThoughtspotAuthExpired");
     throw new SignedOut();
   }
   if (isCookieless) return renewBearer(deadline);
-  // Nobody answers here: the host signs in again over REST, and the session is probed until it is there.
+  // No one answers here: the host signs in again over REST, and the session is probed until it is there.
   void ask("ThoughtspotAuthExpired", {}, deadline - Date.now());
   for (let wait = 200; Date.now() < deadline; wait *= 2) {
     await pause(wait);

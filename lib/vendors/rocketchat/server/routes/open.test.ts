@@ -173,7 +173,7 @@ test.each(["iframe", "image", "empty", "script"])("used as %s it mints nothing",
   expect(grantFor).not.toHaveBeenCalled();
 });
 
-test("somebody who is signed out signs in first and comes back to the link", async () => {
+test("someone who is signed out signs in first and comes back to the link", async () => {
   getSession.mockResolvedValue(null);
   const response = await open("/channel/general", { "sec-fetch-dest": "document" });
   expect(response.headers.get("location")).toBe(`/signin?from=${encodeURIComponent(openAddress("/channel/general"))}`);

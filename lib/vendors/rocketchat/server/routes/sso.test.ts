@@ -54,7 +54,7 @@ test.each([
   expect(grantFor).not.toHaveBeenCalled();
 });
 
-test.each(["GET", "POST"])("%s: nobody is signed in: 401 without a body", async (method) => {
+test.each(["GET", "POST"])("%s: no one is signed in: 401 without a body", async (method) => {
   getSession.mockResolvedValue(null);
   const response = await call(method);
   expect([response.status, await response.text()]).toEqual([401, ""]);
@@ -73,7 +73,7 @@ test.each([
   expectCors(response);
 });
 
-test("a failure that nobody foresaw has the CORS headers too", async () => {
+test("a failure that no one foresaw has the CORS headers too", async () => {
   grantFor.mockRejectedValue(new Error("x"));
   const response = await call("POST");
   expect(response.status).toBe(500);

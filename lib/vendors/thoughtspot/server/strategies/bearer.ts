@@ -33,7 +33,7 @@ export async function connectWithBearer(context: Context): Promise<Connected<Sta
         : undefined,
     ]);
   } catch (error) {
-    // The token was shown to nobody; if it cannot be revoked now, it expires.
+    // The token never left the server; if it cannot be revoked now, it expires.
     await revokeToken({ config, signal }, username, token).catch(() => undefined);
     throw error;
   }

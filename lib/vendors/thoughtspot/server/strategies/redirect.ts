@@ -1,7 +1,7 @@
 import "server-only";
 /**
  * The redirect login of 2021: a v1 token in an address. A v1 mint refuses neither an unknown object nor one that the user
- * may not see, so the fourth decision is taken before it, with a v2 token that is shown to nobody.
+ * may not see, so the fourth decision is taken before it, with a v2 token that never leaves the server.
  */
 import type { Connected } from "@/lib/broker/vendor-adapter";
 import { isProblem } from "@/lib/problem/problem";
@@ -61,7 +61,7 @@ async function assertUserAndObject(context: Context, { username, create }: Decis
     try {
       if (object && !objectId) await assertCanView({ config, signal, account: username, token, object });
     } finally {
-      // Nobody waits for it: the token was shown to nobody, and ends within seconds.
+      // Not awaited: the token never left the server, and expires within seconds.
       revokeToken({ config, signal: AbortSignal.timeout(revokesWithinMs) }, username, token).catch(() => undefined);
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
  * The services of the sandbox: the one list of them. CommonJS, because scripts, Playwright and the portal all read it.
- * The place in the list is the port, counted from SANDBOX_PORT. `host` is the name before `.localhost`; `claim` the one
+ * The position in the list is the port, counted from SANDBOX_PORT. `host` is the name before `.localhost`; `claim` the one
  * in which the sandbox identity provider tells a persona's account, and `account` what that account looks like.
  */
 module.exports = /** @type {const} */ ([

@@ -1,7 +1,7 @@
 /** The breadcrumb, title and item of a path. */
 import type { ItemView, PortalView, SectionView } from "./portal-view";
 
-export interface Place {
+export interface ShellLocation {
   readonly section?: SectionView;
   readonly item?: ItemView;
   /** The last word of the breadcrumb. */
@@ -10,7 +10,7 @@ export interface Place {
   readonly parent?: string;
 }
 
-const others: Readonly<Record<string, Place>> = {
+const others: Readonly<Record<string, ShellLocation>> = {
   "/": { title: "Home" },
   "/account/connections": { title: "Connections", parent: "Account" },
   "/admin": { title: "Admin" },
@@ -18,7 +18,7 @@ const others: Readonly<Record<string, Place>> = {
   "/admin/audit": { title: "Audit", parent: "Admin" },
 };
 
-export function placeOf(path: string, view: PortalView): Place {
+export function locationOf(path: string, view: PortalView): ShellLocation {
   const section = view.sections.find(({ route }) => path === route || path.startsWith(`${route}/`));
   const item = view.items.find(({ href }) => href === path);
   if (section && item) return { section, item, title: item.title };

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "@/lib/broker/audit-log";
 import type { ProblemCode } from "@/lib/problem/codes";
-import { resultOf, stepsOf, titleOf } from "./audit-words";
-import { lengthWords, momentsFor } from "./moment";
+import { resultOf, stepsOf, titleOf } from "./audit-labels";
+import { durationText, momentsFor } from "./moment";
 
 const entry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
   id: "e",
@@ -74,6 +74,6 @@ describe("times", () => {
     [7300, "2 hours"],
     [90_000, "1 day"],
   ])("%d seconds are %s", (seconds, words) => {
-    expect(lengthWords(seconds)).toBe(words);
+    expect(durationText(seconds)).toBe(words);
   });
 });

@@ -3,7 +3,7 @@ import type { AuditAction, AuditOutcome, AuditTime } from "@/lib/broker/audit-fi
 import type { AuditEntry } from "@/lib/broker/audit-log";
 import type { ProblemCode } from "@/lib/problem/codes";
 
-export const actionWords: Readonly<Record<AuditAction, string>> = {
+export const actionLabels: Readonly<Record<AuditAction, string>> = {
   mint: "Grant",
   renew: "Renewal",
   revoke: "Session end",
@@ -17,20 +17,20 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   admin: "Admin",
 };
 
-export const outcomeWords: Readonly<Record<AuditOutcome, string>> = {
+export const outcomeLabels: Readonly<Record<AuditOutcome, string>> = {
   ok: "Done",
   denied: "Denied",
   failed: "Failed",
   abandoned: "Abandoned",
 };
 
-export const timeWords: Readonly<Record<AuditTime, string>> = {
+export const timeLabels: Readonly<Record<AuditTime, string>> = {
   hour: "Last hour",
   day: "Last 24 hours",
   week: "Last 7 days",
 };
 
-const doneWords: Readonly<Record<AuditAction, string>> = {
+const doneText: Readonly<Record<AuditAction, string>> = {
   mint: "granted",
   renew: "renewed",
   revoke: "ended",
@@ -44,20 +44,20 @@ const doneWords: Readonly<Record<AuditAction, string>> = {
   admin: "done",
 };
 
-const isAction = (action: string): action is AuditAction => Object.hasOwn(actionWords, action);
+const isAction = (action: string): action is AuditAction => Object.hasOwn(actionLabels, action);
 
 /** Falls back to the stored action: it may come from an older release. */
-export const wordOfAction = (action: string) => (isAction(action) ? actionWords[action] : action);
+export const labelOfAction = (action: string) => (isAction(action) ? actionLabels[action] : action);
 
 /** The result: a label, or the problem code. */
 export function resultOf({ action, outcome, code }: AuditEntry): string {
   if (outcome !== "ok") return code ?? outcome;
-  return isAction(action) ? doneWords[action] : "done";
+  return isAction(action) ? doneText[action] : "done";
 }
 
 /** `Grant failed`, `Request denied`, `Sign-in`. */
 export function titleOf({ action, outcome }: AuditEntry): string {
-  const word = wordOfAction(action);
+  const word = labelOfAction(action);
   return outcome === "ok" ? word : `${word} ${outcome}`;
 }
 

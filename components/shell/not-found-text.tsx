@@ -5,7 +5,7 @@ import { problemText } from "@/lib/problem/codes";
  * The text of a not-found page, inside the shell and outside. Part of every page, so it needs no scripts: its link is a
  * plain one.
  */
-export function NotFoundWords() {
+export function NotFoundText() {
   const { title, detail } = problemText("not_found");
   return (
     <>
