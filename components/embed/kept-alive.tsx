@@ -15,6 +15,7 @@ import {
   useMemo,
   useState,
 } from "react";
+import { SidePanelSlot, useSidePanelLayout } from "@/components/shell/side-panel";
 import { cn } from "@/components/ui/cn";
 import type { EmbedFrameProps } from "./embed-frame";
 
@@ -29,7 +30,7 @@ interface Stage {
 
 const StageContext = createContext<Stage | null>(null);
 
-/** Renders the page, and every kept-alive frame in the same place. */
+/** Renders the page, every kept-alive frame in the same place, and the panel beside them. */
 export function KeptAliveStage({ children }: { children: ReactNode }) {
   const [frames, setFrames] = useState<readonly EmbedFrameProps[]>([]);
   const [shown, setShown] = useState<string | null>(null);
@@ -49,20 +50,32 @@ export function KeptAliveStage({ children }: { children: ReactNode }) {
   }, []);
   const stage = useMemo(() => ({ show, hide }), [show, hide]);
 
+  const { sheet } = useSidePanelLayout();
+
+  const draw = (frame: EmbedFrameProps) => {
+    const visible = frame.vendor.id === shown;
+    return (
+      // `visibility` rather than `display`: the product keeps its layout and scroll positions.
+      <div
+        key={`${frame.userId} ${frame.vendor.id}`}
+        inert={sheet}
+        className={cn("side-frame border-transparent!", !visible && "invisible -z-10")}
+      >
+        <Suspense fallback={null}>
+          <KeptAliveFrame {...frame} visible={visible} />
+        </Suspense>
+      </div>
+    );
+  };
   return (
     <StageContext value={stage}>
-      {children}
-      {frames.map((frame) => (
-        // `visibility` rather than `display`: the product keeps its layout and scroll positions.
-        <div
-          key={`${frame.userId} ${frame.vendor.id}`}
-          className={cn("absolute inset-0 rounded-[inherit]", frame.vendor.id !== shown && "invisible -z-10")}
-        >
-          <Suspense fallback={null}>
-            <KeptAliveFrame {...frame} visible={frame.vendor.id === shown} />
-          </Suspense>
-        </div>
-      ))}
+      <div className="side-page" inert={sheet}>
+        {children}
+      </div>
+      {/* In the order of the keyboard: the page's product, the panel, and last what can lie in the panel. */}
+      {frames.filter(({ vendor }) => !vendor.keepAlive).map(draw)}
+      <SidePanelSlot />
+      {frames.filter(({ vendor }) => vendor.keepAlive).map(draw)}
     </StageContext>
   );
 }

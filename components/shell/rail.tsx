@@ -19,9 +19,10 @@ const isIn = (path: string, route: string) => path === route || path.startsWith(
 interface RailProps {
   readonly view: PortalView;
   readonly startsCollapsed: boolean;
+  readonly inert?: boolean;
 }
 
-export function Rail({ view, startsCollapsed }: RailProps) {
+export function Rail({ view, startsCollapsed, inert }: RailProps) {
   const path = usePathname();
   const [collapsed, setCollapsed] = useState(startsCollapsed);
   const { visits } = useMemory(view.user.id);
@@ -32,6 +33,7 @@ export function Rail({ view, startsCollapsed }: RailProps) {
   return (
     <nav
       aria-label="Main"
+      inert={inert}
       data-tip-side="right"
       className={cn(
         "flex min-h-0 shrink-0 flex-col bg-canvas",

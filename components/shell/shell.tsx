@@ -11,6 +11,7 @@ import type { PaletteProps } from "./palette-entries";
 import type { PortalView } from "./portal-view";
 import { Rail } from "./rail";
 import { useSessionWatch } from "./session-watch";
+import { useSidePanelLayout } from "./side-panel";
 import { TopBar } from "./top-bar";
 
 interface ShellProps {
@@ -35,6 +36,8 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
   }, [isItem, path, view.user.id]);
 
   const show = useCallback(() => setOpen(true), [setOpen]);
+  // A panel that covers the page like a dialog keeps the keyboard to itself.
+  const { sheet } = useSidePanelLayout();
   return (
     <>
       <a
@@ -44,15 +47,16 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
         Skip to content
       </a>
       <div className="flex h-dvh flex-col overflow-hidden sm:flex-row">
-        <Rail view={view} startsCollapsed={railStartsCollapsed} />
+        <Rail view={view} startsCollapsed={railStartsCollapsed} inert={sheet} />
         <div className="flex min-h-0 min-w-0 grow flex-col">
-          <TopBar view={view} signOut={signOut} onSearch={show} onNearSearch={load} />
+          <TopBar view={view} signOut={signOut} onSearch={show} onNearSearch={load} inert={sheet} />
           <main
             id="content"
             tabIndex={-1}
             // A framed product has a main landmark of its own.
             aria-label={view.name}
-            className="relative isolate min-h-0 grow overflow-hidden bg-surface outline-none sm:mr-2 sm:mb-2 sm:rounded-xl sm:border sm:border-line"
+            data-side-stage
+            className="side-stage outline-none"
           >
             <KeptAliveStage>{children}</KeptAliveStage>
           </main>

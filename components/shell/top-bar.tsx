@@ -31,13 +31,17 @@ interface TopBarProps {
   readonly signOut: () => Promise<void>;
   readonly onSearch: () => void;
   readonly onNearSearch: () => void;
+  readonly inert?: boolean;
 }
 
-export function TopBar({ view, signOut, onSearch, onNearSearch }: TopBarProps) {
+export function TopBar({ view, signOut, onSearch, onNearSearch, inert }: TopBarProps) {
   const path = usePathname();
   const here = locationOf(path, view);
   return (
-    <header className="flex h-(--topbar) shrink-0 items-center gap-2 px-3 max-sm:border-b max-sm:border-line sm:pr-2 sm:pl-3">
+    <header
+      inert={inert}
+      className="flex h-(--topbar) shrink-0 items-center gap-2 px-3 max-sm:border-b max-sm:border-line sm:pr-2 sm:pl-3"
+    >
       <Breadcrumb view={view} path={path} />
       {here.item && <ItemActions view={view} item={here.item} />}
       <div className="ml-auto flex items-center gap-1">
