@@ -1,13 +1,17 @@
 /** What every registered vendor owes the portal. A fourth vendor is held to the same without a line here. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ConfigError, isConfigError } from "@/lib/config/config";
 import { mountedServices } from "@/lib/config/sandbox";
+import { portalProblems, problems } from "@/lib/problem/codes";
 import { contentSecurityPolicy } from "@/lib/security/csp";
 import { vendors } from "@/lib/vendors";
 import { checkConfiguration, configureVendors } from "@/lib/vendors/configured";
+import { vendorProblems } from "@/lib/vendors/problems";
 import type { Vendor } from "@/lib/vendors/vendor";
 import portal from "@/portal.config";
+import { sourceFiles } from "./architecture/graph";
+import { isTest, vendorOf } from "./architecture/rooms";
 
 const sandboxed = configureVendors({}, true);
 const named = (list: readonly Vendor[]) => list.map((vendor) => [vendor.id, vendor] as const);
@@ -42,6 +46,31 @@ test("every item belongs to a registered vendor that can embed its kind", () => 
   }
 });
 
+/** The error codes that a vendor's own problems.ts defines. */
+const ownCodes = (id: string): string[] => {
+  const { problems: own } = jest.requireActual<{ problems: object }>(`../lib/vendors/${id}/problems`);
+  return Object.keys(own);
+};
+
+test("no error code is defined twice, and every vendor's own ones are in the closed list", () => {
+  const all = [...Object.keys(portalProblems), ...vendors.flatMap(({ id }) => ownCodes(id))];
+  expect(all.sort()).toEqual(Object.keys(problems).sort());
+});
+
+test("an error code that one vendor defines is named in that vendor's folder alone", () => {
+  const owners = new Map(vendors.flatMap(({ id }) => ownCodes(id).map((code) => [code, id] as const)));
+  expect([...owners.keys()].sort()).toEqual(Object.keys(vendorProblems).sort());
+  const elsewhere = sourceFiles(process.cwd())
+    .filter((path) => /^(app|components|lib)\//.test(path) && !isTest(path))
+    .flatMap((path) => {
+      const words = new Set(readFileSync(path, "utf8").match(/\w+/g));
+      return [...owners].flatMap(([code, id]) =>
+        words.has(code) && vendorOf(path) !== id ? [`${path}: ${code}`] : [],
+      );
+    });
+  expect(elsewhere).toEqual([]);
+});
+
 describe.each(named(vendors))("%s", (id, vendor) => {
   test("its variables start with its id, which is how real vendors are told from the sandbox", () => {
     for (const name of vendor.environment.variables)
@@ -58,6 +87,9 @@ describe.each(named(vendors))("%s", (id, vendor) => {
       "index.ts",
       "config.ts",
       "protocol.ts",
+      "problems.ts",
+      "look.ts",
+      "theme.css",
       "server/api.ts",
       "server/mint.ts",
       "server/csp.ts",
@@ -65,6 +97,7 @@ describe.each(named(vendors))("%s", (id, vendor) => {
       "browser/embed.tsx",
       "browser/driver.ts",
       "README.md",
+      "conformance.test.ts",
     ])
       expect([name, existsSync(join(folder, name))]).toEqual([name, true]);
   });

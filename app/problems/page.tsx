@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { PlainPage } from "@/components/signin/plain-page";
-import { type ProblemCode, problems, problemText, type Remedy } from "@/lib/problem/codes";
+import { type ProblemCode, problems, problemText } from "@/lib/problem/codes";
+import type { Remedy } from "@/lib/problem/text";
 
 export const metadata: Metadata = { title: "What error codes mean" };
 

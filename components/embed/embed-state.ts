@@ -2,7 +2,8 @@
  * The states of an embed frame and its transitions: a pure reducer, testable without a page. `data-state` and `data-code`
  * of the frame's section show them.
  */
-import { type ProblemText, problemText, recoveryOf } from "@/lib/problem/codes";
+import { problemText, recoveryOf } from "@/lib/problem/codes";
+import type { ProblemText } from "@/lib/problem/text";
 import type { EmbedProblem, EmbedReport } from "@/lib/vendors/embed-host";
 
 export type EmbedStateName = "authorizing" | "loading" | "interactive" | "renewing" | "expired" | "failed";

@@ -8,7 +8,8 @@ import type { ReactNode } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { CopyCode } from "@/components/ui/copy-code";
-import type { ProblemCode, Remedy } from "@/lib/problem/codes";
+import type { ProblemCode } from "@/lib/problem/codes";
+import type { Remedy } from "@/lib/problem/text";
 import type { EmbedProblem } from "@/lib/vendors/embed-host";
 import { failureText, retriesAfter } from "./embed-state";
 

@@ -34,6 +34,20 @@ const lists = [
         .replace(/(looks: Looks = \{)([^}]*)\}/, (_, start, ids) => `${start} ${unlisted(ids, `...${id}`)} }`),
   },
   {
+    file: "lib/vendors/problems.ts",
+    add: (text, { id }) =>
+      text
+        .replace(
+          /\n\nexport const vendorProblems/,
+          `\nimport { problems as ${id} } from "./${id}/problems";\n\nexport const vendorProblems`,
+        )
+        .replace(/(vendorProblems = \{)([^}]*)\}/, (_, start, ids) => `${start} ${listed(ids, `...${id}`)} }`),
+    remove: (text, id) =>
+      text
+        .replace(`import { problems as ${id} } from "./${id}/problems";\n`, "")
+        .replace(/(vendorProblems = \{)([^}]*)\}/, (_, start, ids) => `${start} ${unlisted(ids, `...${id}`)} }`),
+  },
+  {
     file: "lib/vendors/themes.css",
     add: (text, { id }) => `${text}@import "./${id}/theme.css";\n`,
     remove: (text, id) => text.replace(`@import "./${id}/theme.css";\n`, ""),

@@ -61,6 +61,7 @@ function exceptions(): string[] {
   const registry = [
     "- `lib/vendors/index.ts` → each vendor's `index.ts`: it is the registry.",
     "- `lib/vendors/looks.ts` → each vendor's `look.ts`: the same for the browser, which must not load servers' code.",
+    "- `lib/vendors/problems.ts` → each vendor's `problems.ts`: the vendors' own error codes.",
   ];
   const granted = rooms.flatMap(({ name, also = [] }) =>
     also.map(({ file, typeOnly, because }) => `- \`${name}\` → \`${file}\`${typeOnly ? " (types)" : ""}: ${because}.`),

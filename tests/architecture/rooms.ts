@@ -70,7 +70,11 @@ export const rooms: readonly Room[] = [
     ],
   },
   { name: "lib/security", holds: "CSP, sealing, redirect targets" },
-  { name: "lib/problem", holds: "the closed list of error codes: status, sentences, remedies" },
+  {
+    name: "lib/problem",
+    holds: "the closed list of error codes: status, sentences, remedies",
+    also: [{ file: "lib/vendors/problems.ts", because: "the list includes each vendor's own codes" }],
+  },
   { name: "lib", holds: "`brand.ts`, `log.ts`, `per-process.ts`: what everything stands on" },
 ];
 
@@ -171,6 +175,8 @@ function objection(from: string, to: string, { typeOnly }: Pick<Import, "typeOnl
         : "the registry imports a vendor's index.ts and no more";
     if (from === "lib/vendors/looks.ts")
       return to === `lib/vendors/${vendor}/look.ts` ? undefined : "the looks of items are in a vendor's look.ts";
+    if (from === "lib/vendors/problems.ts")
+      return to === `lib/vendors/${vendor}/problems.ts` ? undefined : "a vendor's own problems are in its problems.ts";
     if (room !== "app") return "only the registry and the routes under app/ know a vendor by name";
   }
 

@@ -8,7 +8,7 @@ import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
 import { connect, mint, revoke } from "./server/mint";
 
-const vendor: Vendor<AtlasConfig, object, AtlasGrant, AtlasBrowser> = {
+export const atlas: Vendor<AtlasConfig, object, AtlasGrant, AtlasBrowser> = {
   id: "atlas",
   name: vendorName,
   section: "Reports",
@@ -32,5 +32,3 @@ const vendor: Vendor<AtlasConfig, object, AtlasGrant, AtlasBrowser> = {
   checks,
   Embed,
 };
-
-export const atlas = vendor as Vendor;

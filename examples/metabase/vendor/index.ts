@@ -8,7 +8,7 @@ import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
 import { connect, mint, revoke } from "./server/mint";
 
-const vendor: Vendor<MetabaseConfig, object, MetabaseGrant, MetabaseBrowser> = {
+export const metabase: Vendor<MetabaseConfig, object, MetabaseGrant, MetabaseBrowser> = {
   id: "metabase",
   name: vendorName,
   section: "Metabase",
@@ -35,5 +35,3 @@ const vendor: Vendor<MetabaseConfig, object, MetabaseGrant, MetabaseBrowser> = {
   checks,
   Embed,
 };
-
-export const metabase = vendor as Vendor;

@@ -8,7 +8,7 @@ import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
 import { connect, mint, revoke, type SupersetState } from "./server/mint";
 
-const vendor: Vendor<SupersetConfig, SupersetState, SupersetGrant, SupersetBrowser> = {
+export const superset: Vendor<SupersetConfig, SupersetState, SupersetGrant, SupersetBrowser> = {
   id: "superset",
   name: vendorName,
   section: "Superset",
@@ -35,5 +35,3 @@ const vendor: Vendor<SupersetConfig, SupersetState, SupersetGrant, SupersetBrows
   checks,
   Embed,
 };
-
-export const superset = vendor as Vendor;

@@ -21,7 +21,7 @@ const loginDescription: Readonly<Record<Exclude<LoginStrategy, "credentials">, s
   web: "With a MicroStrategy Web session",
 };
 
-const vendor: Vendor<MicroStrategyConfig, State, Grant, BrowserConfig> = {
+export const microstrategy: Vendor<MicroStrategyConfig, State, Grant, BrowserConfig> = {
   id: "microstrategy",
   name: productName,
   section: "Dashboards",
@@ -61,5 +61,3 @@ const vendor: Vendor<MicroStrategyConfig, State, Grant, BrowserConfig> = {
   checks,
   Embed,
 };
-
-export const microstrategy = vendor as Vendor;

@@ -17,7 +17,7 @@ const loginDescription: Readonly<Record<Login, string>> = {
   redirect: "With trusted authentication: the browser is led through ThoughtSpot's login address",
 };
 
-const vendor: Vendor<ThoughtSpotConfig, State, Grant, BrowserConfig> = {
+export const thoughtspot: Vendor<ThoughtSpotConfig, State, Grant, BrowserConfig> = {
   id: vendorId,
   name: vendorName,
   section: "Insights",
@@ -42,5 +42,3 @@ const vendor: Vendor<ThoughtSpotConfig, State, Grant, BrowserConfig> = {
   Embed,
   Live: ThoughtSpotLive,
 };
-
-export const thoughtspot = vendor as Vendor;
