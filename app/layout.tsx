@@ -5,7 +5,7 @@ import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { Providers } from "@/components/providers";
 import { PublicSandboxBanner } from "@/components/shell/public-sandbox-banner";
-import { isTheme, themeCookie } from "@/components/ui/theme-cookie";
+import { isTheme, themeCookie } from "@/lib/http/preferences";
 import portal from "@/portal.config";
 import "./globals.css";
 

@@ -154,8 +154,10 @@ for (const build of builds)
         });
       }, origin);
       for (const message of [1, 2, 3, 4, 5, 7]) {
-        // biome-ignore lint/suspicious/noExplicitAny: what the listener above left in the page
-        await page.evaluate((at) => Object.assign((window as any).leave, { at, heard: 0 }), message);
+        await page.evaluate(
+          (at) => Object.assign((window as unknown as { leave: object }).leave, { at, heard: 0 }),
+          message,
+        );
         await page
           .getByRole("link", { name: /Sales performance/ })
           .first()

@@ -12,6 +12,7 @@ import { portalOrigin, ports } from "./fixtures/addresses";
 import { selfSigned } from "./fixtures/certificate";
 import { type Edge, startEdge } from "./fixtures/edge";
 import { expectInteractive, expectShown } from "./fixtures/embed";
+import { items } from "./fixtures/items";
 import { expect, type Page, test } from "./fixtures/test";
 
 const { edge: edgePort, ...functions } = ports.preview;
@@ -22,18 +23,6 @@ const origins = {
   deployment: `https://${hosts.deployment}:${edgePort}`,
   branch: `https://${hosts.branch}:${edgePort}`,
 };
-
-/** An item of each vendor that everyone may open: its page, and what the vendor calls it. */
-const items = [
-  {
-    vendor: "microstrategy",
-    item: "sales-performance",
-    path: "/dashboards",
-    object: "7C1F4A92B06E4D35A8C3E5170F9B2D61",
-  },
-  { vendor: "rocketchat", item: "general", path: "/chat", object: "general" },
-  { vendor: "thoughtspot", item: "customer-health", path: "/insights", object: "3f2a8c61-7d94-4e05-b1c8-52d09e6a7f13" },
-] as const;
 
 let folder: string;
 let edge: Edge;

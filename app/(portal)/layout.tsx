@@ -2,10 +2,10 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { NoShell } from "@/components/shell/no-shell";
-import { railCollapsed, railCookie } from "@/components/shell/rail-cookie";
 import { Shell } from "@/components/shell/shell";
 import { portalView } from "@/components/shell/view";
 import { getSession } from "@/lib/auth/session";
+import { railCollapsed, railCookie } from "@/lib/http/preferences";
 import { configuredVendors } from "@/lib/vendors/configured";
 import { signOutAction } from "./actions";
 

@@ -6,12 +6,11 @@ import { usePathname } from "next/navigation";
 import { type ComponentType, useState } from "react";
 import { lookOf } from "@/components/items/look";
 import { cn } from "@/components/ui/cn";
-import { rememberInCookie } from "@/components/ui/cookie";
+import { railCollapsed, railCookie, rememberPreference } from "@/lib/http/preferences";
 import { useUnread } from "@/lib/live/live";
 import { Logo } from "./logo";
 import { useMemory } from "./memory";
 import type { PortalView } from "./portal-view";
-import { railCollapsed, railCookie } from "./rail-cookie";
 
 /** Whether a path is a page of the section. */
 const isIn = (path: string, route: string) => path === route || path.startsWith(`${route}/`);
@@ -28,7 +27,7 @@ export function Rail({ view, startsCollapsed, inert }: RailProps) {
   const { visits } = useMemory(view.user.id);
   const toggle = () => {
     setCollapsed(!collapsed);
-    rememberInCookie(railCookie, collapsed ? null : railCollapsed);
+    rememberPreference(railCookie, collapsed ? null : railCollapsed);
   };
   return (
     <nav

@@ -1,7 +1,7 @@
 "use client";
 import { MenuChoice, MenuChoices } from "@/components/ui/menu-popup";
 import { setTheme, useChosenTheme } from "@/components/ui/theme";
-import { isTheme } from "@/components/ui/theme-cookie";
+import { isTheme } from "@/lib/http/preferences";
 
 /** Menu entries: system, light or dark. */
 export function ThemeChoices() {

@@ -4,8 +4,7 @@
  * flashes; without a choice the style sheet follows the system.
  */
 import { useSyncExternalStore } from "react";
-import { rememberInCookie } from "./cookie";
-import { isTheme, type Theme, themeCookie } from "./theme-cookie";
+import { isTheme, rememberPreference, type Theme, themeCookie } from "@/lib/http/preferences";
 
 const listeners = new Set<() => void>();
 const dark = () => window.matchMedia("(prefers-color-scheme: dark)");
@@ -14,7 +13,7 @@ const dark = () => window.matchMedia("(prefers-color-scheme: dark)");
 export function setTheme(theme: Theme | null): void {
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
-  rememberInCookie(themeCookie, theme);
+  rememberPreference(themeCookie, theme);
   for (const listener of listeners) listener();
 }
 

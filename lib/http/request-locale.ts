@@ -1,5 +1,5 @@
 /** The language and time zone of a request, for vendors that show dates and numbers. Both come from the client and are validated. */
-import { timeZoneCookie } from "./time-zone-cookie";
+import { timeZoneCookie } from "./preferences";
 
 /** The first language of `Accept-Language` as a BCP 47 tag; `en` when there is none. */
 export function localeOf(headers: Headers): string {

@@ -6,7 +6,7 @@ import type { EmbedProps } from "@/lib/vendors/vendor";
 import type { AtlasBrowser, AtlasGrant } from "../protocol";
 import { AtlasDriver } from "./driver";
 
-export function Embed({ item, browser }: EmbedProps<AtlasBrowser>) {
+export default function Embed({ item, browser }: EmbedProps<AtlasBrowser>) {
   const { grant, report } = useEmbedHost<AtlasGrant>();
   const container = useRef<HTMLDivElement>(null);
   const { origin } = browser;

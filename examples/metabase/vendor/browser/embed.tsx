@@ -6,7 +6,7 @@ import type { EmbedProps } from "@/lib/vendors/vendor";
 import type { MetabaseBrowser, MetabaseGrant } from "../protocol";
 import { MetabaseDriver } from "./driver";
 
-export function Embed({ item, browser }: EmbedProps<MetabaseBrowser>) {
+export default function Embed({ item, browser }: EmbedProps<MetabaseBrowser>) {
   const { grant, report } = useEmbedHost<MetabaseGrant>();
   const container = useRef<HTMLDivElement>(null);
   const { origin } = browser;

@@ -6,7 +6,7 @@ import type { EmbedProps } from "@/lib/vendors/vendor";
 import type { SupersetBrowser, SupersetGrant } from "../protocol";
 import { SupersetDriver } from "./driver";
 
-export function Embed({ item, browser }: EmbedProps<SupersetBrowser>) {
+export default function Embed({ item, browser }: EmbedProps<SupersetBrowser>) {
   const { grant, report } = useEmbedHost<SupersetGrant>();
   const container = useRef<HTMLDivElement>(null);
   const { url } = browser;

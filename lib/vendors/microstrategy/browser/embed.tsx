@@ -10,7 +10,7 @@ import { grantFromWeb } from "./web-session";
 /** While a dashboard is open its grants keep the broker's own session alive; sessions idle out after ten minutes or more. */
 const keepAliveMs = 4 * 60_000;
 
-export function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
+export default function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
   const { grant, report } = useEmbedHost<Grant>();
   const container = useRef<HTMLDivElement>(null);
   const driver = useRef<MicroStrategyDriver>(null);

@@ -2,7 +2,7 @@
 import { act, render } from "@testing-library/react";
 import { type EmbedHost, EmbedHostContext, type EmbedReport } from "@/lib/vendors/embed-host";
 import type { Grant } from "../protocol";
-import { Embed } from "./embed";
+import Embed from "./embed";
 import { currentChat } from "./live";
 
 jest.mock("next/navigation", () => ({ usePathname: () => window.location.pathname }));

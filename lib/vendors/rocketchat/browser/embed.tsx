@@ -30,7 +30,7 @@ const lookEveryMs = 5 * 60_000;
 /** How long Rocket.Chat may take to answer when its client stays silent. */
 const reachMs = 1_500;
 
-export function Embed(props: EmbedProps<BrowserConfig>) {
+export default function Embed(props: EmbedProps<BrowserConfig>) {
   const { userId } = useEmbedHost<Grant>();
   return <UserFrame key={userId} {...props} />;
 }

@@ -1,6 +1,7 @@
 "use client";
 /** Why ThoughtSpot did not come up, found out in the browser. The SDK itself says "invalid token" to all of these. */
 import type { EmbedProblem } from "@/lib/vendors/embed-host";
+import { reportsFrameRefusals } from "@/lib/vendors/frame-refusals";
 
 const probeMs = 2_500;
 
@@ -82,12 +83,6 @@ export const unreachable = (host: string): EmbedProblem => ({
   detail: `This browser gets no answer from ${host}. Check the network; an administrator should check THOUGHTSPOT_URL.`,
 });
 
-/**
- * Whether this browser tells a page that a frame refused to be shown: Chromium does, and only Chromium has client hints.
- * There, silence without a report means that ThoughtSpot itself never spoke.
- */
-const reportsFrames = () => typeof ReportingObserver !== "undefined" && "userAgentData" in navigator;
-
 /** What a frame means that loaded, but whose application never asked for its token. */
 export function silentFrame(isReported: boolean): EmbedProblem {
   const screen = "Develop > Customizations > Security settings > CSP visual embed hosts";
@@ -96,29 +91,9 @@ export function silentFrame(isReported: boolean): EmbedProblem {
       code: "embed_blocked",
       detail: `ThoughtSpot does not allow ${location.origin} to show it in a frame. Its administrator must add this address under ${screen}.`,
     };
-  if (reportsFrames()) return { code: "embed_timeout" };
+  if (reportsFrameRefusals()) return { code: "embed_timeout" };
   return {
     code: "embed_blocked",
     detail: `The frame stayed empty. ThoughtSpot's administrator should check that ${location.origin} is listed under ${screen}.`,
   };
-}
-
-/**
- * Calls back when the browser reports that a page of this host refused to be framed here. Browsers without reports
- * (Firefox, Safari) stay silent.
- *
- * @returns a function that stops it
- */
-export function onFrameRefused(host: string, refused: () => void): () => void {
-  if (!reportsFrames()) return () => {};
-  const { origin } = new URL(host);
-  const observer = new ReportingObserver(
-    (reports) => {
-      for (const report of reports as { url?: string; body?: { effectiveDirective?: string } | null }[])
-        if (report.url?.startsWith(`${origin}/`) && report.body?.effectiveDirective === "frame-ancestors") refused();
-    },
-    { types: ["csp-violation"], buffered: false },
-  );
-  observer.observe();
-  return () => observer.disconnect();
 }

@@ -2,6 +2,7 @@
 /** Drives one ThoughtSpot embed from its start to its end: runs what the state machine (state.ts) decides. */
 import { createMachine, type EmbedDriver, Timers } from "../../driver";
 import { type EmbedHost, type EmbedProblem, GrantRefused, isGrantRefused } from "../../embed-host";
+import { onFrameRefused } from "../../frame-refusals";
 import type { EmbedItem } from "../../vendor";
 import {
   type BrowserConfig,
@@ -15,7 +16,7 @@ import {
   styleOf,
 } from "../protocol";
 import { type Component, construct } from "./components";
-import { answersAtAll, diagnoseSignIn, onFrameRefused, silentFrame, unreachable } from "./diagnosis";
+import { answersAtAll, diagnoseSignIn, silentFrame, unreachable } from "./diagnosis";
 import { rememberFilters } from "./page-filters";
 import { type AuthEvent, emptyCache, forgetSignIn, initOnce, listen, loadSdk, type Sdk, tokenProvider } from "./sdk";
 import { endForeignSession, noteSession } from "./session";
@@ -200,7 +201,9 @@ export function createDriver({
 
   return {
     start() {
-      unwatchFrame = onFrameRefused(browser.host, () => send({ type: "frame-refused", problem: silentFrame(true) }));
+      unwatchFrame = onFrameRefused(new URL(browser.host).origin, () =>
+        send({ type: "frame-refused", problem: silentFrame(true) }),
+      );
       for (const effect of startTimers) perform(effect);
       prepare().catch((error: unknown) =>
         send({ type: "failed", problem: problemOf(error, { code: "embed_failed" }) }),

@@ -4,7 +4,7 @@ import { StrictMode } from "react";
 import { type EmbedHost, EmbedHostContext, type EmbedReport } from "@/lib/vendors/embed-host";
 import type { EmbedItem } from "@/lib/vendors/vendor";
 import type { BrowserConfig, Grant } from "../protocol";
-import { Embed } from "./embed";
+import Embed from "./embed";
 import { loadSdk } from "./sdk";
 
 type Listener = (payload?: unknown) => void;

@@ -8,7 +8,7 @@ import type { BrowserConfig, Grant } from "../protocol";
 import { createDriver, type EmbedOrder } from "./driver";
 import { createRedirectDriver } from "./redirect-frame";
 
-export function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
+export default function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
   const { grant, report, userId, locale, theme } = useEmbedHost<Grant>();
   const outer = useRef<HTMLDivElement>(null);
   const running = useRef<EmbedDriver<EmbedOrder> | null>(null);

@@ -5,6 +5,7 @@
  */
 import { type EmbedProblem, isGrantRefused } from "@/lib/vendors/embed-host";
 import type { EmbedDriver } from "../../driver";
+import { onFrameRefused } from "../../frame-refusals";
 import {
   filtersOf,
   type Grant,
@@ -15,7 +16,7 @@ import {
   readFilterChange,
   rendersBoard,
 } from "../protocol";
-import { answersAtAll, onFrameRefused, silentFrame, unreachable } from "./diagnosis";
+import { answersAtAll, silentFrame, unreachable } from "./diagnosis";
 import type { EmbedOrder } from "./driver";
 import { rememberFilters } from "./page-filters";
 import { endSession, noteSession } from "./session";
@@ -99,7 +100,7 @@ export function createRedirectDriver({ host, item, browser, container }: EmbedOr
     shown = true;
     host.report({ state: "interactive" });
   };
-  const unwatch = onFrameRefused(browser.host, () => !spoke && fail(silentFrame(true)));
+  const unwatch = onFrameRefused(origin, () => !spoke && fail(silentFrame(true)));
 
   function stop() {
     if (stopped) return;
