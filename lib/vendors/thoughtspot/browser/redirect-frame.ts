@@ -1,10 +1,11 @@
 "use client";
 /**
  * The 2021 flow in a frame, without the SDK: the frame's address is the login step, ThoughtSpot sets its cookie and
- * redirects to the item. The application's messages are read, none is answered, and no token is posted anywhere.
+ * redirects to the item. The application's messages are read, none is answered, and no token is posted anywhere. Runs
+ * what the state machine (redirect-state.ts) decides.
  */
 import { type EmbedProblem, isGrantRefused } from "@/lib/vendors/embed-host";
-import type { EmbedDriver } from "../../driver";
+import { createMachine, type EmbedDriver, Timers } from "../../driver";
 import { onFrameRefused } from "../../frame-refusals";
 import {
   filtersOf,
@@ -19,17 +20,12 @@ import {
 import { answersAtAll, silentFrame, unreachable } from "./diagnosis";
 import type { EmbedOrder } from "./driver";
 import { rememberFilters } from "./page-filters";
+import { type Effect, type Event, initialState, reduce, startTimers, type TimerName } from "./redirect-state";
 import { endSession, noteSession } from "./session";
 
-const silenceMs = 9_000;
-const silenceAfterLoadMs = 4_500;
-/** When nothing has come by then, the portal looks whether the host answers at all, so as to know at the end. */
-const probeDelayMs = 5_500;
-const signInEveryMs = 60_000;
-
 /**
- * The token of a login step that led nowhere. ThoughtSpot locks accounts whose dead tokens come again (vendor docs:
- * "Troubleshoot trusted authentication"), so the next try has another one.
+ * The token of a login step that led nowhere. ThoughtSpot locks accounts whose dead tokens come again
+ * (SOURCES.md), so the next try has another one.
  */
 let failedToken: string | undefined;
 
@@ -45,122 +41,108 @@ function refusedOrSilent(): EmbedProblem {
 }
 
 export function createRedirectDriver({ host, item, browser, container }: EmbedOrder): EmbedDriver<EmbedOrder> {
-  const origin = new URL(browser.host).origin;
+  const { origin } = new URL(browser.host);
+  const timers = new Timers<TimerName>();
+  const machine = createMachine(initialState, reduce, perform);
+  const send = (event: Event) => machine.send(event);
   let stopped = false;
-  let spoke = false;
-  let signedIn = false;
-  /** Errors after this belong to what the user does inside. */
-  let shown = false;
-  let signedInAgainAt = Number.NEGATIVE_INFINITY;
-  let expected: string | undefined;
   let hostAnswers: Promise<boolean> | undefined;
   let frame: HTMLIFrameElement | undefined;
-  const timers = new Set<ReturnType<typeof setTimeout>>();
-  const after = (ms: number, action: () => void) => timers.add(setTimeout(action, ms));
 
-  const fail = (problem: EmbedProblem) => {
-    if (stopped) return;
-    host.report({ state: "failed", problem });
-    stop();
-  };
-  const probe = () => {
-    hostAnswers ??= answersAtAll(browser.host);
-    return hostAnswers;
-  };
-  async function explainSilence() {
-    if (spoke) fail({ code: "embed_timeout" });
-    else if (!(await probe())) fail(unreachable(browser.host));
-    else if (!spoke) fail(refusedOrSilent());
-  }
-  const onMessage = (event: MessageEvent<{ type?: unknown } | null>) => {
-    if (stopped || !frame || event.source !== frame.contentWindow || event.origin !== origin) return;
-    const type = event.data?.type;
-    if (typeof type !== "string") return;
-    spoke = true;
-    if (type === message.authInit) {
-      signedIn = true;
+  /** How each effect is run. */
+  const effects: { readonly [Type in Effect["type"]]: (effect: Effect & { type: Type }) => void } = {
+    report: ({ report }) => host.report(report),
+    stop: () => stop(),
+    navigate: ({ grant }) => navigate(grant),
+    "accept-token": () => {
       failedToken = undefined;
-    } else if (type === message.noCookies) fail({ code: "cookies_blocked" });
-    else if (type === message.authLogout) fail({ code: "embed_session_lost" });
-    else if (type === message.authFailure || type === message.authExpired) {
-      if (signedIn) signInAgain();
-      else fail({ code: shown ? "embed_session_lost" : "cookies_blocked" });
-    } else if (type === message.filterChanged) rememberFilters(readFilterChange(event.data));
-    else if (type === message.error) onError(event.data);
-    else if (signedIn && type === (rendersBoard(item) ? message.rendered : message.ready)) onShown();
+    },
+    renew: () => void host.grant.renew().then(granted, refused),
+    probe: ({ tell }) => void probe(tell),
+    "set-timer": ({ name, ms }) => timers.set(name, ms, () => send({ type: "timer", name })),
+    "clear-timers": () => timers.clearAll(),
   };
-  const onError = (payload: unknown) => {
-    if (shown) return;
-    const { code } = readError(payload);
-    if (code === "FORBIDDEN") fail({ code: "account_forbidden" });
-    else if (code === "NOT_FOUND") fail({ code: "item_missing" });
-  };
-  const onShown = () => {
-    for (const timer of timers) clearTimeout(timer);
-    shown = true;
-    host.report({ state: "interactive" });
-  };
-  const unwatch = onFrameRefused(origin, () => !spoke && fail(silentFrame(true)));
 
-  function stop() {
-    if (stopped) return;
-    stopped = true;
-    for (const timer of timers) clearTimeout(timer);
-    unwatch();
-    window.removeEventListener("message", onMessage);
-    frame?.remove();
+  function perform<Type extends Effect["type"]>(effect: Effect & { type: Type }): void {
+    effects[effect.type](effect);
   }
 
-  /** The session ended: the same frame goes through the login step with a new token, once a minute at most. */
-  function signInAgain() {
-    const now = performance.now();
-    if (now - signedInAgainAt < signInEveryMs) return fail({ code: "embed_session_lost" });
-    signedInAgainAt = now;
-    signedIn = false;
-    host.report({ state: "renewing" });
-    after(silenceMs, () => !signedIn && fail({ code: "embed_session_lost" }));
-    host.grant.renew().then(load, refused);
-  }
-
-  const refused = (error: unknown) => fail(isGrantRefused(error) ? error.problem : { code: "embed_failed" });
+  const granted = (grant: Grant) =>
+    send({ type: "granted", grant, isOwnAddress: grant.url !== undefined && new URL(grant.url).origin === origin });
+  const refused = (error: unknown) =>
+    send({ type: "grant-refused", problem: isGrantRefused(error) ? error.problem : { code: "embed_failed" } });
 
   async function untried(): Promise<Grant> {
     const grant = await host.grant.take();
     return grant.token === failedToken ? host.grant.renew() : grant;
   }
 
-  async function begin() {
+  async function begin(): Promise<void> {
     // Whoever was signed in to ThoughtSpot in this browser: if the login step should fail, it must not be them.
     const [grant] = await Promise.all([untried(), endSession(browser.host)]);
     if (stopped) return;
     noteSession(browser.host);
-    host.report({ state: "loading", waitingFor: "ThoughtSpot to sign you in" });
+    granted(grant);
+  }
+
+  /** Sends the frame to the login step, with the page's filters. */
+  function navigate({ url = "", token }: Grant): void {
+    failedToken = token;
+    const address = loginAddressWith(url, {
+      filters: filtersOf(item, location.search),
+      locale: localeOf(host.locale),
+    });
+    if (frame) {
+      frame.src = address;
+      return;
+    }
     frame = document.createElement("iframe");
     frame.title = item.title;
     frame.referrerPolicy = "no-referrer";
     frame.allow = "clipboard-read; clipboard-write; fullscreen";
     frame.style.cssText = "border:0;width:100%;height:100%";
-    frame.addEventListener("load", () => after(silenceAfterLoadMs, () => void (spoke || explainSilence())));
-    load(grant);
+    frame.addEventListener("load", () => send({ type: "frame-loaded" }));
+    frame.src = address;
     container.append(frame);
   }
 
-  /** Sends the frame to the login step, with the page's filters. Only ThoughtSpot's own address will do. */
-  function load({ url, username, token }: Grant) {
-    if (stopped || !frame) return;
-    if (!url || new URL(url).origin !== origin) return fail({ code: "vendor_misconfigured" });
-    // Someone else has signed in to the portal in another tab: this page is the former user's.
-    if (expected !== undefined && expected !== username) return fail({ code: "unauthenticated" });
-    expected = username;
-    failedToken = token;
-    frame.src = loginAddressWith(url, { filters: filtersOf(item, location.search), locale: localeOf(host.locale) });
+  async function probe(tell: boolean): Promise<void> {
+    hostAnswers ??= answersAtAll(browser.host);
+    const answers = await hostAnswers;
+    if (tell) send({ type: "probed", answers, unreachable: unreachable(browser.host), silent: refusedOrSilent() });
+  }
+
+  function hear(event: MessageEvent<{ type?: unknown } | null>): void {
+    if (!frame || event.source !== frame.contentWindow || event.origin !== origin) return;
+    const type = event.data?.type;
+    if (typeof type !== "string") return;
+    send({ type: "heard" });
+    if (type === message.authInit) send({ type: "signed-in" });
+    else if (type === message.noCookies) send({ type: "cookies-blocked" });
+    else if (type === message.authLogout) send({ type: "signed-out" });
+    else if (type === message.authFailure || type === message.authExpired)
+      send({ type: "sign-in-lost", at: performance.now() });
+    else if (type === message.filterChanged) rememberFilters(readFilterChange(event.data));
+    else if (type === message.error) send({ type: "application-error", code: readError(event.data).code });
+    else if (type === (rendersBoard(item) ? message.rendered : message.ready)) send({ type: "rendered" });
+  }
+
+  const unwatch = onFrameRefused(origin, () => send({ type: "frame-refused", problem: silentFrame(true) }));
+
+  function stop(): void {
+    if (stopped) return;
+    stopped = true;
+    machine.stop();
+    timers.clearAll();
+    unwatch();
+    window.removeEventListener("message", hear);
+    frame?.remove();
   }
 
   return {
     start() {
-      window.addEventListener("message", onMessage);
-      after(probeDelayMs, () => void (spoke || probe()));
-      after(silenceMs, () => void explainSilence());
+      window.addEventListener("message", hear);
+      for (const effect of startTimers) perform(effect);
       begin().catch(refused);
     },
     stop,
