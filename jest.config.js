@@ -1,11 +1,12 @@
 // Two projects: `node` for lib, sandbox and route handlers, `dom` for client components (*.dom.test.tsx).
-const nextJest = require("next/jest");
+const { default: nextJest } = require("next/jest");
 
 const withNext = nextJest({ dir: "./" });
 
 // Packages that are ES modules only: Jest on Node 20 must transform them.
 const esm = ["next-auth", "@auth", "jose", "oauth4webapi", "@panva"];
 
+/** @param {import("jest").Config} config */
 const project = async (config) => {
   const resolved = await withNext({ moduleNameMapper: { "^@/(.*)$": "<rootDir>/$1" }, ...config })();
   // Must be set after next/jest, which brings its own.

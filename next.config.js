@@ -1,17 +1,23 @@
 // What begins with NEXT_PUBLIC_ is built into the pages' scripts for everyone to read. The portal itself has no such
 // variable; list here the names of yours that look like a secret and are none, e.g. "NEXT_PUBLIC_MAPS_SITE_KEY".
+/** @type {string[]} */
 const meantToBePublic = [];
 
 /** Names of secrets: a word of them anywhere, or a short one by itself or at the end of a part (`APIKEY`). */
 const secretName =
   /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|SEALING|DATABASE|BEARER|COOKIE|(KEYS?|PWD|SALT|DSN|JWT|PAT)(_|$)|(^|_)PASS(_|$)/i;
 
-const isSecret = (name, value) => secretName.test(name) || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*:[^/?#]*@/i.test(value ?? "");
+const isSecret = (/** @type {string} */ name, /** @type {string | undefined} */ value) =>
+  secretName.test(name) || /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*:[^/?#]*@/i.test(value ?? "");
 
-/** The first variable that would give a secret away: by its name, or because its value is that of a secret. */
+/**
+ * The first variable that would give a secret away: by its name, or because its value is that of a secret.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
 function exposedVariable(env) {
   const names = Object.keys(env);
-  const isPublic = (name) => name.startsWith("NEXT_PUBLIC_");
+  const isPublic = (/** @type {string} */ name) => name.startsWith("NEXT_PUBLIC_");
   const secrets = names.filter((name) => !isPublic(name) && isSecret(name, env[name])).map((name) => env[name]?.trim());
   return names.find((name) => {
     if (!isPublic(name) || meantToBePublic.includes(name)) return false;

@@ -40,7 +40,11 @@ function serverUser() {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-/** A copy that the server's user can read, wherever this checkout is, with the links that npm packages cannot hold. */
+/**
+ * A copy that the server's user can read, wherever this checkout is, with the links that npm packages cannot hold.
+ *
+ * @param {string} from @param {string} to
+ */
 function copyBinaries(from, to) {
   cpSync(from, to, { recursive: true });
   const list = join(from, "pg-symlinks.json");
@@ -52,7 +56,8 @@ function copyBinaries(from, to) {
   for (const name of ["initdb", "postgres"]) chmodSync(programIn(to, name), 0o755);
 }
 
-const programIn = (native, name) => join(native, "bin", process.platform === "win32" ? `${name}.exe` : name);
+const programIn = (/** @type {string} */ native, /** @type {string} */ name) =>
+  join(native, "bin", process.platform === "win32" ? `${name}.exe` : name);
 
 /** @returns {Promise<number>} a port of the loopback interface that no one listens on */
 async function freePort() {
@@ -64,12 +69,15 @@ async function freePort() {
   return port;
 }
 
+/** @typedef {import("node:child_process").ChildProcessByStdio<null, null, import("node:stream").Readable>} Server */
+
 /** One server with a folder of its own. It listens on 127.0.0.1 alone and asks for a password made for it. */
 class Cluster {
-  #folder;
-  #native;
+  #folder = "";
+  #native = "";
   #password = randomBytes(24).toString("hex");
-  #port;
+  #port = 0;
+  /** @type {Server | undefined} */
   #process;
   #user = serverUser();
 
@@ -91,11 +99,12 @@ class Cluster {
     return join(this.#folder, "data");
   }
 
+  /** @param {string} name @param {string[]} args @returns {Server} */
   #spawn(name, args) {
     return spawn(programIn(this.#native, name), args, {
       ...this.#user,
       cwd: this.#folder,
-      env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
+      env: { NODE_ENV: "test", PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
       stdio: ["ignore", "ignore", "pipe"],
       // A terminal's Ctrl-C goes to whoever keeps this server, which then stops it.
       detached: true,
@@ -180,11 +189,11 @@ class Cluster {
   }
 }
 
-/** Keeps the last of what a stream says. @returns {() => string} */
+/** Keeps the last of what a stream says. @param {import("node:stream").Readable} stream @returns {() => string} */
 function textOf(stream) {
   let text = "";
   stream.setEncoding("utf8");
-  stream.on("data", (chunk) => {
+  stream.on("data", (/** @type {string} */ chunk) => {
     text = (text + chunk).slice(-10_000);
   });
   return () => text;

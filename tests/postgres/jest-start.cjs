@@ -10,9 +10,9 @@ module.exports = async () => {
   const [port] = await once(keeper.stdout, "data");
   // Workers inherit the environment.
   process.env.PORTICO_TEST_POSTGRES = String(port).trim();
-  globalThis.porticoPostgresKeeper = keeper;
+  Object.assign(globalThis, { porticoPostgresKeeper: keeper });
   // Jest waits for what it started; the keeper waits for Jest.
   keeper.unref();
-  keeper.stdin.unref();
+  /** @type {import("node:net").Socket} */ (keeper.stdin).unref();
   keeper.stdout.destroy();
 };

@@ -3,7 +3,8 @@ const { once } = require("node:events");
 const { platform } = require("./cluster.cjs");
 
 module.exports = async () => {
-  const keeper = globalThis.porticoPostgresKeeper;
+  const { porticoPostgresKeeper: keeper } =
+    /** @type {{ porticoPostgresKeeper?: import("node:child_process").ChildProcessWithoutNullStreams }} */ (globalThis);
   if (!keeper) {
     console.warn(`PostgreSQL has no binary for ${platform} here: the tests of the store ran on SQLite alone.`);
     return;

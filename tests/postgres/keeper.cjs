@@ -7,7 +7,7 @@ const { createServer } = require("node:net");
 const { Client } = require("pg");
 const { Cluster } = require("./cluster.cjs");
 
-/** @type {Promise<Cluster> | undefined} */
+/** @type {Promise<InstanceType<typeof Cluster>> | undefined} */
 let starting;
 let databases = 0;
 
@@ -17,6 +17,7 @@ async function start() {
   return cluster;
 }
 
+/** @param {InstanceType<typeof Cluster>} cluster @param {string} sql */
 async function run(cluster, sql) {
   const client = new Client(cluster.url());
   // The server may stop meanwhile, with the run; an error event without a listener would end this process before that.
