@@ -4,7 +4,8 @@ import type { EmbedProblem } from "@/lib/vendors/embed-host";
 import { reportsFrameRefusals } from "@/lib/vendors/frame-refusals";
 import type { SessionVerdict } from "./state";
 
-const probeMs = 800;
+/** How long the Library may take to answer one question. */
+export const probeMs = 800;
 
 const ask = (address: string, more: RequestInit) =>
   fetch(address, { cache: "no-store", signal: AbortSignal.timeout(probeMs), ...more });

@@ -5,18 +5,22 @@ const library = "https://bi.example.com/MicroStrategyLibrary";
 let calls: string[];
 
 /** Answers for the Library: a session of `owner`, or none. */
-function browserHolds(owner: string | null, logoutStatus = 204) {
+function browserHolds(
+  owner: string | null,
+  logoutStatus = 204,
+  [whoStatus, who]: readonly [number, unknown?] = [200, { id: owner }],
+) {
   calls = [];
   global.fetch = jest.fn(async (input: RequestInfo | URL, init?: RequestInit) => {
     const path = String(input).replace(`${library}/api`, "");
     calls.push(`${init?.method} ${path} ${init?.credentials}`);
-    const answer = (status: number, header?: string, body?: object) => ({
+    const answer = (status: number, header?: string, body?: unknown) => ({
       status,
-      headers: { get: () => header ?? null },
-      json: async () => body,
+      headers: { get: () => header || null },
+      json: async () => body ?? Promise.reject(new SyntaxError("no JSON")),
     });
-    if (path === "/auth/token") return owner ? answer(204, "auth-token") : answer(401);
-    if (path === "/sessions/userInfo") return answer(200, undefined, { id: owner });
+    if (path === "/auth/token") return owner === null ? answer(401) : answer(204, owner && "auth-token");
+    if (path === "/sessions/userInfo") return answer(whoStatus, undefined, who);
     return answer(logoutStatus);
   }) as unknown as typeof fetch;
 }
@@ -44,6 +48,33 @@ test("another user's session is ended before anything is embedded", async () => 
   browserHolds("BOB");
   await endForeignSession(library, "ANNA");
   expect(calls.at(-1)).toBe("POST /auth/logout include");
+});
+
+test.each([
+  ["names nobody", 200, {}],
+  ["is no JSON", 200, undefined],
+  ["is an error", 500, { code: "ERR001" }],
+])(
+  "a session whose owner the Library does not tell (the answer %s) is ended like another user's",
+  async (_name, status, body) => {
+    browserHolds("ANNA", 204, [status, body]);
+    await endForeignSession(library, "ANNA");
+    expect(calls.at(-1)).toBe("POST /auth/logout include");
+  },
+);
+
+test("a session that is gone by the time it is asked for needs no end", async () => {
+  browserHolds("BOB", 204, [401, undefined]);
+  await endForeignSession(library, "ANNA");
+  expect(calls).toHaveLength(2);
+});
+
+test("an answer that is no token's is no answer", async () => {
+  browserHolds("", 204);
+  localStorage.setItem("portico.microstrategy.user", "BOB");
+  await expect(endForeignSession(library, "ANNA")).rejects.toMatchObject({
+    detail: expect.stringContaining("log out there"),
+  });
 });
 
 test("another user's session that cannot be ended stops the embed", async () => {

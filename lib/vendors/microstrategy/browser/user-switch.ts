@@ -3,6 +3,7 @@ import "client-only";
  * The user-switch guard. Newer SDK builds use whatever Library session the browser's cookies lead to, whoever it
  * belongs to (measured), so before an embed the portal asks whose it is and ends another person's.
  */
+import { bodyOf, sessionOwner } from "./answers";
 import { EmbedFailure } from "./problems";
 
 const deadlineMs = 2_500;
@@ -50,8 +51,9 @@ async function ask(libraryUrl: string, expectedUserId: string): Promise<"clear" 
   if (answer.status !== 204 || !token) return "unknown";
   const who = await call("GET", "/sessions/userInfo", token);
   if (who.status === 401) return "clear";
-  const { id } = (await who.json()) as { id?: unknown };
-  if (typeof id === "string" && id.toUpperCase() === expectedUserId.toUpperCase()) return "clear";
+  // An answer that does not say whose session it is counts as another person's.
+  const owner = who.status === 200 ? await bodyOf(who, sessionOwner) : null;
+  if (owner?.id.toUpperCase() === expectedUserId.toUpperCase()) return "clear";
   const ended = await call("POST", "/auth/logout", token);
   return ended.status === 204 || ended.status === 401 ? "clear" : "kept";
 }

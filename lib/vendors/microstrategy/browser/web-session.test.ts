@@ -44,6 +44,8 @@ test.each([
   ["the same in Base64", failure(btoa("The secret key is not set")), "secret_key_missing"],
   ["another failure of the task", failure("Something"), "vendor_failed"],
   ["a page in place of the servlet", { status: 200 }, "vendor_bad_answer"],
+  ["an answer without a token", { status: 200, body: { identityToken: "" } }, "vendor_bad_answer"],
+  ["a token in a refusal", { status: 403, body: { identityToken: "token" } }, "vendor_bad_answer"],
 ] as const)("%s", async (_name, task, code) => {
   play(task);
   expect(await codeOf()).toBe(code);
@@ -53,6 +55,8 @@ test.each([
   ["someone else's token", { status: 200, body: { userId: "BERT" } }, "vendor_signed_out"],
   ["a token of another secret key", { status: 401 }, "vendor_misconfigured"],
   ["a Library that may not be asked whose it is", blocked, "vendor_misconfigured"],
+  ["a Library that does not say whose it is", { status: 200, body: { userId: 7 } }, "vendor_misconfigured"],
+  ["a Library that fails while it says whose it is", { status: 500, body: { userId: "ANNA" } }, "vendor_misconfigured"],
 ] as const)("%s is not used", async (_name, owner, code) => {
   play(token, owner);
   expect(await codeOf()).toBe(code);

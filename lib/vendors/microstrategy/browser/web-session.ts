@@ -1,6 +1,7 @@
 import "client-only";
 /** The seed's second flow: the browser's own MicroStrategy Web session gives the identity tokens. Runs in the page. */
 import { type Grant, taskForm } from "../protocol";
+import { bodyOf, tokenOwner, webToken } from "./answers";
 import { EmbedFailure, isEmbedFailure } from "./problems";
 
 const deadlineMs = 5_000;
@@ -49,8 +50,8 @@ async function createIdentityToken(webUrl: string): Promise<string> {
       "vendor_signed_out",
       "You are not signed in to MicroStrategy Web in this browser, or it blocks that cookie here. Sign in there in a new tab, then try again.",
     );
-  const { identityToken } = (await answer.json().catch(() => ({}))) as { identityToken?: unknown };
-  if (answer.ok && typeof identityToken === "string" && identityToken) return identityToken;
+  const made = answer.ok ? await bodyOf(answer, webToken) : null;
+  if (made) return made.identityToken;
   throw failureOf(answer);
 }
 
@@ -84,8 +85,7 @@ async function userOf(libraryUrl: string, identityToken: string): Promise<string
         "vendor_misconfigured",
         "The Library refuses the tokens of MicroStrategy Web: their secret keys differ, or their servers do.",
       );
-    const { userId } = (await answer.json()) as { userId?: unknown };
-    return typeof userId === "string" ? userId : "";
+    return (answer.status === 200 && (await bodyOf(answer, tokenOwner))?.userId) || "";
   } catch (error) {
     if (isEmbedFailure(error)) throw error;
     // Without the Library's cross-origin setting its owner stays unknown; the embed itself needs no such call.
