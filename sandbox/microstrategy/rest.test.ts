@@ -53,13 +53,13 @@ describe("login refuses", () => {
     ["a password that is no text", { username: "a.analyst", password: ["x"] }, "400 ERR006"],
     ["a working set that is too small", { username: "a.analyst", workingSet: 2 }, "400 ERR006"],
     ["a search limit that is no number", { username: "a.analyst", maxSearch: "many" }, "400 ERR006"],
-    ["a foreign application type", { username: "a.analyst", applicationType: 76 }, "400 ERR006"],
+    ["a foreign application type", { username: "a.analyst", applicationType: 77 }, "400 ERR006"],
   ])("%s", async (_name, body, expected) => {
     expect(await login(body)).toBe(expected);
   });
 
   test("names constraint violations for a foreign application type, which the Python client falls back on", async () => {
-    const answer = await client.api("POST", "/auth/login", { json: { applicationType: 76 } });
+    const answer = await client.api("POST", "/auth/login", { json: { applicationType: 77 } });
     expect(((await answer.json()) as { message: string }).message).toContain("constraint violations");
   });
 
@@ -140,6 +140,12 @@ describe("login", () => {
       expect(await refusal(client.api("POST", "/auth/login", { json }))).toMatch(/^401 ERR003 -21472169(63|60)$/);
     },
   );
+
+  test("takes the application type of the vendor's Python client, which the sign-in of the organization does not", async () => {
+    await client.logIn("a.analyst", { applicationType: 76 });
+    const json = { access_token: "access", id_token: "token" };
+    expect(await refusal(client.api("POST", "/auth/oidc/token?applicationType=76", { json }))).toBe("400 ERR006");
+  });
 
   test("takes LDAP and guest modes", async () => {
     await client.logIn("a.analyst", { loginMode: 16 });

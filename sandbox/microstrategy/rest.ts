@@ -68,9 +68,16 @@ function optionalText(value: unknown, name: string): string | undefined {
 
 const brokenBody = () => invalidInput("The request body cannot be parsed");
 
-function checkApplicationType(value: unknown): number {
+/**
+ * The highest application type: 75 where the call's description has a limit (OpenAPI: `/api/auth/oidc/token`); a login takes
+ * the type of the vendor's Python client too, 76, which servers of this version support (mstrio/connection.py).
+ */
+const highestType = { login: 76, oidc: 75 } as const;
+
+function checkApplicationType(value: unknown, highest: number): number {
   const type = integer(value, 35, "applicationType");
-  if (type < 1 || type > 75) throw invalidInput("There are constraint violations: applicationType must be 1 to 75");
+  if (type < 1 || type > highest)
+    throw invalidInput(`There are constraint violations: applicationType must be 1 to ${highest}`);
   return type;
 }
 
@@ -144,7 +151,7 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
   api.post("/auth/login", async (c) => {
     const body = await readBody(c, brokenBody());
     const mode = integer(body.loginMode, modes.standard, "loginMode");
-    const applicationType = checkApplicationType(body.applicationType);
+    const applicationType = checkApplicationType(body.applicationType, highestType.login);
     const limits = checkLimits(body);
     const locale = optionalText(body.displayLocale, "displayLocale");
     const timeZone = optionalText(body.timeZone, "timeZone");
@@ -192,7 +199,7 @@ export function createRest(state: LibraryState, options: SandboxOptions): Hono {
 
   api.post("/auth/oidc/token", async (c) => {
     const body = await readBody(c, brokenBody());
-    const applicationType = checkApplicationType(c.req.query("applicationType"));
+    const applicationType = checkApplicationType(c.req.query("applicationType"), highestType.oidc);
     if (!switches().loginModes.split(",").includes(String(modes.oidc)))
       throw new LibraryError(401, "ERR001", "The authentication mode is not configured", iServerCodes.unknownMode);
     if (!text(body.access_token)) throw missingField("access_token is missing");
