@@ -4,6 +4,7 @@ import { type EmbedReport, GrantRefused } from "@/lib/vendors/embed-host";
 import type { CommonProps, Dossier, DossierProps, EmbeddingSdk, Grant, SdkError } from "../protocol";
 import { limitAfter, MicroStrategyDriver, type Order } from "./driver";
 import { shieldSdk } from "./messages";
+import { probeMs } from "./probes";
 import type { SessionVerdict } from "./state";
 
 const endForeignSession = jest.fn(async () => undefined);
@@ -11,7 +12,11 @@ jest.mock("./user-switch", () => ({ endForeignSession: () => endForeignSession()
 
 const probeSession = jest.fn(async () => "unknown" as SessionVerdict);
 const diagnoseSilence = jest.fn(async () => ({ code: "vendor_failed" }) as const);
-jest.mock("./probes", () => ({ probeSession: () => probeSession(), diagnoseSilence: () => diagnoseSilence() }));
+jest.mock("./probes", () => ({
+  ...jest.requireActual("./probes"),
+  probeSession: () => probeSession(),
+  diagnoseSilence: () => diagnoseSilence(),
+}));
 
 let sdk: FakeSdk;
 const loadSdk = jest.fn(async () => sdk as EmbeddingSdk);
@@ -450,6 +455,65 @@ test("on this machine a lost cookie has a way out that is named", async () => {
     await settle();
   }
   expect(problems.filter(Boolean)).toEqual([expect.stringContaining("npm run demo -- --same-site")]);
+});
+
+describe("a refused login has its name without waiting for anything, whichever signal the build gives alone", () => {
+  const scriptAddress = "https://bi.example.com/MicroStrategyLibrary/javascript/embeddinglib.js";
+  const frameOf = ({ props }: Created) => props.placeholder.querySelector("iframe") as HTMLIFrameElement;
+  const answer = { mt: "funccall", mid: "msg3", did: "dossierInstance1" };
+
+  test.each<[signal: string, give: (created: Created) => void]>([
+    [
+      "the login frame's answer: all builds, with and without cross-origin headers on the script",
+      (created) => say(frameOf(created), { ...answer, value: { valid: false, error: { errMsg: "no" } } }),
+    ],
+    ["the SDK's promise: the current build", (created) => created.reject(new Error("Error: no"))],
+    [
+      "a rejection that the script lost: 2022 and 2024 with cross-origin headers",
+      () => {
+        const reason = Object.assign(new Error("no"), { stack: `Error: no\n    at login (${scriptAddress}:1:1)` });
+        window.dispatchEvent(Object.assign(new Event("unhandledrejection"), { reason }));
+      },
+    ],
+  ])("%s", async (_signal, give) => {
+    const startedAt = Date.now();
+    ({ said } = start());
+    // The token that came with the page, and the new one that follows it once.
+    for (const token of ["token-1", "token-2"]) {
+      await settle();
+      expect(await sdk.last.props.getLoginToken()).toBe(token);
+      give(sdk.last);
+    }
+    await settle();
+    expect([said.at(-1), Date.now() - startedAt]).toEqual(["failed embed_refused", 0]);
+  });
+
+  test("a rejection of another script is none of the SDK's", async () => {
+    ({ said } = start());
+    await settle();
+    await sdk.last.props.getLoginToken();
+    for (const reason of [
+      new Error("somebody else's"),
+      "no error",
+      Object.assign(new Error("x"), { stack: undefined }),
+    ])
+      window.dispatchEvent(Object.assign(new Event("unhandledrejection"), { reason }));
+    await settle();
+    expect([said.at(-1), minted]).toEqual(["loading", 1]);
+  });
+
+  test("a cookie that is not kept, with a page that says nothing after the login, has its name within four seconds", async () => {
+    probeSession.mockResolvedValueOnce("none");
+    const startedAt = Date.now();
+    ({ said } = start());
+    await settle();
+    await sdk.last.props.getLoginToken();
+    say(frameOf(sdk.last), { ...answer, value: { valid: true } });
+    while (said.at(-1) === "loading" && Date.now() - startedAt < 10_000) await wait(100);
+    // The probe itself takes 0.8 seconds at most.
+    expect(said.at(-1)).toBe("failed cookies_blocked");
+    expect(Date.now() - startedAt + probeMs).toBeLessThan(4_000);
+  });
 });
 
 test("the time counts from the page's navigation, and ends before ten seconds with what it takes to name a cause", () => {

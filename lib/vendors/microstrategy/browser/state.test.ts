@@ -71,6 +71,16 @@ test("a build without a router is believed its promise", () => {
   expect(signingIn().hears(object).did).toEqual(["clear-timers", "reveal", "interactive"]);
 });
 
+test("no proof opens what has no frame yet, and none opens an item twice", () => {
+  for (const embed of [new Told(), new Told().hears(prepared)]) {
+    expect(embed.hears(shown).hears(object).did).toEqual([]);
+    expect(["preparing", "queued"]).toContain(embed.state.phase);
+  }
+  const embed = open();
+  expect(embed.hears(shown).did).toEqual([]);
+  expect(embed.hears(object).did).toEqual([]);
+});
+
 test("a session that the browser had needs no token", () => {
   expect(new Told().hears(prepared, turn, router, shown, object).state.phase).toBe("open");
 });
@@ -101,6 +111,22 @@ describe("a refused login", () => {
     expect([page.code, page.did.includes("reset-others")]).toEqual(["item_missing", false]);
   });
 
+  test("behind a frame that is still on the screen leaves that one there", () => {
+    const embed = open().hears(lost(), prepared, turn, asked, refusedLogin());
+    expect(embed.did).toEqual(["retire", "reset-others", "prepare"]);
+    expect(embed.state.isBehind).toBe(true);
+  });
+
+  test.each([
+    ["while the page loads", loadingPage],
+    ["once the item is open", () => open()],
+  ])("that is heard %s is no news", (_name, start) => {
+    const embed = start();
+    const { state } = embed;
+    expect(embed.hears(refusedLogin()).did).toEqual([]);
+    expect(embed.state).toBe(state);
+  });
+
   test("leaves the time that is running as it is", () => {
     expect(signingIn().hears(refusedLogin()).did).not.toContain("set-timer");
   });
@@ -114,6 +140,11 @@ describe("a cookie that the browser does not keep", () => {
     expect(loadingPage().hears(lost(), probed("unknown")).code).toBe("cookies_blocked");
   });
 
+  test("is looked for once, and not before the login", () => {
+    expect(loadingPage().hears(lost(), lost()).did).toEqual([]);
+    expect(signingIn().hears(lost()).did).toEqual([]);
+  });
+
   test("is not blamed for a session that is alive: the embed is built again", () => {
     expect(loadingPage().hears(lost(), probed("alive")).did).toContain("prepare");
   });
@@ -124,6 +155,12 @@ describe("a cookie that the browser does not keep", () => {
     expect(embed.hears(probed("none")).code).toBe("cookies_blocked");
     expect(loadingPage().hears({ type: "time", timer: "session" }, probed("unknown")).state.phase).toBe("page");
     expect(open().hears({ type: "time", timer: "session" }).did).toEqual([]);
+  });
+
+  test("is blamed by no answer that comes when it is not asked for", () => {
+    expect(loadingPage().hears(shown, probed("none")).state.phase).toBe("page");
+    expect(signingIn().hears(probed("none")).state.phase).toBe("redeeming");
+    expect(open().hears(probed("none")).did).toEqual([]);
   });
 });
 
@@ -210,6 +247,10 @@ describe("another item in the same frame", () => {
     expect(moving().hears({ type: "cannot-move" }).effects.at(-1)).toEqual({ type: "prepare", grant: "kept" });
   });
 
+  test("whose session ends on the way is built again, behind the frame", () => {
+    expect(moving().hears(lost()).did).toEqual(["clear-timers", "retire", "renewing", "set-timer", "prepare"]);
+  });
+
   test("that never comes is given up", () => {
     expect(moving().hears(deadline, probed("alive")).code).toBe("embed_timeout");
   });
@@ -241,5 +282,11 @@ test("nothing follows after the end", () => {
 
 test("a failed login of another embed takes down what is signing in or open, not what waits", () => {
   expect(new Told().hears(prepared).send({ type: "reset", now: 0 }).did).toEqual([]);
-  expect(open().send({ type: "reset", now: 0 }).did).toContain("prepare");
+  expect(open().send({ type: "reset", now: 0 }).did).toEqual([
+    "clear-timers",
+    "drop",
+    "renewing",
+    "set-timer",
+    "prepare",
+  ]);
 });

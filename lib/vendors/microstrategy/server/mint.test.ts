@@ -244,6 +244,21 @@ describe("a connection", () => {
     expect(state.cookies).toMatchObject({ JSESSIONID: expect.any(String), node: "two" });
   });
 
+  test("has the cookies that a mint changed from then on, and is not stored again without a change", async () => {
+    const { state } = await connect(contextOf());
+    expect(await mint(contextOf(), state)).not.toHaveProperty("state");
+    serveVendorCalls(async (request) => {
+      const answer = await library.sandbox.fetch(request);
+      if (request.method !== "POST") return answer;
+      const changed = new Response(answer.body, answer);
+      changed.headers.append("set-cookie", "node=two; Path=/");
+      return changed;
+    });
+    const { cookies } = state;
+    const changed = { ...state, cookies: { ...cookies, node: "two" } };
+    expect((await mint(contextOf(), state)).state).toEqual(changed);
+  });
+
   test("is shown when the Library is asked whose token it is, for Libraries that want to see it", async () => {
     const { state } = await connect(contextOf());
     serveVendorCalls((request) =>
@@ -323,6 +338,12 @@ describe("with API tokens", () => {
     expect(await codeOf(connect(contextOf({ config: apiTokens })))).toBe("vendor_failed");
   });
 
+  test("a server that is full says so of the service account, too: no account is at fault", async () => {
+    await library.switches({ serverSessionCap: 1 });
+    await library.logIn("a.admin");
+    expect(await codeOf(connect(contextOf({ config: apiTokens })))).toBe("session_cap");
+  });
+
   test("parallel sessions of one user survive that each new token replaces the last", async () => {
     const connections = await Promise.all(Array.from({ length: 3 }, () => connect(contextOf({ config: apiTokens }))));
     for (const { state } of connections) expect((await mint(contextOf(), state)).grant.userId).toBe(idOf("a.analyst"));
@@ -354,6 +375,7 @@ describe("with API tokens", () => {
   test("a service account that is refused, or lacks the privilege, is the administrator's trouble", async () => {
     const wrong = { ...apiTokens, service: { username: "portico-service", password: "wrong" } };
     expect(await codeOf(connect(contextOf({ config: wrong })))).toBe("vendor_misconfigured");
+    expect(await codeOf(connect(contextOf({ config: { ...apiTokens, service: null } })))).toBe("vendor_unconfigured");
     const weak = { ...apiTokens, service: { username: "a.admin", password: "a.admin-sandbox" } };
     expect(await codeOf(connect(contextOf({ config: weak, account: idOf("a.analyst") })))).toBe("vendor_misconfigured");
   });
@@ -412,6 +434,12 @@ describe("through MicroStrategy Web, from the server", () => {
     await revoke(contextOf({ config: web }), state);
     expect((await stateOfSandbox()).sessions).toEqual([]);
     await revoke(contextOf({ config: web }), state);
+  });
+
+  test("an end that MicroStrategy Web cannot be asked for is no end: it is told, so that it is tried again", async () => {
+    const { state } = await connectAny(contextOf({ config: web }));
+    await library.fetch("POST", "/sandbox/faults", { json: { rules: [{ match: "/MicroStrategy/*", status: 500 }] } });
+    expect(await codeOf(revoke(contextOf({ config: web }), state))).toBe("vendor_failed");
   });
 });
 
@@ -546,6 +574,21 @@ describe("linking a login", () => {
     ["a disabled account", "d.disabled", "d.disabled-sandbox", "account_disabled"],
   ])("%s is refused by name", async (_name, username, password, code) => {
     expect(await codeOf(verifyCredential(contextOf(), { username, password }))).toBe(code);
+  });
+
+  test.each([
+    ["a directory's login", 16, 16],
+    ["a login of the Library's own", undefined, 1],
+  ])("%s is tried, and used, in its own mode", async (_name, mode, loginMode) => {
+    const logins: unknown[] = [];
+    serveVendorCalls(async (request) => {
+      if (request.url.endsWith("/auth/login")) logins.push(await request.clone().json());
+      return library.sandbox.fetch(request);
+    });
+    const credential = { username: "a.analyst", password: "a.analyst-sandbox", ...(mode ? { mode } : {}) };
+    await verifyCredential(contextOf(), credential);
+    await connect(contextOf({ credential }));
+    expect(logins).toEqual([expect.objectContaining({ loginMode }), expect.objectContaining({ loginMode })]);
   });
 
   test("a good one is tried and leaves no session behind", async () => {
