@@ -50,6 +50,8 @@ const refusedLogin = (text = "Login failed"): AttemptEvent => ({ type: "login-re
 const probed = (session: "alive" | "none" | "unknown"): AttemptEvent => ({ type: "probed", session, now: 0 });
 const deadline: AttemptEvent = { type: "time", timer: "deadline" };
 
+const move: Event = { type: "move", kind: "dashboard", view: { pageKey: "K9", filters: [] } };
+
 const signingIn = (kind?: string) => new Told(kind).hears(prepared, turn, asked);
 const loadingPage = () => signingIn().hears(accepted, router);
 const open = (kind?: string) => signingIn(kind).hears(accepted, router, shown, object);
@@ -180,6 +182,9 @@ describe("when the time is up", () => {
     ["a page with a session", loadingPage, "alive", "embed_timeout"],
     ["an SDK that does nothing", () => new Told().hears(prepared, turn), "unknown", "embed_timeout"],
     ["a script that does not come", () => new Told(), "unknown", "embed_timeout"],
+    ["an SDK that never asks for a token", () => new Told().hears(prepared, turn), "none", "embed_timeout"],
+    ["a page of a session that was there", () => new Told().hears(prepared, turn, router), "none", "embed_timeout"],
+    ["another item in the same frame", () => open().send(move), "none", "embed_timeout"],
   ] as const)("%s", (_name, start, session, code) => {
     expect(late(start(), session)).toBe(code);
   });
@@ -225,12 +230,21 @@ describe("a session that ends", () => {
   });
 
   test("another kind than a dashboard survives the SDK's own login, with a token of its own", () => {
-    expect(open("report").hears(asked).effects).toEqual([{ type: "give-token", request: 1, token: "new" }]);
+    const hadSession = new Told("report").hears(prepared, turn, router, shown, object);
+    for (const embed of [open("report"), hadSession]) {
+      expect(embed.hears(asked).effects).toEqual([{ type: "give-token", request: 1, token: "new" }]);
+      expect(embed.state.phase).toBe("open");
+    }
+  });
+
+  test("a page that asks for a token itself goes on loading", () => {
+    const embed = new Told().hears(prepared, turn, router, asked);
+    expect([embed.did, embed.state.phase]).toEqual([["give-token"], "page"]);
   });
 });
 
 describe("another item in the same frame", () => {
-  const moving = () => open().send({ type: "move", kind: "dashboard", view: { pageKey: "K9", filters: [] } });
+  const moving = () => open().send(move);
 
   test("is shown at its own proof", () => {
     const embed = moving();

@@ -44,6 +44,7 @@ interface Given {
   readonly access?: string;
   readonly oidcTokens?: OidcTokens | null;
   readonly timeZone?: string | null;
+  readonly locale?: string;
 }
 
 function contextOf(given: Given = {}): UserContext<MicroStrategyConfig> {
@@ -65,7 +66,7 @@ function contextOf(given: Given = {}): UserContext<MicroStrategyConfig> {
       open: [],
       target: { projectId: retail, objectId: sales, ...(given.access ? { access: given.access } : {}) },
     },
-    locale: "de-CH",
+    locale: given.locale ?? "de-CH",
     timeZone: given.timeZone === undefined ? "Europe/Zurich" : given.timeZone,
     oidcTokens: async () => given.oidcTokens ?? null,
     credential: async () => (given.credential === undefined ? own : given.credential),
@@ -534,7 +535,8 @@ describe("with the tokens of the portal's own sign-in", () => {
   });
 });
 
-test("language and time zone of the person arrive in every way to sign in", async () => {
+/** What each way to sign in sends of the person's language and time zone. */
+async function presentations(given: Given): Promise<Record<string, unknown>[]> {
   const asked: Record<string, unknown>[] = [];
   serveVendorCalls(async (request) => {
     const { pathname, searchParams } = new URL(request.url);
@@ -545,15 +547,27 @@ test("language and time zone of the person arrive in every way to sign in", asyn
   });
   const oidcTokens = { accessToken: "access", idToken: "not-a-token" };
   for (const login of ["credentials", "api-token", "oidc", "guest"] as const)
-    await connectAny(contextOf({ config: sandboxConfig(login), access: "public", oidcTokens })).catch(() => undefined);
+    await connectAny(contextOf({ config: sandboxConfig(login), access: "public", oidcTokens, ...given })).catch(
+      () => undefined,
+    );
   expect(asked).toHaveLength(4);
-  for (const login of asked)
+  return asked;
+}
+
+test("language and time zone of the person arrive in every way to sign in", async () => {
+  for (const login of await presentations({}))
     expect(login).toMatchObject({
       displayLocale: "de_ch",
       messagesLocale: "de_ch",
       numberLocale: "de_ch",
       timeZone: "Europe/Zurich",
     });
+});
+
+test("what the portal does not know of them is left to the server in every way to sign in", async () => {
+  for (const login of await presentations({ locale: "tlh", timeZone: null }))
+    for (const field of ["displayLocale", "messagesLocale", "numberLocale", "timeZone"])
+      expect(login).not.toHaveProperty(field);
 });
 
 test("the audit learns how the user was signed in and which object the token was for", () => {
