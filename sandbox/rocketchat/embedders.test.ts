@@ -27,12 +27,30 @@ test.each([
   ["POST", "chat.postMessage", { roomId: foreign, text: "x" }, "invalid-channel"],
   ["POST", "chat.postMessage", { channel: "@nobody", text: "x" }, "invalid-channel"],
   ["POST", "chat.postMessage", { roomId: general, text: " " }, "error-invalid-message"],
-  ["POST", "chat.sendMessage", { message: { rid: foreign, msg: "x" } }, "error-not-allowed"],
+  ["POST", "chat.sendMessage", { message: { rid: general, msg: "x".repeat(5_001) } }, "error-message-size-exceeded"],
   ["POST", "users.setStatus", { status: "asleep" }, "error-invalid-status"],
   ["POST", "users.setStatus", { status: "busy", username: "rc.admin" }, "error-not-allowed"],
 ] as const)("%s %s is refused", async (method, call, body, errorType) => {
   const reply = await client.send(method, `/api/v1/${call}`, own, body);
   expect([reply.status, reply.body.errorType]).toEqual([400, errorType]);
+});
+
+test.each([
+  [{ rid: foreign, msg: "x" }, "error-not-allowed"],
+  [{ rid: "gone", msg: "x" }, "error-invalid-room"],
+  [{ msg: "x" }, "The 'rid' property on the message object is missing."],
+])("chat.sendMessage of %j is refused without a code of its own", async (message, error) => {
+  const reply = await client.post("chat.sendMessage", { message }, own);
+  expect([reply.status, reply.body.error, reply.body.errorType]).toEqual([400, error, undefined]);
+});
+
+test("a message that is too long is refused by the server's own limit", async () => {
+  await client.post("settings/Message_MaxAllowedSize", { value: 3 }, admin);
+  const posted = await client.post("chat.postMessage", { roomId: general, text: "four" }, own);
+  expect([posted.status, posted.body.error]).toEqual([400, "error-message-size-exceeded"]);
+  const sent = await client.post("chat.sendMessage", { message: { rid: general, msg: "four" } }, own);
+  expect([sent.status, sent.body.errorType]).toEqual([400, "error-message-size-exceeded"]);
+  expect((await client.post("chat.sendMessage", { message: { rid: general, msg: "tre" } }, own)).status).toBe(200);
 });
 
 test("rooms.get and subscriptions.get show the user's own rooms, and what changed since a time", async () => {

@@ -181,7 +181,8 @@ const methods: Readonly<Record<string, Method>> = {
     const { _id, rid, msg } = (message ?? {}) as { _id?: unknown; rid?: unknown; msg?: unknown };
     const room = roomOf(workspace, caller, rid);
     if (typeof msg !== "string" || !msg.trim()) throw new MethodError("error-invalid-message", "Invalid message");
-    if (msg.length > 5_000) throw new MethodError("error-message-size-exceeded", "Message size exceeds the limit");
+    if (msg.length > workspace.settings.number("Message_MaxAllowedSize"))
+      throw new MethodError("error-message-size-exceeded", "Message size exceeds Message_MaxAllowedSize");
     const ownId = typeof _id === "string" && _id !== "" ? _id : undefined;
     return messageOnWire(workspace.rooms.say(room, signedIn(caller), msg.trim(), ownId));
   },

@@ -97,8 +97,22 @@ function target(call: Call): Room {
 function textOf(value: unknown): string {
   const text = typeof value === "string" ? value.trim() : "";
   if (text === "") throw new BusinessError("Invalid message", "error-invalid-message");
-  if (text.length > 5_000) throw new BusinessError("Message size exceeds the limit", "error-message-size-exceeded");
   return text;
+}
+
+const isTooLong = ({ settings }: Workspace, text: unknown) =>
+  typeof text === "string" && text.length > settings.number("Message_MaxAllowedSize");
+
+/**
+ * The room that `chat.sendMessage` names: any that the user may see, member or not. Errors without a code of their own
+ * (vendor source: canSendMessage), but for the size, which is looked at first (executeSendMessage).
+ */
+function roomToSendIn({ workspace, user }: Call, rid: unknown): Room {
+  if (!rid) throw new BusinessError("The 'rid' property on the message object is missing.");
+  const room = workspace.rooms.all().find(({ _id }) => _id === rid);
+  if (!room) throw new BusinessError("error-invalid-room");
+  if (!visibleTo(user)(room)) throw new BusinessError("error-not-allowed");
+  return room;
 }
 
 const subscriptionsOf = (workspace: Workspace, user: User) => workspace.rooms.subscriptions(user._id);
@@ -198,6 +212,8 @@ export const roomRoutes: readonly Route[] = [
     path: "chat.postMessage",
     body: () => postWhere,
     action(call) {
+      // A plain failure, with a code for its text (vendor source: api/v1/chat).
+      if (isTooLong(call.workspace, call.body.text)) throw new BusinessError("error-message-size-exceeded");
       const room = target(call);
       const said = call.workspace.rooms.say(room, call.user, textOf(call.body.text));
       return success({ ts: said.ts, channel: room.name || room._id, message: messageView(said, iso) });
@@ -207,10 +223,14 @@ export const roomRoutes: readonly Route[] = [
     methods: ["POST"],
     path: "chat.sendMessage",
     body: () => ({ required: ["message"], properties: { message: "object", previewUrls: "array?" } }),
-    action({ workspace, user, body }) {
+    action(call) {
+      const { workspace, user, body } = call;
       const { rid, msg, _id } = body.message as Readonly<Record<string, unknown>>;
-      const room = workspace.rooms.roomFor(user._id, String(rid));
-      if (!room) throw new BusinessError("The 'rid' property on the message object is missing.", "error-not-allowed");
+      if (isTooLong(workspace, msg))
+        throw new BusinessError("Message size exceeds Message_MaxAllowedSize", "error-message-size-exceeded", {
+          method: "sendMessage",
+        });
+      const room = roomToSendIn(call, rid);
       const said = workspace.rooms.say(room, user, textOf(msg), typeof _id === "string" && _id ? _id : undefined);
       return success({ message: messageView(said, iso) });
     },

@@ -45,6 +45,7 @@ const vendorDefaults: Record<string, Setting> = {
   Iframe_Integration_send_target_origin: open("*"),
   Iframe_Restrict_Access: closed(true),
   Iframe_X_Frame_Options: closed("sameorigin"),
+  Message_MaxAllowedSize: open(5_000),
   Site_Name: open("Rocket.Chat"),
   Site_Url: open(""),
   UI_Show_top_navbar_embedded_layout: open(false),
