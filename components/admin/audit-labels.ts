@@ -14,6 +14,7 @@ export const actionLabels: Readonly<Record<AuditAction, string>> = {
   "sign-in": "Sign-in",
   "sign-out": "Sign-out",
   request: "Request",
+  share: "Share",
   admin: "Admin",
 };
 
@@ -41,6 +42,7 @@ const doneText: Readonly<Record<AuditAction, string>> = {
   "sign-in": "signed in",
   "sign-out": "signed out",
   request: "answered",
+  share: "posted",
   admin: "done",
 };
 

@@ -15,6 +15,7 @@ export const auditActions = [
   "sign-in",
   "sign-out",
   "request",
+  "share",
   "admin",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

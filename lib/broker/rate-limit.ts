@@ -1,6 +1,6 @@
 import "server-only";
 /**
- * How many grants one user may request of one vendor per minute. Keyed by the signed-in user, never by an address header
+ * How many grants one user may request of one vendor per minute, and how many messages post. Keyed by the signed-in user, never by an address header
  * that a client could forge, so it cannot be used to lock out another user. With PostgreSQL the instances count together;
  * while the database is away, each counts for itself.
  */
@@ -16,6 +16,7 @@ type Limiter = RateLimiterMemory | RateLimiterPostgres;
 /** The name is the prefix of the keys; `duration` is in seconds. */
 const limits = {
   grant: () => ({ points: getConfig().grantsPerMinute, duration: 60 }),
+  message: () => ({ points: 10, duration: 60 }),
   guess: () => ({ points: 10, duration: 300 }),
   refusal: () => ({ points: 600, duration: 60 }),
 };
@@ -77,6 +78,12 @@ const limited = ({ msBeforeNext }: RateLimiterRes) =>
 /** Counts one request. @throws Problem `rate_limited` with `retryAfter` in seconds */
 export async function countGrant(userId: string, vendorId: string): Promise<void> {
   const refusal = await refusalOf(await sharedLimiter("grant"), `${vendorId}:${userId}`);
+  if (refusal) throw limited(refusal);
+}
+
+/** Counts one message that a user posts through the portal: ten a minute. @throws Problem `rate_limited` */
+export async function countMessage(userId: string): Promise<void> {
+  const refusal = await refusalOf(await sharedLimiter("message"), userId);
   if (refusal) throw limited(refusal);
 }
 

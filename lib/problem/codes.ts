@@ -314,6 +314,22 @@ export const portalProblems = {
     "home",
   ),
 
+  // Messages
+  room_unavailable: text(
+    403,
+    "needsUser",
+    "You cannot post in this room",
+    "The room is gone, or you may not write in it. Choose another room.",
+    "retry",
+  ),
+  message_too_long: text(
+    413,
+    "needsUser",
+    "The message is too long",
+    "{vendor} takes shorter messages. Shorten the sentence, or share a view with fewer filters.",
+    "retry",
+  ),
+
   // The portal
   store_busy: text(
     503,

@@ -43,6 +43,35 @@ export interface Check {
   run(signal: AbortSignal): Promise<{ ok: true; detail?: string } | { ok: false; detail: string; fix: string }>;
 }
 
+/** A conversation at a chat vendor in which the user may post. */
+export interface Room {
+  /** The vendor's own id. */
+  readonly id: string;
+  /** As the vendor shows it, without a sign in front. */
+  readonly name: string;
+  readonly kind: "channel" | "group" | "direct";
+  /** How many people are in it; absent when the vendor did not say. */
+  readonly members?: number;
+}
+
+/**
+ * Capability `share`: the vendor takes messages, so that a link to a view can be posted as the user. Both functions get
+ * the grant that the broker has made for this very user, and throw a Problem, or ConnectionLost when the vendor no longer
+ * accepts the grant.
+ */
+export interface Share<Config, Grant extends object> {
+  /** The user's own conversations, and no others. */
+  rooms(context: CallContext<Config>, grant: Grant): Promise<readonly Room[]>;
+  /**
+   * Posts one message as the user. The vendor decides once more whether the user may: `room_unavailable` when not,
+   * `message_too_long` for its own limit.
+   *
+   * @param message `text` is plain: what would be a link with another text, or a mention that no one typed, is defused
+   *   already (lib/grants/share-text.ts)
+   */
+  post(context: CallContext<Config>, grant: Grant, message: { room: string; text: string }): Promise<void>;
+}
+
 export interface Vendor<
   Config = unknown,
   State extends object = object,
@@ -85,6 +114,8 @@ export interface Vendor<
    * presence, clean-up at sign-out. Absent when the product has none of these.
    */
   Live?(): ReactNode;
+  /** Messages can be posted in it: the portal offers Share. */
+  readonly share?: Share<Config, Grant>;
 }
 
 export type { CallContext, VendorAdapter };

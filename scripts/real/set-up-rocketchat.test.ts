@@ -56,7 +56,7 @@ test("it makes a service account that may do the portal's work and no more, and 
   expect(await api.missingPermissions()).toEqual([]);
   const token = await api.createToken(config.serviceUserId, config.createTokenSecret);
   expect(await api.me(token)).toBe(config.serviceUserId);
-  expect((await api.subscriptionIds(token)).size).toBeGreaterThan(0);
+  expect((await api.subscriptions(token)).length).toBeGreaterThan(0);
   // It could make further tokens of its own only while it was set up.
   const again = await fetch(`${chat.base}/api/v1/users.generatePersonalAccessToken`, {
     method: "POST",

@@ -7,6 +7,7 @@ import { type BrowserConfig, endpoint, type Grant, route, vendorName } from "./p
 import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
 import { connect, mint, revoke } from "./server/mint";
+import { share } from "./server/share";
 import type { State } from "./server/state";
 
 /** Rocket.Chat: rooms in one frame, signed in by a login token of the portal's own. */
@@ -38,4 +39,5 @@ export const rocketchat: Vendor<Config, State, Grant, BrowserConfig> = {
   checks,
   Embed,
   Live: RocketChatLive,
+  share,
 };

@@ -208,14 +208,12 @@ export class RocketChatApi {
   }
 
   /**
-   * The ids of a user's subscriptions, each of which is this user's alone: a client that shows one of them is logged in
-   * as this user.
+   * A user's subscriptions. Each is this user's alone: a client that shows one of them is logged in as this user.
    *
    * Asked with the service account, whose calls no rate limit counts; without its permission `view-other-user-channels`
    * with the user's own token (https://developer.rocket.chat/apidocs/get-users-info).
    */
-  async subscriptionIds(user: LoginToken): Promise<ReadonlySet<string>> {
-    const ids = z.array(z.object({ _id: z.string() }));
+  async subscriptions(user: LoginToken): Promise<readonly Subscription[]> {
     const info = await this.#call(
       {
         method: "GET",
@@ -223,11 +221,30 @@ export class RocketChatApi {
         query: { userId: user.userId, includeUserRooms: "true" },
         as: this.#service,
       },
-      z.object({ user: z.object({ _id: z.string(), rooms: ids.optional() }) }),
+      z.object({ user: z.object({ _id: z.string(), rooms: z.array(subscriptionSchema).optional() }) }),
     );
     const { rooms } = info.user._id === user.userId ? info.user : {};
-    const found = rooms ?? (await this.#call({ method: "GET", call: "subscriptions.get", as: user }, ownRooms)).update;
-    return new Set(found.map(({ _id }) => _id));
+    return rooms ?? (await this.#call({ method: "GET", call: "subscriptions.get", as: user }, ownRooms)).update;
+  }
+
+  /** How many people are in each of a user's rooms, by the room's id. */
+  async memberCounts(user: LoginToken): Promise<ReadonlyMap<string, number>> {
+    const { update } = await this.#call(
+      { method: "GET", call: "rooms.get", as: user },
+      z.object({ update: z.array(z.object({ _id: z.string(), usersCount: z.number().optional() })) }),
+    );
+    return new Map(update.flatMap(({ _id, usersCount }) => (usersCount === undefined ? [] : [[_id, usersCount]])));
+  }
+
+  /**
+   * Posts a message as the user. Never repeated by itself. No previews: the server would fetch every link of the message
+   * to make them (https://developer.rocket.chat/apidocs/send-message).
+   */
+  async sendMessage(user: LoginToken, rid: string, msg: string): Promise<void> {
+    await this.#attempt(
+      { method: "POST", call: "chat.sendMessage", body: { message: { rid, msg }, previewUrls: [] }, as: user },
+      z.object({}),
+    );
   }
 
   /**
@@ -278,7 +295,18 @@ export class RocketChatApi {
   }
 }
 
-const ownRooms = z.object({ update: z.array(z.object({ _id: z.string() })) });
+/** `name` of a direct message is the other's username; one with several people has none. */
+const subscriptionSchema = z.object({
+  _id: z.string(),
+  rid: z.string().optional(),
+  t: z.string().optional(),
+  name: z.string().optional(),
+  fname: z.string().optional(),
+});
+
+type Subscription = z.infer<typeof subscriptionSchema>;
+
+const ownRooms = z.object({ update: z.array(subscriptionSchema) });
 
 const loginAnswer = z.object({ data: z.object({ userId: z.string().min(1), authToken: z.string().min(1) }) });
 

@@ -23,6 +23,8 @@ export type FailureKind =
   | "create-token-disabled"
   | "invalid-parameters" // the server does not take this body: another release than expected
   | "invalid-value" // a username, name or domain that this server does not allow
+  | "room-unavailable" // no such room, or the user may not write in it
+  | "too-long" // a message over the server's limit
   | "transient" // a known fault of the vendor that a repetition gets past
   | "unavailable" // 5xx
   | "unknown";
@@ -63,7 +65,10 @@ const byCode: Readonly<Record<string, FailureKind>> = {
   "error-invalid-domain": "invalid-value",
   "error-invalid-email": "invalid-value",
   "error-invalid-params": "invalid-parameters",
+  "error-invalid-room": "room-unavailable",
   "error-invalid-user": "not-found",
+  "error-message-size-exceeded": "too-long",
+  "error-not-allowed": "room-unavailable",
   "error-login-blocked-for-ip": "rate-limited",
   "error-login-blocked-for-user": "locked",
   "error-not-authorized": "create-token-disabled",
@@ -149,6 +154,9 @@ function kindOfText(code: string | undefined, text: string): FailureKind {
   // Vendor issue 40598: a token is read before its insertion is done.
   if (code === undefined && /reading 'tokens'|property 'tokens'/i.test(text)) return "transient";
   if (code === undefined && /name contains invalid/i.test(text)) return "invalid-value";
+  // Why a message is not taken (vendor source: canSendMessage).
+  if (code === undefined && /^room_is_blocked|^You_have_been_muted|room is readonly/i.test(text))
+    return "room-unavailable";
   return "unknown";
 }
 
@@ -201,6 +209,10 @@ export function problemOf(failure: RocketChatFailure): Problem {
         "credential_rejected",
         "Rocket.Chat did not accept the password that the portal keeps for you. Ask your administrator to check how your chat account was made.",
       );
+    case "room-unavailable":
+      return problem("room_unavailable");
+    case "too-long":
+      return problem("message_too_long");
     case "invalid-parameters":
       return problem(
         "vendor_bad_answer",

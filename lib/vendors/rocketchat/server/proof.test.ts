@@ -54,7 +54,7 @@ const post = (handler: typeof proveSubscriptions, body: object, headers: Record<
   );
 
 const idsOf = async (grant: Grant) => [
-  ...(await new RocketChatApi(chat.config, AbortSignal.timeout(5_000)).subscriptionIds(grant)),
+  ...(await new RocketChatApi(chat.config, AbortSignal.timeout(5_000)).subscriptions(grant)).map(({ _id }) => _id),
 ];
 
 describe("a proof", () => {

@@ -19,7 +19,8 @@ export const proveSubscriptions: RouteHandler = actionRoute(
   async ({ session, body, request, requestId }) => {
     const { userId, token } = await grantHere({ session, requestId, headers: request.headers });
     try {
-      const own = await new RocketChatApi(configHere(), request.signal).subscriptionIds({ userId, token });
+      const found = await new RocketChatApi(configHere(), request.signal).subscriptions({ userId, token });
+      const own = new Set(found.map(({ _id }) => _id));
       const proof: Proof = { userId, own: body.subscriptions.filter((id) => own.has(id)) };
       return Response.json(proof);
     } catch (error) {
