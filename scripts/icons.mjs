@@ -1,6 +1,6 @@
 /**
  * `node scripts/icons.mjs`: draws public/favicon.ico and public/apple-touch-icon.png from app/icon.svg. Run it by hand
- * after a change of the icon; what browsers take by name only is committed. Uses sharp, which Next brings.
+ * after a change of the icon; what browsers take by name only is committed.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import sharp from "sharp";

@@ -25,7 +25,7 @@ import { createPortal } from "react-dom";
 import { useMedia } from "@/components/ui/media";
 
 /** Pixels. */
-export const panelWidth = { least: 320, most: 720, usual: 460 } as const;
+const panelWidth = { least: 320, most: 720, usual: 460 } as const;
 
 /** How far one arrow key moves the edge, and with Shift. Pixels. */
 const step = { key: 16, shift: 64 } as const;

@@ -1,6 +1,6 @@
 /** Why a sign-in did not happen: what `/signin?error=…` may say, and the sentence to show. */
 
-export const signInErrors = {
+const signInErrors = {
   cancelled: "The sign-in was cancelled. Nothing has changed; sign in when you are ready.",
   failed: "The sign-in could not be completed. It may have taken too long; start it again.",
   unavailable: "Your organization's sign-in does not answer at the moment. Try again shortly.",

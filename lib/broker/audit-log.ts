@@ -43,7 +43,7 @@ export interface AuditPage {
 /** Where a page begins: older than, or newer than, the event that the cursor names. */
 export type AuditCursor = { readonly before?: string; readonly after?: string };
 
-export const auditPageSize = 50;
+const auditPageSize = 50;
 
 const cursorOf = ({ at, id }: AuditPosition) => `${at}_${id}`;
 

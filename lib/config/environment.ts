@@ -34,7 +34,7 @@ export function variableWithOrigin(env: Env, origin: string, prefix: string): st
 }
 
 /** How many characters must be added, removed or replaced to make one text of the other (Levenshtein). */
-export function editDistance(one: string, other: string): number {
+function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i += 1) {
     const next = [i];

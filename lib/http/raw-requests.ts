@@ -36,7 +36,7 @@ function correctDataRequest(request: IncomingMessage, response: ServerResponse):
 }
 
 /** Does all of it for one request. */
-export function correctRequest(request: IncomingMessage, response: ServerResponse): void {
+function correctRequest(request: IncomingMessage, response: ServerResponse): void {
   toOriginForm(request);
   correctDataRequest(request, response);
 }

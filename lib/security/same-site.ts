@@ -8,7 +8,7 @@ import { getDomain } from "tldts";
  * The part of an address that makes its site: scheme and registrable domain by the Public Suffix List, its section of
  * private suffixes included, as browsers do; the host itself for IP addresses and `localhost`.
  */
-export function siteOf(address: string | URL): string {
+function siteOf(address: string | URL): string {
   const { protocol, hostname } = new URL(address);
   const host = hostname.replace(/\.$/, "");
   return `${protocol}//${getDomain(host, { allowPrivateDomains: true }) ?? host}`;

@@ -122,7 +122,7 @@ const stepEvents = { first: 2_000, min: 500, max: 50_000 } as const;
 /** A step that took longer than this is followed by a shorter one, one below a third of it by a longer one, in ms. */
 const stepMs = 8;
 /** How many events one search looks at before it reports how far it has come. */
-export const maxExamined = 200_000;
+const maxExamined = 200_000;
 
 export interface AuditSearchResult {
   /** In the order in which they were met: newest first, or oldest first when the search went forward. */

@@ -63,7 +63,7 @@ const defaultPermissions: Record<string, readonly string[]> = {
 const defaultRoles: readonly string[] = ["admin", "bot", "moderator", "owner", "portal-broker", "user"];
 
 /** At most so many login tokens per user; the oldest give way (vendor documentation). */
-export const maxLoginTokens = 50;
+const maxLoginTokens = 50;
 
 export const serviceAccountId = "sandboxPortalBroker";
 export const adminId = "sandboxAdmin";

@@ -12,8 +12,8 @@
 import { Refusal } from "./errors";
 import { guidOf } from "./guid";
 
-export const wildcardAll = "TS_WILDCARD_ALL";
-export const wildcardNone = "TS_WILDCARD_NONE";
+const wildcardAll = "TS_WILDCARD_ALL";
+const wildcardNone = "TS_WILDCARD_NONE";
 
 /** Stands for every model of an org, where the vendor's API has no model's id. */
 export const everyModel = "ALL";

@@ -9,7 +9,7 @@ import { command } from "./processes.mjs";
 import { workerCount, workerPorts } from "./workers.cjs";
 
 /** Not the demo's, so that the tests can run beside it. */
-export const endToEndPorts = { portal: 3100, sandbox: 4100 };
+const endToEndPorts = { portal: 3100, sandbox: 4100 };
 
 /**
  * @param {string[]} args for Playwright

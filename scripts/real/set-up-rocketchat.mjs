@@ -6,7 +6,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { Failure } from "../lib/cli.mjs";
 
 /** What the service account may do, and nothing else; docs/setup/rocketchat.md says why. */
-export const servicePermissions = [
+const servicePermissions = [
   "create-user",
   "edit-other-user-info",
   "edit-other-user-active-status",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { readGraph, readSource } from "./graph";
 import { mapEnd, mapStart, renderMap } from "./map";
@@ -21,6 +22,18 @@ test("the map in ARCHITECTURE.md is true: otherwise run `npm run map`", () => {
   const document = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
   const map = document.slice(document.indexOf(mapStart), document.indexOf(mapEnd) + mapEnd.length);
   expect(map).toBe(renderMap(root, graph));
+});
+
+test("every package that a file imports is in package.json by itself, not only below another package", () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const declared = new Set(Object.keys({ ...dependencies, ...devDependencies }));
+  const undeclared = [...graph].flatMap(([path, { imports }]) =>
+    imports.flatMap(({ specifier, file }) => {
+      const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+      return file !== null || isBuiltin(specifier) || declared.has(name) ? [] : [`${path}: ${name}`];
+    }),
+  );
+  expect(undeclared).toEqual([]);
 });
 
 const faultsNow = new Set(faults(graph));

@@ -138,7 +138,7 @@ export const boards: Vendor = {
 };
 
 /** Boards itself, in memory. */
-export function createBoards(): Emulator {
+function createBoards(): Emulator {
   const sessions = new Map<string, string>();
   const answer = (status: number, body: object | string = {}) =>
     new Response(typeof body === "string" ? body : JSON.stringify(body), { status });

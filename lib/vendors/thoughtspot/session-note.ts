@@ -3,7 +3,7 @@
  * it, because a ThoughtSpot session that began in a tab of its own, or before a reload, is not known otherwise. Both sides
  * write it; it holds a public address and nothing about the user.
  */
-export const sessionNoteName = "portal-thoughtspot-session";
+const sessionNoteName = "portal-thoughtspot-session";
 
 /**
  * The note as a cookie that lives as long as the browser.

@@ -28,7 +28,7 @@ export function number(value: number, unit: Unit | undefined, locale: string): s
   }
 }
 
-export const unitText: Record<Unit, string> = {
+const unitText: Record<Unit, string> = {
   count: "",
   "k€": "", // the figure says it: €3.7M
   "%": "per cent",

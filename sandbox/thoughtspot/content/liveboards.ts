@@ -379,6 +379,3 @@ export const savedAnswers: readonly SavedAnswer[] = [
     tokens: "[Orders] [Region]",
   },
 ];
-
-/** The models (data sources), which everyone may search. */
-export const modelGroups: readonly string[] = [all];

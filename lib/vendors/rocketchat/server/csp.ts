@@ -3,7 +3,7 @@ import type { CspSources } from "@/lib/security/csp";
 import type { Config } from "../config";
 
 /** The page that Rocket.Chat shows in place of its login form. */
-export const loginPagePath = "/rocketchat/loading";
+const loginPagePath = "/rocketchat/loading";
 
 /**
  * The frame; one look whether the server answers at all when the frame stays silent; and the other way round, the one

@@ -47,7 +47,7 @@ const old = {
   newContexts: false,
 } as const;
 
-export const traitsOf: Readonly<Record<Generation, Traits>> = {
+const traitsOf: Readonly<Record<Generation, Traits>> = {
   "2020": {
     ...old,
     compiles: "at create",

@@ -58,7 +58,7 @@ function activate(structure: readonly Chapter[], key: unknown): void {
 }
 
 /** The chapters as the page lists them; null entries are skipped, and of several active pages the last one counts. */
-export function readStructure(chapters: unknown): Chapter[] {
+function readStructure(chapters: unknown): Chapter[] {
   const list = (value: unknown) => (Array.isArray(value) ? value.filter(Boolean) : []);
   const node = (source: unknown) => {
     const [key, name] = [field(source, "key"), String(field(source, "name") ?? "")];
