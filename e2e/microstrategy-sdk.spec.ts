@@ -1,5 +1,5 @@
 /**
- * The Library's pages without the portal: first our Embedding SDK on a page of another site, as the seed's sample uses it,
+ * The Library's pages without the portal: first our Embedding SDK on a plain page of another site,
  * then the pages' own messages, one by one, as the vendor's script sends and expects them. What holds here is the
  * sandbox's doing alone.
  */
@@ -141,7 +141,7 @@ async function openSignedIn(page: Page, url: string, username?: string): Promise
   await open(page, url);
 }
 
-test("the sample of the seed's guide runs as it is: the page logs in, the SDK trades the token, the dashboard obeys", async ({
+test("a plain page of another site works with it: the page logs in, the SDK trades the token, the dashboard obeys", async ({
   page,
   errors,
 }) => {

@@ -23,14 +23,14 @@ test("without variables every vendor that has a sandbox is served by it, or hidd
 });
 
 test("the start names the portal's faults and every vendor's together", () => {
-  const halves = vendors.flatMap(({ environment }) => environment.variables.slice(1, 2));
+  const incomplete = vendors.flatMap(({ environment }) => environment.variables.slice(1, 2));
   let said: readonly string[] = [];
   try {
-    checkConfiguration({ NODE_ENV: "production", ...Object.fromEntries(halves.map((name) => [name, "nowhere"])) });
+    checkConfiguration({ NODE_ENV: "production", ...Object.fromEntries(incomplete.map((name) => [name, "nowhere"])) });
   } catch (error) {
     said = (error as ConfigError).sentences;
   }
-  for (const start of ["AUTH_SECRET", "AUTH_URL", ...halves.map((name) => name.replace(/_.*/, "_"))])
+  for (const start of ["AUTH_SECRET", "AUTH_URL", ...incomplete.map((name) => name.replace(/_.*/, "_"))])
     expect([start, said.some((sentence) => sentence.startsWith(start))]).toEqual([start, true]);
 });
 

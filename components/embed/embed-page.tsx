@@ -46,10 +46,10 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
   const queries = makeQueryClient();
   // A link that is only looked at must not mint.
   if (asked.get("x-portal-prefetch") !== "1") {
-    const askedFor = frame.vendor.oneGrant ? undefined : item.slug;
-    const order = { session, vendorId, slug: askedFor, requestId, headers: asked };
+    const grantItem = frame.vendor.oneGrant ? undefined : item.slug;
+    const order = { session, vendorId, slug: grantItem, requestId, headers: asked };
     // Not awaited: the promise travels with the page.
-    queries.prefetchQuery({ queryKey: grantKey(vendorId, askedFor), queryFn: () => streamedGrantFor(order) });
+    queries.prefetchQuery({ queryKey: grantKey(vendorId, grantItem), queryFn: () => streamedGrantFor(order) });
   }
   return (
     <EmbedQueries state={dehydrate(queries)}>

@@ -128,11 +128,11 @@ function drainVendor(vendor: string, find: VendorLookup): Promise<number> {
 
 async function drainUntilEmpty(vendor: string, drain: Drain, find: VendorLookup): Promise<number> {
   let confirmed = 0;
-  const lane = async (rows: RevocationTable[]) => {
+  const worker = async (rows: RevocationTable[]) => {
     for (let row = rows.shift(); row && Date.now() >= drain.pausedUntil; row = rows.shift()) {
       const { outcome, pauseMs } = await attempt(row, find);
       if (outcome === "confirmed") confirmed += 1;
-      // The embedded store answers at once: without this, all lanes would go on in one turn of the event loop.
+      // The embedded store answers at once: without this, all workers would go on in one turn of the event loop.
       await yieldToOthers();
       if (pauseMs) {
         drain.pausedUntil = Date.now() + pauseMs;
@@ -146,7 +146,7 @@ async function drainUntilEmpty(vendor: string, drain: Drain, find: VendorLookup)
       while (Date.now() >= drain.pausedUntil) {
         const rows = [...(await dueRevocations(vendor, Date.now(), batchSize))];
         if (rows.length === 0) break;
-        await Promise.all(Array.from({ length: maxInFlight }, () => lane(rows)));
+        await Promise.all(Array.from({ length: maxInFlight }, () => worker(rows)));
       }
     } while (drain.again);
   } finally {

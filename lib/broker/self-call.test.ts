@@ -1,6 +1,6 @@
 import { headers } from "next/headers";
 import { getConfig } from "@/lib/config/config";
-import { throughOwnDoor } from "./self-call";
+import { resolveSelfCall } from "./self-call";
 
 jest.mock("next/headers", () => ({ headers: jest.fn() }));
 jest.mock("@/lib/config/config", () => ({ ...jest.requireActual("@/lib/config/config"), getConfig: jest.fn() }));
@@ -35,14 +35,14 @@ test("a call to anything but the mounted sandbox stays as it is", async () => {
     `${origin}.evil.example/sandbox/x`,
     `${origin}/sandboxes/x`,
   ])
-    expect(await throughOwnDoor(other)).toBeNull();
+    expect(await resolveSelfCall(other)).toBeNull();
   configured(false);
-  expect(await throughOwnDoor(call)).toBeNull();
+  expect(await resolveSelfCall(call)).toBeNull();
 });
 
 test("it goes to where the visitor is, with the visitor's pass and no other cookie", async () => {
   askedAt(deployment, "__Host-authjs.session-token=s; _vercel_jwt=pass; rc_token=t");
-  expect(await throughOwnDoor(call)).toEqual({
+  expect(await resolveSelfCall(call)).toEqual({
     url: `${deployment}/sandbox/rocketchat/api/info`,
     headers: { cookie: "_vercel_jwt=pass" },
   });
@@ -51,19 +51,19 @@ test("it goes to where the visitor is, with the visitor's pass and no other cook
 test("the deployment's own pass goes to addresses that Vercel named, and to no other", async () => {
   process.env.VERCEL_AUTOMATION_BYPASS_SECRET = "s3cret";
   askedAt(deployment);
-  expect((await throughOwnDoor(call))?.headers).toEqual({ "x-vercel-protection-bypass": "s3cret" });
+  expect((await resolveSelfCall(call))?.headers).toEqual({ "x-vercel-protection-bypass": "s3cret" });
   askedAt("https://localhost:4443");
-  expect((await throughOwnDoor(call))?.headers).toEqual({});
+  expect((await resolveSelfCall(call))?.headers).toEqual({});
   askedAt("https://evil.example");
-  expect((await throughOwnDoor(call))?.url).toBe(call);
+  expect((await resolveSelfCall(call))?.url).toBe(call);
 });
 
 test("a name of this machine is called by its number, which every Node resolves", async () => {
   askedAt("http://portal.localhost:3000");
-  expect((await throughOwnDoor(call))?.url).toBe("http://127.0.0.1:3000/sandbox/rocketchat/api/info");
+  expect((await resolveSelfCall(call))?.url).toBe("http://127.0.0.1:3000/sandbox/rocketchat/api/info");
 });
 
 test("outside of a request it goes to the configured address", async () => {
   jest.mocked(headers).mockRejectedValue(new Error("outside a request scope"));
-  expect(await throughOwnDoor(call)).toEqual({ url: call, headers: {} });
+  expect(await resolveSelfCall(call)).toEqual({ url: call, headers: {} });
 });

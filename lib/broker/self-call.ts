@@ -1,7 +1,7 @@
 import "server-only";
 /**
- * Calls that a preview makes to the sandbox it serves itself. They leave by the front door and come in by it again, so
- * that the emulators' memory is the one that the browser meets, however Vercel spreads pages and routes over functions
+ * Calls that a preview makes to the sandbox it serves itself. They go out to the portal's public address and come in again
+ * there, so that the emulators' memory is the one that the browser meets, however Vercel spreads pages and routes over functions
  * (docs/decisions/0016).
  */
 import { headers as requestHeaders } from "next/headers";
@@ -10,7 +10,7 @@ import { isLocalhostName } from "@/lib/config/loopback";
 import { requestOrigin } from "@/lib/config/request-origin";
 import { sandboxMountPath } from "@/lib/config/sandbox";
 
-export interface OwnCall {
+export interface SelfCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -22,10 +22,11 @@ const isPass = (pair: string) => pair.startsWith("_vercel_");
  * Turns a call to the mounted sandbox into one that arrives: at the address the visitor is on, past the deployment
  * protection. Null for every other call.
  *
- * The pass is the visitor's own, or the deployment's secret when one was made (vendor docs: "Protection Bypass for
- * Automation"). The secret goes only to addresses that Vercel named.
+ * The pass is the visitor's own, or the deployment's secret when one was made (Vercel: [Protection Bypass for
+ * Automation](https://vercel.com/docs/deployment-protection/methods-to-bypass-deployment-protection/protection-bypass-automation)).
+ * The secret goes only to addresses that Vercel named.
  */
-export async function throughOwnDoor(url: string): Promise<OwnCall | null> {
+export async function resolveSelfCall(url: string): Promise<SelfCall | null> {
   const { origin, alsoAt, sandboxMounted } = getConfig();
   if (!sandboxMounted || !url.startsWith(`${origin}${sandboxMountPath}/`)) return null;
   const asked = await askedBy();

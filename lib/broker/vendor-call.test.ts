@@ -3,12 +3,12 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { log } from "@/lib/log";
 import { isProblem, type Problem } from "@/lib/problem/problem";
-import { throughOwnDoor } from "./self-call";
+import { resolveSelfCall } from "./self-call";
 import { callVendor, downSince, type VendorRequest } from "./vendor-call";
 
 jest.mock("./self-call", () => {
   const actual = jest.requireActual<typeof import("./self-call")>("./self-call");
-  return { ...actual, throughOwnDoor: jest.fn(actual.throughOwnDoor) };
+  return { ...actual, resolveSelfCall: jest.fn(actual.resolveSelfCall) };
 });
 
 let server: Server;
@@ -66,7 +66,7 @@ test("a sign-in page in place of the preview's own answer says what to switch on
     response.writeHead(401).end("Authentication Required");
   };
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sandbox/x`;
-  jest.mocked(throughOwnDoor).mockResolvedValueOnce({ url, headers: {} });
+  jest.mocked(resolveSelfCall).mockResolvedValueOnce({ url, headers: {} });
   const refused = await call().catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: "vendor_misconfigured" });
   expect((refused as Problem).options.detail).toContain("Protection Bypass for Automation");
@@ -80,7 +80,7 @@ test("a vendor's cookies and the pass of a preview travel together", async () =>
     response.end("{}");
   };
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sandbox/x`;
-  jest.mocked(throughOwnDoor).mockResolvedValueOnce({ url, headers: { cookie: "_vercel_jwt=p" } });
+  jest.mocked(resolveSelfCall).mockResolvedValueOnce({ url, headers: { cookie: "_vercel_jwt=p" } });
   await call({ headers: { cookie: "JSESSIONID=j" } });
   expect(cookies).toBe("JSESSIONID=j; _vercel_jwt=p");
 });

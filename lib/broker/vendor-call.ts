@@ -21,7 +21,7 @@ import { perProcess } from "@/lib/per-process";
 import { isOutage } from "@/lib/problem/codes";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { requirePrintable } from "./printable";
-import { isOwnAnswer, type OwnCall, throughOwnDoor } from "./self-call";
+import { isOwnAnswer, resolveSelfCall, type SelfCall } from "./self-call";
 
 export interface VendorRequest {
   readonly vendor: string;
@@ -126,7 +126,7 @@ async function send(request: VendorRequest): Promise<VendorAnswer> {
   const { vendorName } = request;
   const limit = new Limit(request.timeoutMs ?? defaultTimeoutMs, request.signal);
   try {
-    const own = await throughOwnDoor(request.url);
+    const own = await resolveSelfCall(request.url);
     const response = await call(own?.url ?? request.url, {
       method: request.method,
       headers: {
@@ -201,7 +201,7 @@ const locked =
   "Something before this preview answered in its place, most likely Vercel's deployment protection. Switch on Protection Bypass for Automation in the project's settings, then deploy again.";
 
 /** A vendor's cookies, if it has any, stay beside the pass. */
-function withPass(given: VendorRequest["headers"], own: OwnCall | null): Readonly<Record<string, string>> {
+function withPass(given: VendorRequest["headers"], own: SelfCall | null): Readonly<Record<string, string>> {
   const cookies = [given?.cookie, own?.headers.cookie].filter(Boolean).join("; ");
   return { ...given, ...own?.headers, ...(cookies ? { cookie: cookies } : {}) };
 }

@@ -95,7 +95,7 @@ export function sandboxSecret(label: string): string {
   return createHmac("sha256", secretSeed()).update(label).digest("base64url");
 }
 
-/** The same as {@link sandboxSecret}, in the shape of a GUID: ThoughtSpot's secret key looks like this (seed document). */
+/** The same as {@link sandboxSecret}, in the shape of a GUID: ThoughtSpot's secret key looks like this. */
 export function sandboxGuid(label: string): string {
   const hex = createHmac("sha256", secretSeed()).update(label).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(

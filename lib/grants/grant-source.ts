@@ -8,7 +8,10 @@ import { GrantRefused, type GrantSource, isGrantRefused } from "@/lib/vendors/em
 import { askPortal } from "./ask-portal";
 import { type GrantAddress, grantKey, type Streamed } from "./grant-query";
 
-/** How long a streamed grant may wait for its embed. Identity tokens live for a minute at most. */
+/**
+ * How long a streamed grant may wait for its embed. The shortest-lived grants are identity tokens, which the vendor calls
+ * "short-lived" without a number (lib/vendors/microstrategy/SOURCES.md), so this is well below a minute.
+ */
 const freshForMs = 20_000;
 
 /** Single-use grants that were taken. Back restores a page with the same streamed grant. */

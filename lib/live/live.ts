@@ -43,7 +43,7 @@ export interface VendorNotice extends Notice {
   readonly vendor: string;
 }
 
-const halves = new Map<string, LiveIntegration>();
+const integrations = new Map<string, LiveIntegration>();
 const told = new Map<string, LiveNews>();
 let newest: VendorNotice | null = null;
 const listeners = new Set<() => void>();
@@ -63,14 +63,14 @@ function tell(vendorId: string, news: LiveNews | undefined): void {
  *
  * @returns the clean-up function of an effect
  */
-export function joinLive(vendorId: string, half: LiveIntegration): () => void {
-  halves.set(vendorId, half);
-  const changed = () => tell(vendorId, half.news?.());
+export function joinLive(vendorId: string, integration: LiveIntegration): () => void {
+  integrations.set(vendorId, integration);
+  const changed = () => tell(vendorId, integration.news?.());
   changed();
-  const stop = half.subscribe?.(changed);
+  const stop = integration.subscribe?.(changed);
   return () => {
     stop?.();
-    halves.delete(vendorId);
+    integrations.delete(vendorId);
     tell(vendorId, undefined);
   };
 }
@@ -109,5 +109,5 @@ export function usePresence(): PresenceControl | null {
 
 /** Calls every vendor's `onSignOut`; the server ends their sessions as well. */
 export function notifySignOut(): void {
-  for (const { onSignOut } of halves.values()) onSignOut?.();
+  for (const { onSignOut } of integrations.values()) onSignOut?.();
 }

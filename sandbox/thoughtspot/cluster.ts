@@ -1,6 +1,6 @@
 /**
  * The state of the emulated cluster: users, orgs, trusted authentication with its keys, tokens, sessions, lock-outs and
- * allow-lists. Rules of lifetimes and rotation are those of the vendor docs ("Trusted authentication", "Session API").
+ * allow-lists. Rules of lifetimes and rotation are those of the pages that lib/vendors/thoughtspot/SOURCES.md names.
  */
 import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { personas, sandboxGuid, sandboxPassword, sandboxSecret } from "@/lib/config/sandbox";

@@ -55,7 +55,7 @@ export function signIn(c: Context, cluster: Cluster, user: User, scope: Scope, r
   if (cluster.switches().dropCookies) return;
   const cookie = { path: "/", httpOnly: true, ...(remember ? { maxAge: 7 * 86_400 } : {}) } as const;
   const embeddable = { ...cookie, ...embeddedCookie(cluster) };
-  // Without TLS as the vendor docs have it ("Session API").
+  // Without TLS as the page `session-api` has it (lib/vendors/thoughtspot/SOURCES.md).
   setCookie(c, sessionCookie, id, dropsSecureCookies(c) ? cookie : embeddable);
   setCookie(c, "clientId", user.id, embeddable);
 }

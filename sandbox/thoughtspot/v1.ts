@@ -1,7 +1,7 @@
 /**
  * The v1 endpoints: the trusted-authentication flow of 2021 (token by form, login by GET with a redirect), its newer
- * path `login/token`, and the session endpoints that the SDK calls. Sources: vendor docs "Session API", "Trusted
- * authentication"; SDK 1.52.0 `src/utils/authService`.
+ * path `login/token`, and the session endpoints that the SDK calls. Sources: lib/vendors/thoughtspot/SOURCES.md;
+ * SDK 1.52.0 `src/utils/authService`.
  */
 import { type Context, Hono } from "hono";
 import { getCookie } from "hono/cookie";

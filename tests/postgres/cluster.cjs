@@ -169,7 +169,7 @@ class Cluster {
     this.#process = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "close");
-    // Immediate shutdown: no checkpoint, no farewell. The next start recovers from the log.
+    // Immediate shutdown: no checkpoint, no goodbye to clients. The next start recovers from the log.
     child.kill("SIGQUIT");
     await ended;
   }

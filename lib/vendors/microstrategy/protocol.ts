@@ -96,7 +96,7 @@ const goneSessions: ReadonlySet<number> = new Set([
 export const saysSessionGone = (iServerCode: number | undefined) =>
   iServerCode !== undefined && goneSessions.has(iServerCode);
 
-/** The form of a call to MicroStrategy Web's task servlet (seed document). */
+/** The form of a call to MicroStrategy Web's task servlet (SOURCES.md: task servlet). */
 export const taskForm = (taskId: string, parameters: Readonly<Record<string, string>> = {}) =>
   new URLSearchParams({ taskId, taskContentType: "json", taskEnv: "xhr", ...parameters });
 

@@ -280,7 +280,7 @@ const dark = {
   onSolid: "#131316",
 };
 
-/** The portal's theme as ThoughtSpot's style variables (vendor docs: "Customize styles"). */
+/** The portal's theme as ThoughtSpot's style variables (SOURCES.md: `css-customization`). */
 export function styleOf(theme: "light" | "dark") {
   const colours = theme === "dark" ? dark : light;
   return {
@@ -315,7 +315,7 @@ export function styleOf(theme: "light" | "dark") {
   };
 }
 
-/** ThoughtSpot's interface languages, by the language part of a BCP 47 tag (vendor docs: "Set locale"). */
+/** ThoughtSpot's interface languages, by the language part of a BCP 47 tag (SOURCES.md: `locale-setting`). */
 const locales: Record<string, string> = {
   da: "da-DK",
   de: "de-DE",

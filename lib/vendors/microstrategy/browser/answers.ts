@@ -13,7 +13,7 @@ export const sessionOwner = z.object({ id: nonEmpty });
 /** `GET /api/auth/identityToken` (OpenAPI): whose identity token it is. */
 export const tokenOwner = z.object({ userId: nonEmpty });
 
-/** The task `createIdentityToken` of MicroStrategy Web (seed document). */
+/** The task `createIdentityToken` of MicroStrategy Web (SOURCES.md: task servlet). */
 export const webToken = z.object({ identityToken: nonEmpty });
 
 /** The body of an answer, or null when it is not what the vendor documents. */

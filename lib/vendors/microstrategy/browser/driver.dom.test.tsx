@@ -7,8 +7,8 @@ import { shieldSdk } from "./messages";
 import { probeMs } from "./probes";
 import type { SessionVerdict } from "./state";
 
-const endForeignSession = jest.fn(async () => undefined);
-jest.mock("./user-switch", () => ({ endForeignSession: () => endForeignSession() }));
+const endForeignLibrarySession = jest.fn(async () => undefined);
+jest.mock("./user-switch", () => ({ endForeignLibrarySession: () => endForeignLibrarySession() }));
 
 const probeSession = jest.fn(async () => "unknown" as SessionVerdict);
 const diagnoseSilence = jest.fn(async () => ({ code: "vendor_failed" }) as const);
@@ -126,7 +126,7 @@ beforeEach(() => {
   minted = 0;
   said = [];
   loadSdk.mockClear();
-  endForeignSession.mockReset();
+  endForeignLibrarySession.mockReset();
 });
 afterEach(async () => {
   for (const driver of drivers.splice(0)) driver.stop();
@@ -162,7 +162,7 @@ describe("a failure has its name", () => {
 
   test("someone else's session that cannot be ended: nothing is embedded", async () => {
     const { EmbedFailure } = jest.requireActual<typeof import("./problems")>("./problems");
-    endForeignSession.mockRejectedValueOnce(new EmbedFailure("embed_refused"));
+    endForeignLibrarySession.mockRejectedValueOnce(new EmbedFailure("embed_refused"));
     ({ said } = start());
     await settle();
     expect(said).toEqual(["failed embed_refused"]);

@@ -32,7 +32,7 @@ import {
   startState,
   type TimerName,
 } from "./state";
-import { endForeignSession } from "./user-switch";
+import { endForeignLibrarySession } from "./user-switch";
 import { startView } from "./view";
 
 export interface Order {
@@ -203,7 +203,7 @@ export class MicroStrategyDriver implements EmbedDriver<Order>, Sharer {
       const grant = await this.#grantFor(which);
       if (this.#try !== attempt) return;
       attempt.grant = { ...grant, takenAt: Date.now() };
-      if (grant.userId) await endForeignSession(libraryUrl, grant.userId);
+      if (grant.userId) await endForeignLibrarySession(libraryUrl, grant.userId);
       const sdk = await attempt.sdk;
       if (buildOf(sdk) === "2022 or earlier" && !this.#order.mayEvaluate) throw needsEval();
       if (this.#order.kind !== "dashboard" && !contextFor(sdk, this.#order.kind))
@@ -369,7 +369,7 @@ export class MicroStrategyDriver implements EmbedDriver<Order>, Sharer {
       const grant = await take();
       // A frame never goes from one user to another.
       if (grant.userId !== attempt.grant?.userId) return cannot(grant);
-      if (grant.userId) await endForeignSession(libraryUrl, grant.userId);
+      if (grant.userId) await endForeignLibrarySession(libraryUrl, grant.userId);
       if (this.#try !== attempt) return;
       report({ state: "loading", waitingFor: "the first page" });
       const loaded = new Promise<unknown>((resolve) => {

@@ -1,5 +1,5 @@
 /** No one sees a dashboard with someone else's session, as far as the portal can know. */
-import { endForeignSession } from "./user-switch";
+import { endForeignLibrarySession } from "./user-switch";
 
 const library = "https://bi.example.com/MicroStrategyLibrary";
 let calls: string[];
@@ -34,19 +34,19 @@ beforeEach(() => localStorage.clear());
 
 test("no session: nothing to do", async () => {
   browserHolds(null);
-  await endForeignSession(library, "ANNA");
+  await endForeignLibrarySession(library, "ANNA");
   expect(calls).toEqual(["GET /auth/token include"]);
 });
 
 test("the user's own session stays", async () => {
   browserHolds("anna");
-  await endForeignSession(library, "ANNA");
+  await endForeignLibrarySession(library, "ANNA");
   expect(calls).toEqual(["GET /auth/token include", "GET /sessions/userInfo include"]);
 });
 
 test("another user's session is ended before anything is embedded", async () => {
   browserHolds("BOB");
-  await endForeignSession(library, "ANNA");
+  await endForeignLibrarySession(library, "ANNA");
   expect(calls.at(-1)).toBe("POST /auth/logout include");
 });
 
@@ -58,21 +58,21 @@ test.each([
   "a session whose owner the Library does not tell (the answer %s) is ended like another user's",
   async (_name, status, body) => {
     browserHolds("ANNA", 204, [status, body]);
-    await endForeignSession(library, "ANNA");
+    await endForeignLibrarySession(library, "ANNA");
     expect(calls.at(-1)).toBe("POST /auth/logout include");
   },
 );
 
 test("a session that is gone by the time it is asked for needs no end", async () => {
   browserHolds("BOB", 204, [401, undefined]);
-  await endForeignSession(library, "ANNA");
+  await endForeignLibrarySession(library, "ANNA");
   expect(calls).toHaveLength(2);
 });
 
 test("an answer that is no token's is no answer", async () => {
   browserHolds("", 204);
   localStorage.setItem("portico.microstrategy.user", "BOB");
-  await expect(endForeignSession(library, "ANNA")).rejects.toMatchObject({
+  await expect(endForeignLibrarySession(library, "ANNA")).rejects.toMatchObject({
     detail: expect.stringContaining("log out there"),
   });
 });
@@ -80,17 +80,17 @@ test("an answer that is no token's is no answer", async () => {
 test("another user's session that cannot be ended stops the embed", async () => {
   browserHolds("BOB", 500);
   for (let tries = 0; tries < 2; tries += 1)
-    await expect(endForeignSession(library, "ANNA")).rejects.toMatchObject({ code: "embed_refused" });
+    await expect(endForeignLibrarySession(library, "ANNA")).rejects.toMatchObject({ code: "embed_refused" });
 });
 
 test("without an answer the first person goes on, and a second one is stopped once, with the way out", async () => {
   noAnswer();
-  await endForeignSession(library, "ANNA");
-  await endForeignSession(library, "ANNA");
-  await expect(endForeignSession(library, "BOB")).rejects.toMatchObject({
+  await endForeignLibrarySession(library, "ANNA");
+  await endForeignLibrarySession(library, "ANNA");
+  await expect(endForeignLibrarySession(library, "BOB")).rejects.toMatchObject({
     code: "embed_refused",
     detail: expect.stringContaining("log out there"),
   });
-  await endForeignSession(library, "BOB");
-  await expect(endForeignSession(library, "ANNA")).rejects.toMatchObject({ code: "embed_refused" });
+  await endForeignLibrarySession(library, "BOB");
+  await expect(endForeignLibrarySession(library, "ANNA")).rejects.toMatchObject({ code: "embed_refused" });
 });

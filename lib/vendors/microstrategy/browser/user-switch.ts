@@ -18,7 +18,7 @@ const marker = "portico.microstrategy.user";
  *
  * @throws EmbedFailure `embed_refused` when another user's session may be alive and cannot be ended
  */
-export async function endForeignSession(libraryUrl: string, expectedUserId: string): Promise<void> {
+export async function endForeignLibrarySession(libraryUrl: string, expectedUserId: string): Promise<void> {
   const verdict = await ask(libraryUrl, expectedUserId).catch(() => "unknown" as const);
   if (verdict === "kept")
     throw new EmbedFailure(

@@ -1,5 +1,5 @@
 import "client-only";
-/** The seed's second flow: the browser's own MicroStrategy Web session gives the identity tokens. Runs in the page. */
+/** Login `web` in the browser: its own MicroStrategy Web session gives the identity tokens. Runs in the page. */
 import { type Grant, taskForm } from "../protocol";
 import { bodyOf, tokenOwner, webToken } from "./answers";
 import { EmbedFailure, isEmbedFailure } from "./problems";

@@ -20,7 +20,7 @@ export const wrongUser = () =>
   });
 
 /**
- * The user's own Library or LDAP login from the sealed store (the seed document's case). It must be the mapped
+ * The user's own Library or LDAP login from the sealed store. It must be the mapped
  * account's: who a user is at the vendor comes from portal.config.ts, and not from what was linked.
  *
  * @throws Problem `credential_missing`, or `credential_rejected` for another account's login

@@ -268,12 +268,12 @@ async function cookiesOf(config: MicroStrategyConfig, signal: AbortSignal): Prom
 
 /** Inside a page of another site browsers keep `SameSite=None; Secure` cookies, and with `Partitioned` also strict ones. */
 function judgeCookies(cookies: readonly string[]): Finding {
-  const lacking = (attribute: RegExp) =>
+  const without = (attribute: RegExp) =>
     cookies.filter((cookie) => !attribute.test(cookie)).map((cookie) => cookie.split("=", 1)[0]);
   const faults = [
-    ["SameSite=None", lacking(/;\s*samesite=none\s*(;|$)/i)],
-    ["Secure", lacking(/;\s*secure\s*(;|$)/i)],
-    ["Partitioned", lacking(/;\s*partitioned\s*(;|$)/i)],
+    ["SameSite=None", without(/;\s*samesite=none\s*(;|$)/i)],
+    ["Secure", without(/;\s*secure\s*(;|$)/i)],
+    ["Partitioned", without(/;\s*partitioned\s*(;|$)/i)],
   ] as const;
   const words = faults.filter(([, names]) => names.length > 0).map(([word, names]) => `${word} (${names.join(", ")})`);
   if (words.length === 0) return good("SameSite=None, Secure, Partitioned");

@@ -1,5 +1,5 @@
 import "server-only";
-/** Vendor session → identity token → browser (the seed document's two flows), and the end of the session. */
+/** Vendor session → identity token → browser, and the end of the session. */
 import { type CallContext, type Connected, type Credential, isConnectionLost } from "@/lib/broker/vendor-adapter";
 import type { MicroStrategyConfig } from "../config";
 import { type Grant, loginModes } from "../protocol";

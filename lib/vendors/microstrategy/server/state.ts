@@ -4,7 +4,7 @@ import type { LibrarySession } from "./api";
 /** What is kept, sealed, of a connection. */
 export type State = LibraryState | WebState | BrowserState;
 
-/** A Library session and whose it is: the seed's first flow. */
+/** A Library session and whose it is. */
 export interface LibraryState extends LibrarySession {
   readonly via: "library";
   readonly userId: string;
@@ -17,7 +17,7 @@ export interface WebState {
   readonly userId: string;
 }
 
-/** The second flow as the seed has it: the browser's own Web session gives the tokens, nothing is held here. */
+/** Login `web` with a session of the browser: its own Web session gives the tokens, nothing is held here. */
 export interface BrowserState {
   readonly via: "browser";
   /** Whose tokens the page may use; null where the portal cannot know. */

@@ -19,8 +19,8 @@ import { type Component, construct } from "./components";
 import { answersAtAll, diagnoseSignIn, silentFrame, unreachable } from "./diagnosis";
 import { rememberFilters } from "./page-filters";
 import { type AuthEvent, emptyCache, forgetSignIn, initOnce, listen, loadSdk, type Sdk, tokenProvider } from "./sdk";
-import { endForeignSession, noteSession } from "./session";
 import { type Effect, type Event, initialState, reduce, startTimers, type TimerName } from "./state";
+import { endForeignThoughtSpotSession, noteThoughtSpotSession } from "./thoughtspot-session";
 import type { TokenOwner } from "./token-provider";
 
 /** What one embed is started with. */
@@ -91,9 +91,9 @@ export function createDriver({
     if (browser.login === "cookie") {
       // The SDK takes any live session for the user's own: make sure that it is, before anything is shown.
       username = (await owner.take()).username;
-      await endForeignSession(browser.host, username);
+      await endForeignThoughtSpotSession(browser.host, username);
       if (stopped) return;
-      noteSession(browser.host);
+      noteThoughtSpotSession(browser.host);
       forgetSignIn();
     }
     send({ type: "prepared" });

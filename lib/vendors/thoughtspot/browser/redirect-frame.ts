@@ -21,7 +21,7 @@ import { answersAtAll, silentFrame, unreachable } from "./diagnosis";
 import type { EmbedOrder } from "./driver";
 import { rememberFilters } from "./page-filters";
 import { type Effect, type Event, initialState, reduce, startTimers, type TimerName } from "./redirect-state";
-import { endSession, noteSession } from "./session";
+import { endThoughtSpotSession, noteThoughtSpotSession } from "./thoughtspot-session";
 
 /**
  * The token of a login step that led nowhere. ThoughtSpot locks accounts whose dead tokens come again
@@ -79,9 +79,9 @@ export function createRedirectDriver({ host, item, browser, container }: EmbedOr
 
   async function begin(): Promise<void> {
     // Whoever was signed in to ThoughtSpot in this browser: if the login step should fail, it must not be them.
-    const [grant] = await Promise.all([untried(), endSession(browser.host)]);
+    const [grant] = await Promise.all([untried(), endThoughtSpotSession(browser.host)]);
     if (stopped) return;
-    noteSession(browser.host);
+    noteThoughtSpotSession(browser.host);
     granted(grant);
   }
 

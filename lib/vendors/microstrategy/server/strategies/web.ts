@@ -5,7 +5,7 @@ import { webTokenUser } from "../token-user";
 import { webIdentityToken, webLogIn } from "../web";
 import { asConnectFailure, type Strategy } from "./strategy";
 
-/** `web`: MicroStrategy Web gives the identity tokens (the seed's second flow), for a session of the browser or of ours. */
+/** `web`: MicroStrategy Web gives the identity tokens, for a session of the browser or of ours. */
 export const web: Strategy = {
   connect: (context) => (context.config.webSession === "server" ? openWebSession(context) : leaveToBrowser(context)),
 };

@@ -11,7 +11,7 @@ const answersWithinMs = 3_000;
 const withCookies = { credentials: "include", cache: "no-store" } as const;
 
 /** Remembers that this browser may hold a session there. */
-export function noteSession(host: string): void {
+export function noteThoughtSpotSession(host: string): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser the portal supports
   document.cookie = sessionNote(host, location.origin);
 }
@@ -23,7 +23,7 @@ export function noteSession(host: string): void {
  *
  * @param keepalive lets the request outlive the page
  */
-export async function endSession(host: string, keepalive = false): Promise<void> {
+export async function endThoughtSpotSession(host: string, keepalive = false): Promise<void> {
   const address = `${host}/callosum/v1/session/logout`;
   const options = { ...withCookies, method: "POST", keepalive, signal: AbortSignal.timeout(answersWithinMs) };
   try {
@@ -34,13 +34,13 @@ export async function endSession(host: string, keepalive = false): Promise<void>
 }
 
 /** Ends the session of another account. Without an answer (CORS, network) the SDK's own probe fails as well. */
-export async function endForeignSession(host: string, username: string): Promise<void> {
+export async function endForeignThoughtSpotSession(host: string, username: string): Promise<void> {
   try {
     const signal = AbortSignal.timeout(answersWithinMs);
     const response = await fetch(`${host}/callosum/v1/session/info`, { ...withCookies, signal });
     if (!response.ok) return;
     const { userName } = (await response.json()) as { userName?: string };
-    if (userName !== undefined && !sameAccount(userName, username)) await endSession(host);
+    if (userName !== undefined && !sameAccount(userName, username)) await endThoughtSpotSession(host);
   } catch {
     // Told by the sign-in that follows.
   }
@@ -52,5 +52,5 @@ export function leaveThoughtSpot(): void {
   if (!host) return;
   // biome-ignore lint/suspicious/noDocumentCookie: as above
   document.cookie = sessionNote(null, location.origin);
-  void endSession(host, true);
+  void endThoughtSpotSession(host, true);
 }
