@@ -76,11 +76,26 @@ test("a build without a router is believed its promise", () => {
 test("no proof opens what has no frame yet, and none opens an item twice", () => {
   for (const embed of [new Told(), new Told().hears(prepared)]) {
     expect(embed.hears(shown).hears(object).did).toEqual([]);
+    expect(embed.hears(router).did).toEqual([]);
     expect(["preparing", "queued"]).toContain(embed.state.phase);
   }
   const embed = open();
   expect(embed.hears(shown).did).toEqual([]);
   expect(embed.hears(object).did).toEqual([]);
+});
+
+test("a login is accepted once, and pages of older Libraries get their chapters from the SDK", () => {
+  expect(loadingPage().hears(accepted).did).toEqual([]);
+  const listed = [{ nodeKey: "K1", children: [{ nodeKey: "K2" }] }];
+  const fromSdk: AttemptEvent = { type: "object", canMove: true, listed };
+  const fromPage: AttemptEvent = { type: "chapters", listed: [{ key: "K8", pages: [{ key: "K9" }] }] };
+  expect([...loadingPage().hears(fromSdk).state.chapters]).toEqual([["K2", "K1"]]);
+  expect([...loadingPage().hears(fromPage, fromSdk).state.chapters]).toEqual([["K9", "K8"]]);
+});
+
+test("a frame is moved only where its page tells when it has arrived", () => {
+  expect(open().state.canMove).toBe(true);
+  expect(signingIn().hears(object).state.canMove).toBe(false);
 });
 
 test("a session that the browser had needs no token", () => {
@@ -156,7 +171,8 @@ describe("a cookie that the browser does not keep", () => {
     expect(embed.did).toEqual(["probe"]);
     expect(embed.hears(probed("none")).code).toBe("cookies_blocked");
     expect(loadingPage().hears({ type: "time", timer: "session" }, probed("unknown")).state.phase).toBe("page");
-    expect(open().hears({ type: "time", timer: "session" }).did).toEqual([]);
+    for (const embed of [open(), loadingPage().hears(shown), signingIn()])
+      expect(embed.hears({ type: "time", timer: "session" }).did).toEqual([]);
   });
 
   test("is blamed by no answer that comes when it is not asked for", () => {
@@ -274,6 +290,13 @@ test("a refused frame has its name, and a silent one is looked into", () => {
   expect(signingIn().hears({ type: "frame-refused" }).code).toBe("embed_blocked");
   expect(loadingPage().hears({ type: "frame-silent" }).did).toEqual(["diagnose"]);
   expect(open().hears({ type: "frame-silent" }, { type: "frame-refused" }).did).toEqual([]);
+});
+
+test("an open item's own error has its name, and one about its session builds it again", () => {
+  const error = (statusCode: number): AttemptEvent => ({ type: "page-error", error: { statusCode }, now: 0 });
+  expect(open().hears(error(404)).code).toBe("item_missing");
+  expect(open().hears(error(401)).did).toContain("prepare");
+  expect(loadingPage().hears(error(401)).code).toBe("embed_session_lost");
 });
 
 test("a burst of token requests gets as many tokens", () => {

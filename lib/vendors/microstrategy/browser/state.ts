@@ -276,7 +276,7 @@ function routerReady(state: State, now: number): Next {
 
 function pageError(state: State, error: SdkError, now: number): Next {
   if (isSessionError(error) && isOpen(state)) return rebuild(state, now, true);
-  return state.phase === "ended" ? to(state) : fail(state, pageProblem(error));
+  return fail(state, pageProblem(error));
 }
 
 function timeIsUp(state: State, timer: TimerName): Next {

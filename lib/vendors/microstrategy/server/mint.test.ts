@@ -222,6 +222,23 @@ describe("a connection", () => {
     await expect(mint(contextOf(), state)).rejects.toThrow(ConnectionLost);
   });
 
+  test("that is gone right after its login is a failure of the Library's, and is not tried once more", async () => {
+    const rules = [
+      { match: "GET /MicroStrategyLibrary/api/sessions/userInfo", status: 401, body: '{"code":"ERR009"}' },
+    ];
+    await library.fetch("POST", "/sandbox/faults", { json: { rules } });
+    expect(await codeOf(connect(contextOf()))).toBe("vendor_failed");
+    const { sessions, minted } = await stateOfSandbox();
+    expect([sessions, minted.logins]).toEqual([[], 1]);
+  });
+
+  test("that the Library answers 404 for is reported as lost", async () => {
+    const { state } = await connect(contextOf());
+    const rules = [{ match: "POST /MicroStrategyLibrary/api/auth/identityToken", status: 404 }];
+    await library.fetch("POST", "/sandbox/faults", { json: { rules } });
+    await expect(mint(contextOf(), state)).rejects.toThrow(ConnectionLost);
+  });
+
   test("whose cookies were lost is reported as lost", async () => {
     const { state } = await connect(contextOf());
     await expect(mint(contextOf(), { ...state, cookies: {} })).rejects.toThrow(ConnectionLost);
@@ -654,7 +671,8 @@ describe("the configuration", () => {
 test("cookies are kept by name, replaced by later ones and dropped when they expire", () => {
   const jar = keepCookies({}, ["JSESSIONID=A; Path=/; Secure", "lb=x=y; Max-Age=60"]);
   expect(jar).toEqual({ JSESSIONID: "A", lb: "x=y" });
-  expect(keepCookies(jar, ["JSESSIONID=B", "lb=; Max-Age=0"])).toEqual({ JSESSIONID: "B" });
+  for (const expired of ["lb=; Max-Age=0", "lb=; Path=/", "lb=x; max-age=-1"])
+    expect(keepCookies(jar, ["JSESSIONID=B", expired])).toEqual({ JSESSIONID: "B" });
 });
 
 test.each([
