@@ -269,8 +269,17 @@ describe("another item in the same frame", () => {
   });
 
   test("keeps its own view, whatever the item before still says", () => {
-    const embed = moving().hears({ type: "page-switched", value: { key: "K1" } });
-    expect(embed.state.view.pageKey).toBe("K9");
+    const items = [{ value: "h1;A", selected: true }, { value: "h2;A" }];
+    const filterInfo = [{ filterKey: "W1", filterDetail: { items } }];
+    const said: AttemptEvent[] = [
+      { type: "page-switched", value: { key: "K1" } },
+      { type: "filters", value: { filterInfo } },
+    ];
+    expect(moving().hears(...said).state.view).toEqual({ pageKey: "K9", filters: [] });
+    expect(open().hears(...said).state.view).toEqual({
+      pageKey: "K1",
+      filters: [{ key: "W1", selections: [{ id: "h1;A" }] }],
+    });
   });
 
   test("gets a new frame where the old one cannot, with the grant that was for it", () => {
@@ -281,6 +290,15 @@ describe("another item in the same frame", () => {
     expect(moving().hears(lost()).did).toEqual(["clear-timers", "retire", "renewing", "set-timer", "prepare"]);
   });
 
+  test("whose answer comes when none is awaited changes nothing", () => {
+    for (const late of [{ type: "moved" }, { type: "cannot-move" }] as const)
+      for (const embed of [open(), loadingPage()]) {
+        const { state } = embed;
+        expect(embed.hears(late).did).toEqual([]);
+        expect(embed.state).toBe(state);
+      }
+  });
+
   test("that never comes is given up", () => {
     expect(moving().hears(deadline, probed("alive")).code).toBe("embed_timeout");
   });
@@ -289,7 +307,7 @@ describe("another item in the same frame", () => {
 test("a refused frame has its name, and a silent one is looked into", () => {
   expect(signingIn().hears({ type: "frame-refused" }).code).toBe("embed_blocked");
   expect(loadingPage().hears({ type: "frame-silent" }).did).toEqual(["diagnose"]);
-  expect(open().hears({ type: "frame-silent" }, { type: "frame-refused" }).did).toEqual([]);
+  for (const type of ["frame-silent", "frame-refused"] as const) expect(open().hears({ type }).did).toEqual([]);
 });
 
 test("an open item's own error has its name, and one about its session builds it again", () => {
@@ -297,6 +315,32 @@ test("an open item's own error has its name, and one about its session builds it
   expect(open().hears(error(404)).code).toBe("item_missing");
   expect(open().hears(error(401)).did).toContain("prepare");
   expect(loadingPage().hears(error(401)).code).toBe("embed_session_lost");
+});
+
+test.each([
+  [
+    "before it asks for a token, about the login",
+    () => new Told().hears(prepared, turn),
+    "Error: Login failed",
+    undefined,
+  ],
+  [
+    "before it asks for a token, about something else",
+    () => new Told().hears(prepared, turn),
+    "Error: x",
+    "embed_failed",
+  ],
+  ["with its token, whatever it says", signingIn, "Error: x", undefined],
+  ["after the login, whatever it says", loadingPage, "Error: Login failed", "embed_failed"],
+] as const)("an SDK that fails %s", (_name, start, text, code) => {
+  const embed = start().hears({ type: "sdk-failed", text });
+  expect(embed.code).toBe(code);
+  // The login is tried once more.
+  if (code === undefined) expect(embed.did).toContain("prepare");
+});
+
+test("an SDK that fails once the item is open has failed with something else", () => {
+  expect(open().hears({ type: "sdk-failed", text: "Error: Login failed" }).did).toEqual([]);
 });
 
 test("a burst of token requests gets as many tokens", () => {

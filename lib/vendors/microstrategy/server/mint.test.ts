@@ -289,14 +289,19 @@ describe("a connection", () => {
 
   test.each([
     [401, "ERR009", "lost"],
+    [500, "ERR002 with the code of a session that is unknown", "lost"],
     [401, "ERR003", "vendor_misconfigured"],
     [503, "ERR0013", "vendor_unreachable"],
     [500, "ERR001", "vendor_failed"],
   ])("whose token the Library answers with %i %s is told apart: %s", async (status, code, outcome) => {
+    const bodies = (words: string) => ({
+      code: words.split(" ")[0],
+      ...(words.includes(" ") ? { iServerCode: -2147206924 } : {}),
+    });
     const { state } = await connect(contextOf());
     const match = "GET /MicroStrategyLibrary/api/auth/identityToken";
     await library.fetch("POST", "/sandbox/faults", {
-      json: { rules: [{ match, status, body: `{"code":"${code}"}` }] },
+      json: { rules: [{ match, status, body: JSON.stringify(bodies(code)) }] },
     });
     const minting = codeOf(mint(contextOf(), state)).catch((error) => (isConnectionLost(error) ? "lost" : error));
     expect(await minting).toBe(outcome);
@@ -315,6 +320,19 @@ describe("a connection", () => {
     const { state } = await connect(contextOf());
     const stolen: State = { ...state, userId: idOf("a.admin") };
     expect(await codeOf(mint(contextOf(), stolen))).toBe("vendor_bad_answer");
+  });
+
+  test.each([
+    [401, "ERR003", "no problem"],
+    [404, "ERR004", "no problem"],
+    [500, "ERR001", "vendor_failed"],
+  ])("whose end the Library answers with %i %s: %s", async (status, code, outcome) => {
+    const { state } = await connect(contextOf());
+    const match = "POST /MicroStrategyLibrary/api/auth/logout";
+    await library.fetch("POST", "/sandbox/faults", {
+      json: { rules: [{ match, status, body: `{"code":"${code}"}` }] },
+    });
+    expect(await codeOf(revoke(contextOf(), state))).toBe(outcome);
   });
 
   test("ends at the Library, with the embeds that share it; ending it twice is no error", async () => {
