@@ -434,7 +434,7 @@ function withWayOut(report: EmbedReport, libraryUrl: string): EmbedReport {
   if (report.state !== "failed" || report.problem.code !== "cookies_blocked" || !isLoopbackUrl(libraryUrl))
     return report;
   const detail =
-    "This browser keeps no cookie of MicroStrategy inside the portal. On your own machine, `npm run demo -- --same-site` serves both as one site, where it does.";
+    "This browser keeps no MicroStrategy cookies inside the portal. On your own machine, start the demo with npm run demo -- --same-site: portal and MicroStrategy are then on one site, and the cookies are kept.";
   return { state: "failed", problem: { ...report.problem, detail } };
 }
 

@@ -77,7 +77,7 @@ describe("a frame that has loaded and says nothing", () => {
       answers(status);
       expect(await diagnoseSilence(library)).toEqual({
         code: "vendor_failed",
-        detail: expect.stringContaining("an error of its own"),
+        detail: expect.stringContaining("own page answered with an error"),
       });
     },
   );

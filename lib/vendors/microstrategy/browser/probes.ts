@@ -44,7 +44,7 @@ export async function diagnoseSilence(libraryUrl: string): Promise<EmbedProblem>
     return {
       code: "vendor_failed",
       detail:
-        "MicroStrategy's page has loaded with an error of its own. If it stays so, its administrator should also check that no proxy adds X-Frame-Options.",
+        "MicroStrategy's own page answered with an error. If that goes on, its administrator should look into the Library's log, and check that no proxy adds X-Frame-Options.",
     };
   return {
     code: "embed_timeout",
