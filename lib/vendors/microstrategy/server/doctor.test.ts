@@ -1,11 +1,17 @@
 /** The doctor finds what is set wrong at the Library, and says which screen to open. */
 import { getConfig } from "@/lib/config/config";
+import { sandboxPassword } from "@/lib/config/sandbox";
 import { TestClient } from "@/sandbox/microstrategy/test-client";
 import { sandboxConfig } from "@/tests/fixtures/microstrategy-config";
 import { serveVendorCalls } from "@/tests/in-process-vendor";
 import type { LoginStrategy } from "../config";
 import { checks } from "./doctor";
 import { inspectSdk } from "./inspect-sdk";
+
+jest.mock("./inspect-sdk", () => {
+  const actual = jest.requireActual<typeof import("./inspect-sdk")>("./inspect-sdk");
+  return { inspectSdk: jest.fn(actual.inspectSdk) };
+});
 
 let library: TestClient;
 
@@ -66,6 +72,47 @@ test("a proxy that adds X-Frame-Options", async () => {
   expect(await findings()).toEqual(["framing"]);
 });
 
+test("the status page is a web page, or names no version", async () => {
+  const match = "GET /MicroStrategyLibrary/api/status";
+  for (const body of ["<html></html>", '{"webVersion":"11.5"}']) {
+    await library.fetch("POST", "/sandbox/faults", { json: { clear: true, rules: [{ match, status: 200, body }] } });
+    expect(await wordsOf("status")).toContain("answers 200 without a version");
+  }
+});
+
+test("clocks that differ by more than half a minute", async () => {
+  const apart = async (seconds: number | null) => {
+    serveVendorCalls(async (request) => {
+      const made = await library.sandbox.fetch(request);
+      const answer = new Response(made.body, made);
+      if (seconds === null) answer.headers.delete("date");
+      else answer.headers.set("date", new Date(Date.now() + seconds * 1000).toUTCString());
+      return answer;
+    });
+    return wordsOf("clock");
+  };
+  expect(await apart(-90)).toMatch(/The clocks are (89|9[01]) s apart\. Set the clock/);
+  expect(await apart(90)).toContain("Set the clock");
+  expect(await apart(10)).toMatch(/s apart fine$/);
+  expect(await apart(null)).toBe("The Library sends no date fine");
+});
+
+test("a Library that any website may frame is told so", async () => {
+  const match = "GET /MicroStrategyLibrary/auth/ui/embeddedLogin.jsp";
+  await library.fetch("POST", "/sandbox/faults", { json: { rules: [{ match, status: 200 }] } });
+  expect(await wordsOf("framing")).toContain("By any website");
+});
+
+test("what can be proved of a Web session's tokens is said, and only where the browser has that session", async () => {
+  const service = { username: "portico-service", password: sandboxPassword("portico-service") };
+  expect(await wordsOf("web-user", "web")).toContain("Proved only for users that portal.config.ts maps to object IDs");
+  expect(await wordsOf("web-user", "web", { service })).toContain("The service account looks the user up");
+  const ids = (more: object) => checks({ ...sandboxConfig("web"), ...more }).map(({ id }) => id.split(".")[1]);
+  expect(ids({ webSession: "server" })).not.toContain("web-user");
+  expect(ids({})).not.toContain("token");
+  expect(ids({ service })).toContain("token");
+});
+
 /** What one check says, as the administrator reads it. */
 async function wordsOf(id: string, login: LoginStrategy = "credentials", more = {}): Promise<string> {
   const check = checks({ ...sandboxConfig(login), ...more }).find((one) => one.id === `microstrategy.${id}`);
@@ -83,6 +130,11 @@ describe("the script", () => {
     ["is not served", { status: 404 }, "The script answers 404."],
     ["leads elsewhere", { status: 302, headers: { location: "https://login.example" } }, "The script answers 302."],
     ["is a sign-in page", { status: 200, body: "<!doctype html><h1>Sign in</h1>" }, "perhaps a sign-in page"],
+    [
+      "is a page by its type",
+      { status: 200, headers: { "content-type": "text/html" }, body: "Sign in" },
+      "perhaps a sign-in page",
+    ],
     ["is another script", { status: 200, body: "window.jQuery = {};" }, "not the Embedding SDK"],
     ["never ends", { status: 200, body: "for (;;) {}" }, "not the Embedding SDK"],
   ])(
@@ -105,6 +157,11 @@ describe("the script", () => {
     expect(await wordsOf("sdk")).toContain(`A build of ${words}`);
     expect(await wordsOf("sdk")).toContain("Set MICROSTRATEGY_SDK_EVAL=on");
     expect(await wordsOf("sdk", "credentials", { sdkEval: true })).toContain("fine");
+  });
+
+  test("that cannot be looked at on this host is no finding: an item says what it lacks", async () => {
+    jest.mocked(inspectSdk).mockRejectedValueOnce(new Error("no processes here"));
+    expect(await wordsOf("sdk")).toBe("Served; which build it is cannot be found out on this host fine");
   });
 
   test("that compiles no code makes MICROSTRATEGY_SDK_EVAL a permission for nothing", async () => {
@@ -160,6 +217,17 @@ describe("cookies of the login itself", () => {
       return answer;
     });
     expect(await wordsOf("cookies", "api-token")).toContain("lack SameSite=None (ROUTEID) and Partitioned (ROUTEID)");
+  });
+
+  test("that the pages set without one are judged where the portal has no login of its own", async () => {
+    expect(await wordsOf("cookies", "credentials")).toContain("No cookie is set before the login");
+    serveVendorCalls(async (request) => {
+      const made = await library.sandbox.fetch(request);
+      const answer = new Response(made.body, made);
+      if (request.url.endsWith("/app")) answer.headers.append("set-cookie", "ROUTEID=one; Path=/");
+      return answer;
+    });
+    expect(await wordsOf("cookies", "credentials")).toContain("lack SameSite=None (ROUTEID) and Secure (ROUTEID)");
   });
 
   test("leave no session behind", async () => {
