@@ -1,10 +1,11 @@
-/** The script that sets a real Rocket.Chat up, run against the sandbox: what it makes is what the portal needs. */
+/** What runs a real Rocket.Chat: the compose file, and the script that sets it up, run against the sandbox. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { parse } from "yaml";
 import { sandboxPassword } from "@/lib/config/sandbox";
 import { environment } from "@/lib/vendors/rocketchat/config";
 import { RocketChatApi } from "@/lib/vendors/rocketchat/server/api";
@@ -70,12 +71,35 @@ test("it makes a service account that may do the portal's work and no more, and 
   expect(again.status).toBe(400);
 });
 
-test("the compose file passes on every setting that the setup guide asks for", () => {
-  const compose = readFileSync("compose.rocketchat.yaml", "utf8");
-  const guide = readFileSync("docs/setup/rocketchat.md", "utf8");
-  const asked = [...guide.matchAll(/^`((?:Iframe_Integration|Accounts_iframe|Accounts_Iframe)_\w+)` \|/gm)].map(
-    ([, id]) => id ?? "",
-  );
-  expect(asked.length).toBeGreaterThanOrEqual(8);
-  for (const id of [...asked, "Iframe_Restrict_Access"]) expect(compose).toContain(`OVERWRITE_SETTING_${id}:`);
+describe("the compose file", () => {
+  const text = readFileSync("compose.rocketchat.yaml", "utf8");
+  const { services, volumes } = parse(text, { strict: true, uniqueKeys: true }) as {
+    services: Record<string, { image: string; depends_on?: object; environment?: Record<string, string> }>;
+    volumes: object;
+  };
+
+  test("is valid YAML, pins what it runs, and offers the server to this machine alone", () => {
+    expect(Object.keys(services)).toEqual(["mongodb", "rocketchat"]);
+    expect(Object.keys(volumes)).toEqual(["mongodb"]);
+    for (const { image } of Object.values(services)) expect(image).toMatch(/:(\d+\.\d+|\$\{\w+:-\d+\.\d+\.\d+\})$/);
+    expect(Object.keys(services.rocketchat?.depends_on ?? {})).toEqual(["mongodb"]);
+    expect(parse(text).services.rocketchat.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
+  });
+
+  test("takes no variable that the script does not give", () => {
+    const script = readFileSync("scripts/real/rocketchat.mjs", "utf8");
+    const needed = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name);
+    expect(needed.length).toBeGreaterThanOrEqual(3);
+    for (const name of needed) expect(script).toMatch(new RegExp(`^    (${name}: \\w+|${name}),$`, "m"));
+  });
+
+  test("passes on every setting that the setup guide asks for", () => {
+    const guide = readFileSync("docs/setup/rocketchat.md", "utf8");
+    const asked = [...guide.matchAll(/^`((?:Iframe_Integration|Accounts_iframe|Accounts_Iframe)_\w+)` \|/gm)].map(
+      ([, id]) => id ?? "",
+    );
+    expect(asked.length).toBeGreaterThanOrEqual(8);
+    const given = Object.keys(services.rocketchat?.environment ?? {});
+    for (const id of [...asked, "Iframe_Restrict_Access"]) expect(given).toContain(`OVERWRITE_SETTING_${id}`);
+  });
 });
