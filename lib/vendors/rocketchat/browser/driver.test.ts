@@ -2,6 +2,8 @@
  * When a framed client is shown. The client is a model of the vendor's: what it does and says, in the vendor's order,
  * with logins and logouts that take their time.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { type EmbedReport, GrantRefused } from "../../embed-host";
 import type { ChatEvent, Command, Diagnosis, Grant, Proof } from "../protocol";
@@ -197,7 +199,7 @@ describe("a model of the vendor's client, under every order and delay", () => {
 
   const delay = fc.constantFrom(0, 300, 500, 900, 3_000, 9_000);
 
-  test("it is never shown with another user's login or rooms, and in the end it is shown with this user's", async () => {
+  test("it is never shown with another user's login or rooms, and in the end it is shown with this user's (vendor issue 15788)", async () => {
     const plans = fc.record({
       stored: fc.constantFrom(null, "anna" as const, "bruno" as const),
       loginMs: delay,
@@ -729,6 +731,162 @@ describe("while it is open", () => {
     frame.moveTo("/channel/x");
     await jest.advanceTimersByTimeAsync(60_000);
     expect([posted.length, reports.length]).toEqual(before);
+  });
+});
+
+describe("the time to each named cause", () => {
+  type Driven = ReturnType<typeof setUp>;
+  /** What happens to a frame; it has been started, and the time counts from here. */
+  type Happening = (driven: Driven) => Promise<void> | void;
+  interface Cause {
+    readonly what: string;
+    /** The problem's code, or the words that are shown while it loads. */
+    readonly says: string;
+    /** What is promised, seconds. */
+    readonly within: number;
+    readonly frame?: Partial<ChatFrameOptions>;
+    readonly lastUser?: string;
+    readonly isOpen?: true;
+    readonly happens?: Happening;
+  }
+  const found = (code: "embed_blocked" | "embed_refused" | "vendor_failed"): Partial<ChatFrameOptions> => ({
+    diagnose: async () => ({ problem: { code, detail: "What the server told." } }),
+  });
+  const presentsNobody: Happening = ({ say }) => say(startup, loggedOut);
+  const refusal = (code: "vendor_busy" | "account_disabled" | "unauthenticated") => async () => {
+    throw new GrantRefused({ code });
+  };
+  const causes: readonly Cause[] = [
+    { what: "its pages forbid framing", says: "embed_blocked", within: 10, frame: found("embed_blocked") },
+    { what: "its address does not exist", says: "vendor_failed", within: 10, frame: found("vendor_failed") },
+    { what: "it is down", says: "vendor_unreachable", within: 10, frame: { reachable: async () => false } },
+    {
+      what: "its client takes long to start",
+      says: "Rocket.Chat is slow to start. It opens as soon as it is ready.",
+      within: 7,
+    },
+    {
+      what: "its client never starts",
+      says: "embed_blocked",
+      within: 20,
+      happens: ({ frame }) => frame.loaded(),
+    },
+    { what: "nothing is ever loaded", says: "embed_timeout", within: 20 },
+    {
+      what: "a setting keeps the portal's commands out",
+      says: "embed_refused",
+      within: 10,
+      frame: found("embed_refused"),
+      happens: presentsNobody,
+    },
+    {
+      what: "a login takes long",
+      says: "Rocket.Chat is slow to sign you in. It opens as soon as it has.",
+      within: 7,
+      happens: presentsNobody,
+    },
+    { what: "a login never ends", says: "embed_timeout", within: 70, happens: presentsNobody },
+    {
+      what: "the token has ended before it was used, and so has the next one",
+      says: "embed_refused",
+      within: 10,
+      frame: { diagnose: async () => ({ tokenEnded: true }) },
+      happens: presentsNobody,
+    },
+    {
+      what: "another user has to be logged out first",
+      says: "Still loading: Rocket.Chat is signing the previous user out.",
+      within: 1,
+      lastUser: "bruno",
+      happens: ({ say }) => say(startup, loggedIn),
+    },
+    {
+      what: "the portal cannot ask whose rooms these are",
+      says: "vendor_busy",
+      within: 10,
+      frame: { prove: refusal("vendor_busy") },
+      happens: ({ say }) => say(startup, loggedIn, subscription("anna-1")),
+    },
+    {
+      what: "the portal gives no token",
+      says: "account_disabled",
+      within: 1,
+      frame: { grant: { take: refusal("account_disabled"), renew: refusal("account_disabled") } },
+    },
+    {
+      what: "the login ends while the chat is open",
+      says: "Rocket.Chat to sign you in again",
+      within: 3,
+      isOpen: true,
+      happens: ({ say }) => say(loggedOut),
+    },
+    {
+      what: "the portal's own page shows in the chat that was open",
+      says: "Rocket.Chat to sign you in again",
+      within: 3,
+      isOpen: true,
+      happens: ({ frame }) => frame.loginPageShown(),
+    },
+    {
+      what: "the login ends a fourth time within a minute",
+      says: "embed_session_lost",
+      within: 3,
+      isOpen: true,
+      happens: async ({ say }) => {
+        for (let loss = 0; loss < 4; loss += 1) await say(loggedOut, loggedIn, subscription("anna-1"));
+      },
+    },
+    {
+      what: "the portal session has ended, and the person comes back to the window",
+      says: "unauthenticated",
+      within: 1,
+      isOpen: true,
+      frame: { current: refusal("unauthenticated") },
+      happens: ({ frame }) => frame.look(),
+    },
+  ];
+
+  const saidBy = (report: EmbedReport): string => {
+    if (report.state === "failed") return report.problem.code;
+    return report.state === "loading" ? (report.slow ?? report.waitingFor ?? "") : report.state;
+  };
+
+  /** @returns seconds on the driver's own clock, which is the test's: a busy machine changes nothing */
+  async function secondsTo({ says, frame: more = {}, lastUser = "anna", isOpen, happens }: Cause): Promise<number> {
+    let began = 0;
+    const times: number[] = [];
+    const report = (one: EmbedReport) => {
+      if (began > 0 && saidBy(one) === says) times.push(Date.now() - began);
+    };
+    const driven = setUp({ ...more, report }, lastUser);
+    if (!isOpen) began = Date.now();
+    driven.frame.start();
+    await settle();
+    if (isOpen) {
+      await driven.say(startup, loggedIn, subscription("anna-1"));
+      await asked();
+      expect(driven.appearance()).toBe("shown");
+      began = Date.now();
+    }
+    await happens?.(driven);
+    await settle();
+    if (isOpen) expect(driven.appearance()).toBe("covered");
+    await jest.advanceTimersByTimeAsync(90_000);
+    driven.frame.stop();
+    return (times[0] ?? Number.POSITIVE_INFINITY) / 1_000;
+  }
+
+  test("is what the README's table says, and no longer than promised", async () => {
+    const measured: string[] = [];
+    for (const cause of causes) {
+      const seconds = await secondsTo(cause);
+      expect(seconds).toBeLessThanOrEqual(cause.within);
+      measured.push(`${cause.what} | ${cause.says} | ${seconds}`);
+    }
+    const readme = readFileSync(join(__dirname, "../README.md"), "utf8");
+    const [, table = ""] = readme.split("what happens | what is told | after, seconds\n---|---|---\n");
+    const rows = table.split("\n\n")[0]?.replaceAll("`", "").split("\n");
+    expect(rows).toEqual(measured);
   });
 });
 
