@@ -578,6 +578,21 @@ describe("a login that does not come", () => {
     expect(failure()).toEqual(problem);
   });
 
+  test("is no longer waited for when the portal session has ended; a portal that is busy changes nothing", async () => {
+    const diagnose = jest
+      .fn()
+      .mockRejectedValueOnce(new GrantRefused({ code: "vendor_busy" }))
+      .mockRejectedValue(new GrantRefused({ code: "unauthenticated" }));
+    const { frame, codes, posted, say } = setUp({ diagnose });
+    frame.start();
+    await say(startup, loggedOut);
+    await jest.advanceTimersByTimeAsync(waits.silences[0]);
+    expect(codes()).toEqual([]);
+    await jest.advanceTimersByTimeAsync(waits.silences[1]);
+    expect(codes()).toEqual(["unauthenticated"]);
+    expect(posted.at(-1)).toEqual(logout);
+  });
+
   test("is given up after a minute", async () => {
     const { frame, codes, say } = setUp();
     frame.start();
@@ -599,7 +614,48 @@ describe("a login that does not come", () => {
   });
 });
 
+describe("after the end", () => {
+  test("a client that logs in late is neither shown nor told about", async () => {
+    const problem = { code: "embed_refused", detail: "Iframe_Integration_receive_origin differs." } as const;
+    const { frame, states, appearance, events, posted, say } = setUp({ diagnose: async () => ({ problem }) });
+    frame.start();
+    await say(startup, loggedOut);
+    await jest.advanceTimersByTimeAsync(waits.silences[0]);
+    await say(loggedIn, subscription("anna-1"), unread(3));
+    await asked();
+    expect([states().at(-1), appearance(), events]).toEqual(["failed", "covered", []]);
+    await say(startup, loggedOut);
+    expect(posted).toEqual([login("token-1")]);
+  });
+
+  test("a client that never keeps this user's login is not loaded without end", async () => {
+    const { frame, loaded, codes, appearance, say } = setUp({}, null);
+    frame.start();
+    for (let round = 0; round < 6; round += 1) {
+      await say(startup, loggedIn, subscription("bruno-1"));
+      await asked();
+      await say(loggedIn, subscription("anna-1"));
+      await asked();
+    }
+    expect(codes()).toEqual(["embed_session_lost"]);
+    expect(loaded).toHaveLength(4);
+    expect(appearance()).toBe("covered");
+  });
+});
+
 describe("before the client listens", () => {
+  test("the portal's page in its place, and a person who comes back to the window, ask for nothing", async () => {
+    const { frame, grant, current, posted, say } = setUp();
+    frame.start();
+    await say(startup, loggedOut);
+    frame.loginPageShown();
+    frame.look();
+    await settle();
+    expect(grant.renew).not.toHaveBeenCalled();
+    expect(current).not.toHaveBeenCalled();
+    expect(posted).toEqual([login("token-1")]);
+  });
+
   test("no token is sent", async () => {
     const { frame, posted } = setUp();
     frame.start();

@@ -1,4 +1,4 @@
-/** The portal's page in place of Rocket.Chat's login form, at top level: in the vendor's mobile app. */
+/** The portal's page in place of Rocket.Chat's login form: at top level, in the vendor's mobile app, and in its client. */
 import { act, render, screen } from "@testing-library/react";
 import { LoginPage } from "./login-page";
 
@@ -51,4 +51,71 @@ test("signed out in a browser, nothing is posted and no token is asked for", asy
   expect(continueAt()).toBe("/open/rocketchat?path=%2Fhome");
   expect(post).not.toHaveBeenCalled();
   expect(fetch).not.toHaveBeenCalled();
+});
+
+describe("inside Rocket.Chat's client", () => {
+  const parent = { postMessage: jest.fn() };
+  const realParent = window.parent;
+
+  // The window at the top is this one: nobody can put another one there. It stands in for the portal's.
+  const portal = jest.fn();
+  beforeEach(() => {
+    parent.postMessage.mockReset();
+    portal.mockReset();
+    window.sessionStorage.clear();
+    Object.defineProperty(window, "parent", { configurable: true, value: parent });
+    jest.spyOn(window, "postMessage").mockImplementation(portal);
+  });
+  afterEach(() => {
+    Object.defineProperty(window, "parent", { configurable: true, value: realParent });
+  });
+
+  const show = () =>
+    act(async () => {
+      render(<LoginPage {...props} signedIn />);
+    });
+  const refuse = (source: unknown = parent, origin = props.origin) =>
+    act(async () => {
+      const message = new MessageEvent("message", { origin, data: { event: "login-error" } });
+      Object.defineProperty(message, "source", { value: source });
+      window.dispatchEvent(message);
+    });
+  const tried = [{ event: "try-iframe-login" }, props.origin];
+  const given = [{ event: "login-with-token", loginToken: "the-token" }, props.origin];
+
+  test("it asks the client to try again, tells Rocket.Chat's origin alone, and holds no token itself", async () => {
+    await show();
+    expect(parent.postMessage.mock.calls).toEqual([tried]);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test("only the client's own word of a refusal brings it a token", async () => {
+    await show();
+    await refuse(window);
+    await refuse({ postMessage() {} });
+    await refuse(parent, "https://evil.example");
+    expect(fetch).not.toHaveBeenCalled();
+    await refuse();
+    expect(parent.postMessage.mock.calls).toEqual([tried, given]);
+  });
+
+  test("a refusal of that one too is told, and nothing more is asked for", async () => {
+    await show();
+    await refuse();
+    await refuse();
+    expect(screen.getByRole("heading", { name: "The chat did not accept the sign-in" })).toBeTruthy();
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
+  test("a client that loads it again and again is asked three times a minute, not more (vendor pull request 37021)", async () => {
+    for (let load = 0; load < 5; load += 1) await show();
+    expect(parent.postMessage.mock.calls).toEqual([tried, tried, tried]);
+  });
+
+  test("within the portal it tells the portal's window that the chat has lost its login, and leads to a tab of its own", () => {
+    render(<LoginPage {...props} signedIn={false} />);
+    expect(portal.mock.calls).toEqual([[{ portico: "chat-login-page" }, window.location.origin]]);
+    expect(parent.postMessage).not.toHaveBeenCalled();
+    expect(screen.getByRole("link", { name: "Continue" }).getAttribute("target")).toBe("_blank");
+  });
 });
