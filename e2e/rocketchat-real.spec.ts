@@ -72,20 +72,14 @@ async function signOut(page: Page) {
   await page.waitForURL("**/signed-out");
 }
 
-test("a person who has signed in to the portal is logged in to the chat, and after the sign-out is not", async ({
+test("a person who has signed in to the portal is logged in to the chat, after the sign-out is not, and the next one is another", async ({
   page,
 }) => {
   await openChat(page, /Anna/);
-  const grant = await grantOf(page);
-  expect(await statusOf(grant)).toBe(200);
-  await signOut(page);
-  await expect.poll(() => statusOf(grant), { timeout: 15_000 }).toBe(401);
-});
-
-test("the next person in the same browser is another one to Rocket.Chat", async ({ page }) => {
-  await openChat(page, /Anna/);
   const anna = await grantOf(page);
+  expect(await statusOf(anna)).toBe(200);
   await signOut(page);
+  await expect.poll(() => statusOf(anna), { timeout: 15_000 }).toBe(401);
   await openChat(page, /Victor/);
   const victor = await grantOf(page);
   expect(victor.userId).not.toBe(anna.userId);
