@@ -308,6 +308,17 @@ describe("whose login it is", () => {
     expect(posted).toEqual(Array(3).fill(login("token-1")));
   });
 
+  test("rooms of two users, with no change of the user told in between, take a new document", async () => {
+    const { frame, appearance, loaded, say } = setUp({}, null);
+    frame.start();
+    await say(startup, loggedIn, subscription("bruno-1"));
+    await asked();
+    await say(subscription("anna-1"));
+    await asked();
+    expect(appearance()).toBe("covered");
+    expect(loaded).toHaveLength(2);
+  });
+
   test("an answer about the login before says nothing about the one that followed", async () => {
     let answer: (proof: Proof) => void = () => {};
     const prove = () => new Promise<Proof>((resolve) => (answer = resolve));
@@ -380,6 +391,11 @@ describe("whose login it is", () => {
     await jest.advanceTimersByTimeAsync(10_000);
     expect(second.codes()).toEqual(["vendor_busy"]);
     expect(second.appearance()).toBe("covered");
+    const third = setUp({ prove: () => Promise.reject(new GrantRefused({ code: "unauthenticated" })) });
+    third.frame.start();
+    await third.say(startup, loggedIn, subscription("anna-1"));
+    await asked();
+    expect(third.codes()).toEqual(["unauthenticated"]);
   });
 
   test("a portal whose session is another user's by now proves nothing to this page", async () => {
@@ -402,7 +418,7 @@ describe("whose login it is", () => {
     await returning.say(startup, loggedIn, unread(0));
     await jest.advanceTimersByTimeAsync(waits.noRooms);
     expect(returning.appearance()).toBe("covered");
-    expect(returning.posted.at(-1)).toEqual(logout);
+    expect(returning.posted).toEqual([login("token-1"), logout]);
     await returning.say(loggedOut);
     expect(returning.loaded).toHaveLength(2);
     await returning.say(startup, loggedOut);
@@ -437,6 +453,9 @@ describe("when another user was logged in before", () => {
     const fresh = setUp({}, null);
     fresh.frame.start();
     await fresh.say(startup);
+    expect(fresh.posted).toEqual([login("token-1")]);
+    // Whom it presents, said after the token was sent, brings no second one.
+    await fresh.say(loggedOut);
     expect(fresh.posted).toEqual([login("token-1")]);
   });
 
@@ -676,6 +695,22 @@ describe("before the client listens", () => {
     await say(startup);
     expect(codes()).toEqual(["account_disabled"]);
     expect(posted).toEqual([]);
+  });
+
+  test("rooms of another user, told while the token is still on its way, are logged out first", async () => {
+    let give: (grant: Grant) => void = () => {};
+    const take = () => new Promise<Grant>((resolve) => (give = resolve));
+    const { frame, posted, appearance, say } = setUp({ grant: { take, renew: take } }, null);
+    frame.start();
+    await say(
+      startup,
+      loggedIn,
+      event("unread-changed-by-subscription", { _id: "x", rid: "r", u: { _id: "bruno-id" } }),
+    );
+    give(grantOf("token-1"));
+    await settle();
+    expect(posted).toEqual([logout]);
+    expect(appearance()).toBe("covered");
   });
 
   test("its rooms may be told while the token is still on its way", async () => {
