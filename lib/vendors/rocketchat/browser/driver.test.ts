@@ -454,7 +454,7 @@ describe("when another user was logged in before", () => {
     fresh.frame.start();
     await fresh.say(startup);
     expect(fresh.posted).toEqual([login("token-1")]);
-    // Whom it presents, said after the token was sent, brings no second one.
+    // The user that it presents, told after the token was sent, brings no second one.
     await fresh.say(loggedOut);
     expect(fresh.posted).toEqual([login("token-1")]);
   });
@@ -843,7 +843,7 @@ describe("the time to each named cause", () => {
   const found = (code: "embed_blocked" | "embed_refused" | "vendor_failed"): Partial<ChatFrameOptions> => ({
     diagnose: async () => ({ problem: { code, detail: "What the server told." } }),
   });
-  const presentsNobody: Happening = ({ say }) => say(startup, loggedOut);
+  const presentsNoOne: Happening = ({ say }) => say(startup, loggedOut);
   const refusal = (code: "vendor_busy" | "account_disabled" | "unauthenticated") => async () => {
     throw new GrantRefused({ code });
   };
@@ -868,21 +868,21 @@ describe("the time to each named cause", () => {
       says: "embed_refused",
       within: 10,
       frame: found("embed_refused"),
-      happens: presentsNobody,
+      happens: presentsNoOne,
     },
     {
       what: "a login takes long",
       says: "Rocket.Chat is slow to sign you in. It opens as soon as it has.",
       within: 7,
-      happens: presentsNobody,
+      happens: presentsNoOne,
     },
-    { what: "a login never ends", says: "embed_timeout", within: 70, happens: presentsNobody },
+    { what: "a login never ends", says: "embed_timeout", within: 70, happens: presentsNoOne },
     {
       what: "the token has ended before it was used, and so has the next one",
       says: "embed_refused",
       within: 10,
       frame: { diagnose: async () => ({ tokenEnded: true }) },
-      happens: presentsNobody,
+      happens: presentsNoOne,
     },
     {
       what: "another user has to be logged out first",

@@ -57,7 +57,7 @@ describe("inside Rocket.Chat's client", () => {
   const parent = { postMessage: jest.fn() };
   const realParent = window.parent;
 
-  // The window at the top is this one: nobody can put another one there. It stands in for the portal's.
+  // The window at the top is this one: it cannot be replaced. It stands in for the portal's.
   const portal = jest.fn();
   beforeEach(() => {
     parent.postMessage.mockReset();
