@@ -46,10 +46,11 @@ const targets: readonly [Target, Target, Target] = [
 ];
 const [insights, dashboards, chat] = targets;
 
-/** How often a vendor was called since its last reset. */
-async function callsAt(vendor: Target["vendor"]): Promise<number> {
+/** How often a vendor was called since its last reset, at paths with this part. */
+async function callsAt(vendor: Target["vendor"], part = ""): Promise<number> {
   const { counts } = (await ownSandbox(vendor).state()) as { counts: Record<string, number> };
-  return Object.entries(counts).reduce((sum, [call, count]) => sum + (call.includes("/sandbox/") ? 0 : count), 0);
+  const called = Object.entries(counts).filter(([call]) => call.includes(part) && !call.includes("/sandbox/"));
+  return called.reduce((sum, [, count]) => sum + count, 0);
 }
 
 /** How many faults still wait for their call: one that strikes once is gone when the call arrives. */
@@ -149,16 +150,16 @@ for (const [first, second] of [
       expect(await ways[second](page, insights)).toBe(told(second, 429, "rate_limited"));
     });
 
-    test("a revocation that the vendor puts off is no unexpected failure", async ({ page }) => {
+    test("a revocation that the vendor puts off is no failure, neither an unexpected one nor one for the audit", async ({
+      page,
+    }) => {
       await signInAs(page, "analyst");
       expect(await ways[first](page, chat)).toBe("granted");
       await ownSandbox("rocketchat").faults({ switches: { rateLimited: "logout" } });
-      const revocations = () => lines.flatMap((line) => (line.includes('"revoke"') ? [JSON.parse(line).audit] : []));
-      const before = revocations().length;
       // Signing in again ends the session before.
       await signInAs(page, "viewer");
-      await expect.poll(() => revocations().slice(before)).toHaveLength(1);
-      expect(revocations().at(-1)).toMatchObject({ vendor: "rocketchat", outcome: "failed", code: "vendor_busy" });
+      await expect.poll(() => callsAt("rocketchat", "/api/v1/logout")).toBe(1);
+      expect(lines.filter((line) => line.includes('"revoke"'))).toEqual([]);
     });
 
     test("720 calls without a session leave the next one a 401", async ({ playwright }) => {

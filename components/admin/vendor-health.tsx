@@ -107,7 +107,7 @@ function Waiting({ vendor, moments }: { vendor: VendorOverview; moments: Moments
             <span className="min-w-0 grow font-medium break-all">{one.account}</span>
             <span className="text-xs text-ink-2 tabular-nums">
               since <time dateTime={one.since.toISOString()}>{moments.stamp(one.since)}</time>,{" "}
-              {one.attempts === 1 ? "tried once" : `tried ${one.attempts} times`}, next at{" "}
+              {["in the queue", "tried once"][one.attempts] ?? `tried ${one.attempts} times`}, next at{" "}
               <time dateTime={one.nextAt.toISOString()}>{moments.stamp(one.nextAt)}</time>
             </span>
           </li>

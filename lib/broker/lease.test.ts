@@ -1,10 +1,11 @@
 /** What another instance does is played by writing its rows into the shared store. */
 import { randomUUID } from "node:crypto";
 import { isProblem, Problem } from "@/lib/problem/problem";
+import { acquireLease, releaseLease } from "@/lib/store/connections";
 import { getStore } from "@/lib/store/database";
 import { getSealer } from "@/lib/store/sealing";
 import { onEachStore } from "@/tests/stores";
-import type { ConnectionKey } from "./connection-key";
+import { type ConnectionKey, idOf, ownerOf } from "./connection-key";
 import { currentConnection, obtainConnection, updateConnection } from "./connections";
 import { endConnections } from "./end-connections";
 import { endSession } from "./end-session";
@@ -55,7 +56,7 @@ async function leaseOfAnotherInstance(id: string, untilMs: number) {
     .execute();
 }
 
-onEachStore(() => {
+onEachStore((kind) => {
   test("while another instance connects, this one waits and takes what it opened", async () => {
     await leaseOfAnotherInstance("s1", 60_000);
     const connect = jest.fn();
@@ -81,6 +82,34 @@ onEachStore(() => {
     );
     expect(live.state).toEqual({ from: "here" });
   });
+
+  // Instances that share an SQLite file share a machine, and with it a clock.
+  if (kind === "PostgreSQL")
+    test.each([
+      ["ahead", 3600_000],
+      ["behind", -3600_000],
+    ])(
+      "a clock of an instance that is an hour %s costs nobody a lease, and gives none that lasts too long",
+      async (_, byMs) => {
+        const id = randomUUID();
+        const lease = (owner: string) => acquireLease(idOf(key(id)), ownerOf(key(id)), owner, connectMs);
+        const withWrongClock = async <Result>(run: () => Promise<Result>) => {
+          const clock = jest.spyOn(Date, "now").mockReturnValue(Date.now() + byMs);
+          try {
+            return await run();
+          } finally {
+            clock.mockRestore();
+          }
+        };
+        const held = await withWrongClock(() => lease("wrong"));
+        const leftMs = (held?.lease_until ?? 0) - Date.now();
+        expect([held?.lease_owner, leftMs > 0, leftMs <= connectMs]).toEqual(["wrong", true, true]);
+        expect(await lease("right")).toBeUndefined();
+        await releaseLease(idOf(key(id)), "wrong");
+        expect((await lease("right"))?.lease_owner).toBe("right");
+        expect(await withWrongClock(() => lease("wrong"))).toBeUndefined();
+      },
+    );
 
   test("a failed connect gives the lease back at once", async () => {
     const failing = vendor(async () => {

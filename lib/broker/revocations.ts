@@ -13,15 +13,16 @@ import { isUnsealError } from "@/lib/security/seal";
 import { getStore } from "@/lib/store/database";
 import {
   claimRevocation,
-  countFailedRevocations,
+  countWaitingRevocations,
   deleteRevocation,
   dueRevocations,
-  failedRevocations,
   insertRevocations,
   makeFailedDue,
   type NewRevocation,
   postponeRevocation,
+  unclaimRevocation,
   vendorsWithDue,
+  waitingRevocations,
 } from "@/lib/store/revocations";
 import type { RevocationTable } from "@/lib/store/schema";
 import { getSealer } from "@/lib/store/sealing";
@@ -96,7 +97,7 @@ export async function queueRevocation(revocation: NewRevocation): Promise<void> 
  */
 export async function runRevocations(find: VendorLookup): Promise<number> {
   const running = [...state.drains].flatMap(([vendor, drain]) => (drain.running ? [vendor] : []));
-  const vendors = new Set([...(await vendorsWithDue(Date.now())), ...running]);
+  const vendors = new Set([...(await vendorsWithDue()), ...running]);
   const confirmed = await Promise.all([...vendors].map((vendor) => drainVendor(vendor, find)));
   return confirmed.reduce((total, count) => total + count, 0);
 }
@@ -144,7 +145,7 @@ async function drainUntilEmpty(vendor: string, drain: Drain, find: VendorLookup)
     do {
       drain.again = false;
       while (Date.now() >= drain.pausedUntil) {
-        const rows = [...(await dueRevocations(vendor, Date.now(), batchSize))];
+        const rows = [...(await dueRevocations(vendor, batchSize))];
         if (rows.length === 0) break;
         await Promise.all(Array.from({ length: maxInFlight }, () => worker(rows)));
       }
@@ -157,14 +158,14 @@ async function drainUntilEmpty(vendor: string, drain: Drain, find: VendorLookup)
 }
 
 interface Attempt {
-  readonly outcome: "confirmed" | "failed" | "abandoned" | "claimed-elsewhere";
+  readonly outcome: "confirmed" | "put-off" | "failed" | "abandoned" | "claimed-elsewhere";
   /** The vendor takes no more for so long. */
   readonly pauseMs?: number;
 }
 
 async function attempt(row: RevocationTable, find: VendorLookup): Promise<Attempt> {
   const backoffMs = Math.min(maxRetryMs, firstRetryMs * 2 ** row.attempts);
-  if (!(await claimRevocation(row, Date.now() + Math.max(backoffMs, claimMs)))) return { outcome: "claimed-elsewhere" };
+  if (!(await claimRevocation(row, Math.max(backoffMs, claimMs)))) return { outcome: "claimed-elsewhere" };
   const requestId = randomUUID();
   const event = { requestId, userId: row.user_id, action: "revoke", vendor: row.vendor, account: row.account } as const;
   const started = performance.now();
@@ -182,7 +183,12 @@ async function attempt(row: RevocationTable, find: VendorLookup): Promise<Attemp
     const failed = { ...event, code: problem.code, reference: problem.options.reference };
     if (Date.now() - row.created_at > found.vendor.maxLifetimeMs) return abandon(row, failed);
     const pauseMs = (problem.options.retryAfter ?? 0) * 1000;
-    await postponeRevocation(row.id, Date.now() + (pauseMs || backoffMs));
+    if (problem.code === "vendor_busy" && pauseMs > 0) {
+      // A rate limit: nothing failed. The revocation keeps its place in the queue.
+      await unclaimRevocation(row);
+      return { outcome: "put-off", pauseMs };
+    }
+    await postponeRevocation(row.id, pauseMs || backoffMs);
     // The first failure is an event; the retries of a vendor that is down for a day would be a million.
     if (row.attempts === 0) await audit({ ...failed, outcome: "failed", durationMs: performance.now() - started });
     return { outcome: "failed", pauseMs };
@@ -198,19 +204,19 @@ async function abandon(row: RevocationTable, event: Omit<AuditEvent, "outcome">)
   return { outcome: "abandoned" };
 }
 
-/** A revocation that its vendor has failed to confirm so far. */
+/** A revocation that waits for its vendor: it has failed to confirm, or takes no calls now. */
 export interface PendingRevocation {
   readonly vendor: string;
   readonly userId: string;
   readonly account: string;
-  /** How often it was tried. */
+  /** How often it failed. */
   readonly attempts: number;
   readonly since: Date;
   /** When it is tried next. */
   readonly nextAt: Date;
 }
 
-/** The revocations that a vendor has failed to confirm. */
+/** The revocations that wait for a vendor. */
 export interface PendingRevocations {
   readonly count: number;
   /** The oldest ones. */
@@ -221,9 +227,9 @@ const maxListed = 20;
 
 /** What waits for its vendor, for the admin pages, for each vendor at which something does. */
 export async function pendingRevocations(): Promise<ReadonlyMap<string, PendingRevocations>> {
-  const counts = await countFailedRevocations();
+  const counts = await countWaitingRevocations();
   const entries = [...counts].map(async ([vendor, count]) => {
-    const rows = await failedRevocations(vendor, maxListed);
+    const rows = await waitingRevocations(vendor, maxListed);
     const oldest = rows.map((row) => ({
       vendor,
       userId: row.user_id,
@@ -248,5 +254,5 @@ export async function retryRevocations(vendor: string, find: VendorLookup): Prom
   await makeFailedDue(vendor);
   drainOf(vendor).pausedUntil = 0;
   await settleRevocations(find, retryPatienceMs);
-  return (await countFailedRevocations()).get(vendor) ?? 0;
+  return (await countWaitingRevocations()).get(vendor) ?? 0;
 }

@@ -4,6 +4,7 @@ import "server-only";
  *
  * Every write names the lease or the connection it expects to find, so that an instance that was too slow changes nothing.
  */
+import { later, sharedNow } from "./clock";
 import { compiledOnce } from "./compiled";
 import { getStore, type Store } from "./database";
 import { insertRevocations, makeReplacedDue, type NewRevocation } from "./revocations";
@@ -56,8 +57,8 @@ export async function acquireLease(
   leaseMs: number,
 ): Promise<ConnectionTable | undefined> {
   const db = await getStore();
-  const now = Date.now();
-  const lease = { lease_owner: leaseOwner, lease_until: now + leaseMs };
+  const now = await sharedNow();
+  const lease = { lease_owner: leaseOwner, lease_until: later(now, leaseMs) };
   return db
     .insertInto("connection")
     .values({

@@ -1,6 +1,8 @@
 import "server-only";
 /** Connections that are to be ended at their vendors. A row stays until the vendor has confirmed, or the portal gives up. */
 import { randomUUID } from "node:crypto";
+import type { RawBuilder } from "kysely";
+import { later, sharedNow } from "./clock";
 import { getStore, type Store } from "./database";
 import type { RevocationTable } from "./schema";
 
@@ -12,7 +14,7 @@ const rowsPerInsert = 90;
 
 /** @param delayMs how long to leave the connections alive */
 export async function insertRevocations(db: Store, revocations: readonly NewRevocation[], delayMs = 0): Promise<void> {
-  const created_at = Date.now();
+  const created_at = await sharedNow();
   const rows = revocations.map(({ vendor, user_id, account, session_id, place, sealed }) => ({
     id: randomUUID(),
     vendor,
@@ -23,7 +25,7 @@ export async function insertRevocations(db: Store, revocations: readonly NewRevo
     sealed,
     created_at,
     attempts: 0,
-    next_at: created_at + delayMs,
+    next_at: later(created_at, delayMs),
   }));
   for (let start = 0; start < rows.length; start += rowsPerInsert)
     await db
@@ -61,22 +63,24 @@ export async function makeFailedDue(vendor: string): Promise<void> {
   const db = await getStore();
   await db
     .updateTable("revocation")
-    .set({ next_at: Date.now() })
+    .set({ next_at: await sharedNow() })
     .where("vendor", "=", vendor)
     .where("attempts", ">", 0)
     .execute();
 }
 
 /** The vendors at which something is due. */
-export async function vendorsWithDue(now: number): Promise<readonly string[]> {
+export async function vendorsWithDue(): Promise<readonly string[]> {
   const db = await getStore();
+  const now = await sharedNow();
   const rows = await db.selectFrom("revocation").select("vendor").distinct().where("next_at", "<=", now).execute();
   return rows.map(({ vendor }) => vendor);
 }
 
 /** What is due at a vendor, the longest due first. */
-export async function dueRevocations(vendor: string, now: number, limit: number): Promise<readonly RevocationTable[]> {
+export async function dueRevocations(vendor: string, limit: number): Promise<readonly RevocationTable[]> {
   const db = await getStore();
+  const now = await sharedNow();
   return db
     .selectFrom("revocation")
     .selectAll()
@@ -90,24 +94,41 @@ export async function dueRevocations(vendor: string, now: number, limit: number)
 /**
  * Claims a revocation for this instance, and counts the attempt.
  *
- * @param until when another instance may try, should this one crash
+ * @param row as it was read: a claim of what has changed since fails
+ * @param forMs after which time another instance may try, should this one crash
  * @returns false when another instance was faster
  */
-export async function claimRevocation(row: RevocationTable, until: number): Promise<boolean> {
+export async function claimRevocation(row: RevocationTable, forMs: number): Promise<boolean> {
   const db = await getStore();
   const { numUpdatedRows } = await db
     .updateTable("revocation")
-    .set({ attempts: row.attempts + 1, next_at: until })
+    .set({ attempts: row.attempts + 1, next_at: later(await sharedNow(), forMs) })
     .where("id", "=", row.id)
     .where("attempts", "=", row.attempts)
+    .where("next_at", "=", row.next_at)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
-/** Sets when a claimed revocation is tried again. */
-export async function postponeRevocation(id: string, until: number): Promise<void> {
+/** Gives a claim back as if it had never been made: the vendor takes no calls now, which says nothing about this one. */
+export async function unclaimRevocation(row: RevocationTable): Promise<void> {
   const db = await getStore();
-  await db.updateTable("revocation").set({ next_at: until }).where("id", "=", id).execute();
+  await db
+    .updateTable("revocation")
+    .set({ attempts: row.attempts, next_at: row.next_at })
+    .where("id", "=", row.id)
+    .where("attempts", "=", row.attempts + 1)
+    .execute();
+}
+
+/** Sets after which time a claimed revocation is tried again. */
+export async function postponeRevocation(id: string, byMs: number): Promise<void> {
+  const db = await getStore();
+  await db
+    .updateTable("revocation")
+    .set({ next_at: later(await sharedNow(), byMs) })
+    .where("id", "=", id)
+    .execute();
 }
 
 /** Replaces the sealed text of a row that still holds the former one. @returns whether it did */
@@ -127,26 +148,24 @@ export async function deleteRevocation(id: string): Promise<void> {
   await db.deleteFrom("revocation").where("id", "=", id).execute();
 }
 
-/** How many revocations each vendor has failed to confirm so far. */
-export async function countFailedRevocations(): Promise<ReadonlyMap<string, number>> {
-  const db = await getStore();
-  const rows = await db
-    .selectFrom("revocation")
+/** Which revocations wait for their vendor: it failed to confirm them, or takes no calls now. */
+const waiting = (db: Store, now: RawBuilder<number>) =>
+  db.selectFrom("revocation").where((row) => row.or([row("attempts", ">", 0), row("next_at", "<=", now)]));
+
+/** How many revocations wait for each vendor at which some do. */
+export async function countWaitingRevocations(): Promise<ReadonlyMap<string, number>> {
+  const rows = await waiting(await getStore(), await sharedNow())
     .select(({ fn }) => ["vendor", fn.countAll<number | string>().as("count")])
-    .where("attempts", ">", 0)
     .groupBy("vendor")
     .execute();
   return new Map(rows.map(({ vendor, count }) => [vendor, Number(count)]));
 }
 
-/** The revocations that a vendor has failed to confirm, oldest first. */
-export async function failedRevocations(vendor: string, limit: number): Promise<readonly RevocationTable[]> {
-  const db = await getStore();
-  return db
-    .selectFrom("revocation")
+/** The revocations that wait for a vendor, oldest first. */
+export async function waitingRevocations(vendor: string, limit: number): Promise<readonly RevocationTable[]> {
+  return waiting(await getStore(), await sharedNow())
     .selectAll()
     .where("vendor", "=", vendor)
-    .where("attempts", ">", 0)
     .orderBy("created_at")
     .limit(limit)
     .execute();

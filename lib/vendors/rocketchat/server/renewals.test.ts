@@ -7,6 +7,7 @@ import { grant } from "@/lib/broker/broker";
 import { endSession } from "@/lib/broker/end-session";
 import { runRevocations } from "@/lib/broker/revocations";
 import type { PortalSession } from "@/lib/broker/user";
+import { getStore } from "@/lib/store/database";
 import { type RunningRocketChat, startRocketChat } from "@/tests/fixtures/rocketchat";
 import { rocketchat } from "..";
 import { RocketChatApi } from "./api";
@@ -50,6 +51,14 @@ const find = () =>
   ({ vendor: rocketchat, config: chat.config }) as unknown as ReturnType<Parameters<typeof runRevocations>[0]>;
 const tokens = async () =>
   (await chat.state()).users.find(({ username }) => username === "a.analyst")?.loginTokens ?? 0;
+
+const logouts = async () => (await chat.state()).counts["POST /api/v1/logout"] ?? 0;
+
+const auditedRevocations = async () => {
+  const db = await getStore();
+  const rows = await db.selectFrom("audit_event").select("outcome").where("action", "=", "revoke").execute();
+  return rows.map(({ outcome }) => outcome);
+};
 
 /** Moves the portal's clock: a replaced token stays a moment, so that an open frame can move to the new one. */
 function passTime(): (ms: number) => void {
@@ -99,4 +108,27 @@ test("55 renewals of one session log the user out on no other device (vendor iss
   expect(await tokens()).toBe(2);
   const api = new RocketChatApi(chat.config, AbortSignal.timeout(5_000));
   for (const device of devices) expect(await api.me(device)).toBe(device.userId);
+});
+
+test("25 sign-outs at once, of which Rocket.Chat takes ten a minute, are all carried out, and none counts as failed", async () => {
+  const pass = passTime();
+  const sessions = Array.from({ length: 25 }, newSession);
+  for (const session of sessions) await ask(session, false);
+  expect(await tokens()).toBe(25);
+  const before = (await auditedRevocations()).length;
+  for (const session of sessions) await endSession(session);
+  const left: number[] = [];
+  for (let minute = 0; minute < 3; minute += 1) {
+    await runRevocations(find);
+    left.push(await tokens());
+    // Before the minute is over, Rocket.Chat is not called again.
+    const called = await logouts();
+    expect(called).toBeGreaterThanOrEqual(10);
+    await runRevocations(find);
+    expect(await logouts()).toBe(called);
+    pass(60_001);
+    await chat.control("faults", { advanceMs: 60_001 });
+  }
+  expect(left).toEqual([15, 5, 0]);
+  expect((await auditedRevocations()).slice(before)).toEqual(Array.from({ length: 25 }, () => "ok"));
 });
