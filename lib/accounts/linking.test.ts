@@ -138,6 +138,30 @@ test.each([
   expect(revoke).toHaveBeenCalledTimes(2);
 });
 
+test.each([
+  ["linked", (session: PortalSession) => linkCredential(order(session), "second")],
+  ["unlinked", (session: PortalSession) => unlinkCredential(order(session))],
+])(
+  "where the end of the old connections cannot be queued, no login is %s: both happen, or neither",
+  async (_what, act) => {
+    const session = sessionOf("persona-analyst");
+    await linkCredential(order(session), "first");
+    await connect(session);
+    const db = await getStore();
+    await db.schema.alterTable("revocation").renameTo("revocation_away").execute();
+    try {
+      expect(await codeOf(act(session))).toBe("portal_failed");
+    } finally {
+      await db.schema.alterTable("revocation_away").renameTo("revocation").execute();
+    }
+    expect(await readCredential("persona-analyst", "boards")).toMatchObject({ password: "first" });
+    expect(await db.selectFrom("connection").select("session_id").execute()).toEqual([{ session_id: session.id }]);
+    await act(session);
+    expect(await db.selectFrom("connection").select("session_id").execute()).toEqual([]);
+    expect(revoke).toHaveBeenCalledTimes(1);
+  },
+);
+
 test("an unlinked login is gone", async () => {
   const session = sessionOf("persona-analyst");
   await linkCredential(order(session), "p");

@@ -66,7 +66,10 @@ async function verify(
 /** How long the user waits for the vendor to confirm; unconfirmed revocations are retried. */
 const patienceMs = 1_500;
 
-/** Connections made with the previous login must not outlive it, in any of the user's sessions. */
+/**
+ * Ends the user's connections at a vendor, in all of their sessions, and waits a moment for the vendor. With a changed
+ * login they have ended already, in its transaction; a connect that was using the previous one finds its lease gone.
+ */
 async function endUsersConnections({ session, vendorId }: LinkOrder): Promise<void> {
   await endConnections({ userId: session.user.id, vendor: vendorId });
   await settleRevocations(findVendor, patienceMs);

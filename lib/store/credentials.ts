@@ -5,7 +5,8 @@ import type { Credential } from "@/lib/broker/vendor-adapter";
 import { log } from "@/lib/log";
 import { Problem } from "@/lib/problem/problem";
 import { isUnsealError } from "@/lib/security/seal";
-import { getStore, untilDurable } from "./database";
+import { moveToRevocations } from "./connections";
+import { getStore, type Store, untilDurable } from "./database";
 import { getSealer, unsealRow } from "./sealing";
 
 /** The sealing context of a credential. */
@@ -69,27 +70,45 @@ export async function hasCredential(userId: string, vendor: string): Promise<boo
   return row !== undefined;
 }
 
-/** Stores a login in place of an earlier one, on the disk when this resolves. The caller has verified it at the vendor. */
-export async function writeCredential(userId: string, vendor: string, credential: Credential): Promise<void> {
+/**
+ * A user has a connection for each vendor scope of each portal session: a handful. More than this are left to the
+ * caller, so that one transaction stays short.
+ */
+const maxPerUser = 1_000;
+
+/** Changes a login; the connections that the previous one opened end in the same transaction. On the disk afterwards. */
+async function changeCredential(
+  userId: string,
+  vendor: string,
+  change: (step: Store) => Promise<unknown>,
+): Promise<void> {
   const db = await getStore();
-  const sealed = await getSealer().seal(credentialContext(userId, vendor), credential);
-  const updated_at = Date.now();
-  await db
-    .insertInto("credential")
-    .values({ user_id: userId, vendor, sealed, updated_at })
-    .onConflict((conflict) => conflict.columns(["user_id", "vendor"]).doUpdateSet({ sealed, updated_at }))
-    .execute();
+  await db.transaction().execute(async (step) => {
+    await change(step);
+    await moveToRevocations(step, { userId, vendor }, maxPerUser);
+  });
   await untilDurable();
 }
 
-/** Removes a login, from the disk too when this resolves. @returns whether there was one */
-export async function removeCredential(userId: string, vendor: string): Promise<boolean> {
-  const db = await getStore();
-  const result = await db
-    .deleteFrom("credential")
-    .where("user_id", "=", userId)
-    .where("vendor", "=", vendor)
-    .executeTakeFirst();
-  await untilDurable();
-  return result.numDeletedRows > 0n;
+/**
+ * Stores a login in place of an earlier one, whose connections end with it. Both happen, or neither. The caller has
+ * verified it at the vendor, and carries the revocations out.
+ */
+export async function writeCredential(userId: string, vendor: string, credential: Credential): Promise<void> {
+  const sealed = await getSealer().seal(credentialContext(userId, vendor), credential);
+  const updated_at = Date.now();
+  await changeCredential(userId, vendor, (step) =>
+    step
+      .insertInto("credential")
+      .values({ user_id: userId, vendor, sealed, updated_at })
+      .onConflict((conflict) => conflict.columns(["user_id", "vendor"]).doUpdateSet({ sealed, updated_at }))
+      .execute(),
+  );
+}
+
+/** Removes a login, and ends what it opened as {@link writeCredential} does. */
+export async function removeCredential(userId: string, vendor: string): Promise<void> {
+  await changeCredential(userId, vendor, (step) =>
+    step.deleteFrom("credential").where("user_id", "=", userId).where("vendor", "=", vendor).execute(),
+  );
 }
