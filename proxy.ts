@@ -11,7 +11,7 @@ import { isProxied } from "@/lib/http/proxied";
 import { isDocumentNavigation, isOwnFetch, isSpeculative } from "@/lib/http/visit";
 import { Problem, problemBody } from "@/lib/problem/problem";
 import { contentSecurityPolicy } from "@/lib/security/csp";
-import { storeOutage } from "@/lib/store/answers";
+import { type StoreNeed, storeOutage } from "@/lib/store/answers";
 import { configuredVendors } from "@/lib/vendors/configured";
 
 /** Headers that only this file sets, and the framework's own, with which a client could make it skip a page or handler. */
@@ -27,6 +27,10 @@ const internalHeaders = [
 /** Whether a page may create tokens for its embed: the user navigates to it, by a page load or inside the portal. */
 const isVisit = (request: NextRequest) =>
   !isSpeculative(request) && (isDocumentNavigation(request.headers) || isOwnFetch(request.headers));
+
+/** Signing in and out must be written; a page is shown while another process writes to the database. */
+const needOf = ({ method, nextUrl }: NextRequest): StoreNeed =>
+  ["GET", "HEAD"].includes(method) && !nextUrl.pathname.startsWith("/api/auth/callback/") ? "reads" : "writes";
 
 /** The framework answers 500 for a path that does not decode; this is a client's error. */
 function isReadable(path: string): boolean {
@@ -64,7 +68,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 
   // The sandbox of a preview sends its own policy, and keeps nothing in the store.
   const ofSandbox = config.sandboxMounted && pathname.startsWith(`${sandboxMountPath}/`);
-  const outage = readable && !ofSandbox ? await storeOutage() : null;
+  const outage = readable && !ofSandbox ? await storeOutage(needOf(request)) : null;
   const response = !readable
     ? unreadable(requestId)
     : outage

@@ -22,6 +22,18 @@ test("a request about the server as a whole is a mistake of the sender, not of t
   }
 });
 
+test("TRACE is refused, for a page as for the API, and sends nothing back", async () => {
+  for (const [path, allow] of [
+    ["/", "GET, HEAD, OPTIONS"],
+    ["/signin", "GET, HEAD, OPTIONS"],
+    ["/api/rocketchat/token", "POST, OPTIONS"],
+  ] as const) {
+    const answer = await send(`TRACE ${path}`, ["Cookie: canary=1"]);
+    expect([path, statusOf(answer), /^allow: (.*)\r$/im.exec(answer)?.[1]]).toEqual([path, 405, allow]);
+    expect(answer).not.toContain("canary");
+  }
+});
+
 test("an absolute address in the request line is the page that it names, not a redirect to itself", async () => {
   const answer = await send(`GET http://portal.localhost:${ports.portal}/signin`);
   expect([statusOf(answer), answer.includes("Sign in")]).toEqual([200, true]);

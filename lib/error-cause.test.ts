@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { request } from "undici";
-import { causeCode } from "./error-cause";
+import { causeCode, explanation } from "./error-cause";
 
 const withCause = (cause: unknown) => new Error("canary", { cause });
 
@@ -64,4 +64,25 @@ test("real failures of the network have a code", async () => {
   server.close();
   await once(server, "close");
   for (const call of calls) expect(await codeOf(`http://127.0.0.1:${port}`, call)).toBe("ECONNREFUSED");
+});
+
+test.each<[string, unknown, string]>([
+  ["an error", new Error("The file is locked."), "The file is locked"],
+  ["an error and its causes", new Error("a", { cause: new Error("b", { cause: "no error" }) }), "a: b"],
+  ["a cause that is quoted already", new Error("a: b", { cause: new Error("b") }), "a: b"],
+  ["an error without a message", Object.assign(new Error(""), { code: "ECONNREFUSED" }), "ECONNREFUSED"],
+  [
+    "several refused addresses of one name",
+    Object.assign(new AggregateError([new Error("connect ECONNREFUSED 127.0.0.1:1")]), { code: "ECONNREFUSED" }),
+    "ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1",
+  ],
+  ["a text", "down", "down"],
+])("the explanation of %s names each of its causes once", (_what, error, words) => {
+  expect(explanation(error)).toBe(words);
+});
+
+test("the explanation of an error that causes itself comes to an end", () => {
+  const error = new Error("a");
+  error.cause = error;
+  expect(explanation(error)).toBe("a");
 });

@@ -34,3 +34,21 @@ export function causeCode(thrown: unknown, depth = 0): string | undefined {
   }
   return ownCode(thrown);
 }
+
+/**
+ * What an error says, and what the errors that caused it say, for whoever starts the portal. Only for errors of the portal,
+ * of a database driver and of Node: not for those of vendors, whose messages may quote secrets.
+ *
+ * @returns at least one word
+ */
+export function explanation(thrown: unknown): string {
+  const said: string[] = [];
+  for (let error = thrown; typeof error === "object" && error !== null && said.length < deepest; ) {
+    const { message, code, cause, errors } = error as NodeJS.ErrnoException & { cause?: unknown; errors?: unknown };
+    // Node reports several refused addresses of one name without a message.
+    const words = message || code || (error as Error).name || "unknown error";
+    if (!said.some((earlier) => earlier.includes(words))) said.push(words.replace(/\.$/, ""));
+    error = cause ?? (Array.isArray(errors) ? errors[0] : undefined);
+  }
+  return said.join(": ") || String(thrown);
+}

@@ -4,9 +4,11 @@ import { seedSandboxCredentials } from "@/lib/accounts/sandbox-credentials";
 import { sweep } from "@/lib/broker/end-session";
 import { runScheduledRevocations } from "@/lib/broker/revocations";
 import { ConfigError, getConfig, isConfigError } from "@/lib/config/config";
+import { explanation } from "@/lib/error-cause";
 import { findVendor } from "@/lib/grants/grant";
 import { correctRawRequests } from "@/lib/http/raw-requests";
 import { log } from "@/lib/log";
+import { isProblem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
 import { checkConfiguration, configuredVendors } from "@/lib/vendors/configured";
 
@@ -16,10 +18,10 @@ async function openStore(): Promise<void> {
   try {
     await getStore();
   } catch (error) {
-    // Node reports several refused addresses of one name without a message.
-    const { message, code } = error as NodeJS.ErrnoException;
+    // The driver's own error tells an operator more than the problem that a user sees.
+    const cause = isProblem(error) ? error.options.cause : error;
     throw new ConfigError([
-      `The database does not open (${message || code}): correct DATABASE_URL or start what it names.`,
+      `The database does not open (${explanation(cause)}): correct DATABASE_URL or start what it names.`,
     ]);
   }
 }
@@ -39,7 +41,7 @@ export async function start(): Promise<void> {
     await openStore();
     await seedSandboxCredentials();
   } catch (error) {
-    const sentences = isConfigError(error) ? error.sentences : [`The portal cannot start: ${(error as Error).message}`];
+    const sentences = isConfigError(error) ? error.sentences : [`The portal cannot start: ${explanation(error)}.`];
     for (const sentence of sentences) console.error(sentence);
     process.exit(1);
   }

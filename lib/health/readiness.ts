@@ -10,25 +10,38 @@ export interface Readiness {
   readonly vendors: Readonly<Record<string, "ok" | "failed">>;
 }
 
-const keepMs = 5_000;
-let last: { at: number; report: Promise<Readiness> } | undefined;
+/** How old an answer may be, in milliseconds: the route is public, so it must stay cheap. */
+const maxAgeMs = { store: 1_000, vendors: 5_000 };
 
-/** The state of store and vendors, at most five seconds old: the route is public, so it must stay cheap. */
-export function readiness(): Promise<Readiness> {
-  if (!last || Date.now() - last.at > keepMs) last = { at: Date.now(), report: look() };
-  return last.report;
+/** Asks again only when the last answer is too old. */
+function kept<Answer>(maxMs: number, ask: () => Promise<Answer>): () => Promise<Answer> {
+  let last: { readonly at: number; readonly answer: Promise<Answer> } | undefined;
+  return () => {
+    if (!last || Date.now() - last.at > maxMs) last = { at: Date.now(), answer: ask() };
+    return last.answer;
+  };
 }
 
-async function look(): Promise<Readiness> {
-  const store = await checkStore()
-    .then(() => "ok" as const)
-    .catch(() => "failed" as const);
-  const vendors = await Promise.all(
+const storeState = kept(maxAgeMs.store, () =>
+  checkStore().then(
+    () => "ok" as const,
+    () => "failed" as const,
+  ),
+);
+
+const vendorStates = kept(maxAgeMs.vendors, async (): Promise<Readiness["vendors"]> => {
+  const states = await Promise.all(
     configuredVendors().map(async ({ vendor, config }) => {
       const [first] = vendor.checks(config);
       const result = await first?.run(AbortSignal.timeout(3_000)).catch(() => ({ ok: false }));
       return [vendor.id, result?.ok === false ? "failed" : "ok"] as const;
     }),
   );
-  return { ready: store === "ok", store, vendors: Object.fromEntries(vendors) };
+  return Object.fromEntries(states);
+});
+
+/** The state of the store, at most a second old, and of the vendors, at most five seconds old. */
+export async function readiness(): Promise<Readiness> {
+  const [store, vendors] = await Promise.all([storeState(), vendorStates()]);
+  return { ready: store === "ok", store, vendors };
 }

@@ -53,3 +53,17 @@ test("a request for a page's data is not stored, and the API knows none", async 
     expect([path, "rsc" in seen.headers]).toEqual([path, false]);
   }
 });
+
+test("TRACE is a method that no route takes, at the API's own route or at one that is read only", async () => {
+  for (const [path, url] of [
+    ["/chat?a=1", "/api/health"],
+    ["*", "/api/health"],
+    ["/api/auth/session", "/api/health"],
+    ["/api/rocketchat/token?a=1", "/api/rocketchat/token?a=1"],
+  ] as const) {
+    await send(`TRACE ${path}`);
+    expect([path, seen.method, seen.url]).toEqual([path, "PUT", url]);
+  }
+  await send("POST /chat");
+  expect([seen.method, seen.url]).toEqual(["POST", "/chat"]);
+});

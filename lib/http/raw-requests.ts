@@ -35,9 +35,21 @@ function correctDataRequest(request: IncomingMessage, response: ServerResponse):
   else delete request.headers.rsc;
 }
 
+/**
+ * `TRACE` would send a request's cookies back, and the framework fails at it: no web server may make a `Request` of it. So
+ * it becomes a method that no route takes, at its own route where that is the API's, else at one that is read only.
+ */
+function refuseTrace(request: IncomingMessage): void {
+  if (request.method !== "TRACE") return;
+  request.method = "PUT";
+  const [path = ""] = (request.url ?? "").split("?");
+  if (isProxied(path)) request.url = "/api/health";
+}
+
 /** Does all of it for one request. */
 function correctRequest(request: IncomingMessage, response: ServerResponse): void {
   toOriginForm(request);
+  refuseTrace(request);
   correctDataRequest(request, response);
 }
 

@@ -7,13 +7,23 @@ import { getConfig } from "@/lib/config/config";
 import { perProcess } from "@/lib/per-process";
 import { isProblem, type Problem } from "@/lib/problem/problem";
 
-/** How long an answer counts, in milliseconds. An outage that begins meanwhile fails where it is met. */
-const freshMs = 1_000;
+/** How long an outage counts before the database is asked again, in milliseconds. That it answers counts only once. */
+const outageMs = 1_000;
 
-async function look(): Promise<Problem | null> {
+/** What a request needs of the database. */
+export type StoreNeed = "reads" | "writes";
+
+interface Answer {
+  at: number;
+  outage: Problem | null;
+  running: Promise<Problem | null> | undefined;
+}
+
+async function look(need: StoreNeed): Promise<Problem | null> {
   try {
-    const [{ sql }, { getStore }] = await Promise.all([import("kysely"), import("./database")]);
-    await sql`select 1`.execute(await getStore());
+    const [{ sql }, { checkStore, getStore }] = await Promise.all([import("kysely"), import("./database")]);
+    if (need === "writes") await checkStore();
+    else await sql`select 1`.execute(await getStore());
     return null;
   } catch (error) {
     // Any other error is a fault, which the page or handler that needs the store reports.
@@ -21,14 +31,19 @@ async function look(): Promise<Problem | null> {
   }
 }
 
-/** @returns why the database does not answer, at most a second old; null when it does */
-export function storeOutage(): Promise<Problem | null> {
-  // A file may be locked for writes, but reads always work.
-  if (!/^postgres(ql)?:/.test(getConfig().databaseUrl)) return Promise.resolve(null);
-  const last = perProcess("store:answers", () => ({ at: 0, outage: undefined as Promise<Problem | null> | undefined }));
-  if (!last.outage || Date.now() - last.at > freshMs) {
-    last.at = Date.now();
-    last.outage = look();
-  }
-  return last.outage;
+/**
+ * Asks the database. Callers of the same moment share one question.
+ *
+ * @returns why it does not answer, at most a second old; null when it does
+ */
+export function storeOutage(need: StoreNeed): Promise<Problem | null> {
+  // Another process may hold a file's lock for writes, but reads always work.
+  if (need === "reads" && !/^postgres(ql)?:/.test(getConfig().databaseUrl)) return Promise.resolve(null);
+  const last = perProcess(`store:answers:${need}`, (): Answer => ({ at: 0, outage: null, running: undefined }));
+  if (last.outage && Date.now() - last.at < outageMs) return Promise.resolve(last.outage);
+  last.running ??= look(need).then((outage) => {
+    Object.assign(last, { at: Date.now(), outage, running: undefined });
+    return outage;
+  });
+  return last.running;
 }
