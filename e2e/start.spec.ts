@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { ports } from "./fixtures/addresses";
+import { ownOrigin, ownServices, startOwnPortal } from "./fixtures/own-portal";
 import { production, type Settings, type Started, start, startPort } from "./fixtures/real-start";
 import { expect, test } from "./fixtures/test";
 
@@ -169,6 +170,26 @@ test.describe("says why a sign-in failed", () => {
     );
     expect(output()).not.toContain("canary");
   });
+});
+
+test("says why a sign-in failed when the issuer does not accept the secret, without the secret", async ({ page }) => {
+  const lines: string[] = [];
+  const stop = await startOwnPortal({ AUTH_OIDC_SECRET: "canary-of-the-issuer" }, (line) => lines.push(line));
+  try {
+    await page.goto(`${ownOrigin}/signin`);
+    await page.getByRole("button", { name: "Continue with your organization" }).click();
+    await page.getByRole("button", { name: /^Analyst/ }).click();
+    await expect(page).toHaveURL(/error=misconfigured/);
+    const alert = page.locator("main").getByRole("alert");
+    await expect(alert).toContainText("does not accept this portal");
+    await expect(alert).toContainText("its log names the cause and the variable");
+    const { host } = new URL(ownServices.idp.internalOrigin);
+    const told = `"cause":"invalid_client","host":"${host}","variable":"AUTH_OIDC_SECRET"`;
+    await expect.poll(() => lines.filter((line) => line.includes(told))).toHaveLength(1);
+    expect(lines.join("\n")).not.toContain("canary");
+  } finally {
+    await stop();
+  }
 });
 
 test.describe("ends by a signal to npm", () => {

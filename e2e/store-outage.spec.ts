@@ -62,7 +62,7 @@ test.beforeEach(() => {
   lines.length = 0;
 });
 test.afterEach(() => {
-  expect(lines.filter((line) => /unexpected|Something went wrong|⨯/i.test(line))).toEqual([]);
+  expect(lines.filter((line) => /failed unexpectedly|Something went wrong|⨯/i.test(line))).toEqual([]);
 });
 
 test("another process holds the lock of the SQLite file for seven seconds", async ({ page }) => {

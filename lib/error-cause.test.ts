@@ -32,6 +32,24 @@ test.each<[string, unknown, string | undefined]>([
     "invalid_client",
   ],
   [
+    "a challenge in an answer with 401",
+    Object.assign(new Error("x"), {
+      code: "OAUTH_WWW_AUTHENTICATE_CHALLENGE",
+      cause: [
+        { scheme: "basic", parameters: { realm: "canary", error: "invalid_client", error_description: "canary" } },
+      ],
+    }),
+    "invalid_client",
+  ],
+  [
+    "a challenge without an error",
+    Object.assign(new Error("x"), {
+      code: "OAUTH_WWW_AUTHENTICATE_CHALLENGE",
+      cause: [{ scheme: "basic", parameters: { realm: "canary" } }],
+    }),
+    "OAUTH_WWW_AUTHENTICATE_CHALLENGE",
+  ],
+  [
     "several refused addresses",
     new AggregateError([Object.assign(new Error("x"), { code: "ECONNREFUSED" })]),
     "ECONNREFUSED",

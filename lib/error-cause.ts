@@ -19,6 +19,9 @@ function ownCode(thrown: { error?: unknown; code?: unknown; name?: unknown; stac
   return name === "TimeoutError" ? "TIMEOUT" : undefined;
 }
 
+/** A value; of several the first. */
+const first = (value: unknown): unknown[] => (Array.isArray(value) ? value.slice(0, 1) : [value]);
+
 /**
  * The code of the innermost error that has one; undefined when none has.
  *
@@ -26,8 +29,9 @@ function ownCode(thrown: { error?: unknown; code?: unknown; name?: unknown; stac
  */
 export function causeCode(thrown: unknown, depth = 0): string | undefined {
   if (typeof thrown !== "object" || thrown === null || depth > deepest) return undefined;
-  const { cause, err, errors } = thrown as { cause?: unknown; err?: unknown; errors?: unknown };
-  const inner = [cause, err, ...(Array.isArray(errors) ? errors.slice(0, 1) : [])];
+  const { cause, err, errors, parameters } = thrown as Readonly<Record<string, unknown>>;
+  // The causes of a 401 are its challenges (RFC 6750, section 3), whose parameters name the error.
+  const inner = [...first(cause), err, ...first(errors), parameters];
   for (const one of inner) {
     const code = causeCode(one, depth + 1);
     if (code !== undefined) return code;

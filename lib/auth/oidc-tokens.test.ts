@@ -4,6 +4,7 @@ import { endSession, sweep } from "@/lib/broker/end-session";
 import type { PortalSession } from "@/lib/broker/user";
 import { getStore } from "@/lib/store/database";
 import { replaceSignIn } from "@/lib/store/sign-ins";
+import { onEachStore } from "@/tests/stores";
 import { keepOidcTokens, oidcTokensOf } from "./oidc-tokens";
 
 const issuer = "https://login.example";
@@ -57,99 +58,101 @@ const expired = { access_token: "a0", id_token: "i0", refresh_token: "r0", expir
 
 afterEach(() => jest.restoreAllMocks());
 
-test("a session that did not begin with OpenID Connect has no tokens", async () => {
-  expect(await oidcTokensOf(newSession())).toBeNull();
-});
-
-test("an expired session leaves none behind, once it was swept", async () => {
-  const over = { ...newSession(), expiresAt: new Date(Date.now() - 1) };
-  await keepOidcTokens(over.id, over.expiresAt, { ...expired, expires_at: Date.now() / 1000 + 300 });
-  await sweep(() => null);
-  expect(await oidcTokensOf(over)).toBeNull();
-});
-
-test("expired tokens are not returned when the provider gave nothing to renew them with", async () => {
-  const session = newSession();
-  await keepOidcTokens(session.id, session.expiresAt, { ...expired, refresh_token: undefined });
-  expect(await oidcTokensOf(session)).toBeNull();
-});
-
-test("a session that was ended has no tokens, and those of other sessions stay", async () => {
-  const [ended, other] = [newSession(), newSession()];
-  for (const { id, expiresAt } of [ended, other])
-    await keepOidcTokens(id, expiresAt, { ...expired, expires_at: Date.now() / 1000 + 300 });
-  await endSession(ended);
-  expect(await oidcTokensOf(ended)).toBeNull();
-  expect(await oidcTokensOf(other)).toEqual({ accessToken: "a0", idToken: "i0" });
-});
-
-test("tokens renewed while their session was being ended reach no one", async () => {
-  const session = newSession();
-  await keepOidcTokens(session.id, session.expiresAt, expired);
-  provider(async (nth) => {
-    await endSession(session);
-    return renewed(nth);
+onEachStore(() => {
+  test("a session that did not begin with OpenID Connect has no tokens", async () => {
+    expect(await oidcTokensOf(newSession())).toBeNull();
   });
-  expect(await oidcTokensOf(session)).toBeNull();
-  expect(await oidcTokensOf(session)).toBeNull();
-});
 
-test("a renewal that names another person is refused", async () => {
-  const session = newSession();
-  await keepOidcTokens(session.id, session.expiresAt, expired);
-  provider((nth) => renewed(nth, "u-2"));
-  expect(await oidcTokensOf(session)).toBeNull();
-});
-
-test("tokens copied to someone else's row do not open there", async () => {
-  const [mine, theirs] = [newSession(), newSession()];
-  for (const { id, expiresAt } of [mine, theirs]) await keepOidcTokens(id, expiresAt, expired);
-  const db = await getStore();
-  const { sealed } = await db
-    .selectFrom("sign_in")
-    .select("sealed")
-    .where("session_id", "=", theirs.id)
-    .executeTakeFirstOrThrow();
-  await db.updateTable("sign_in").set({ sealed }).where("session_id", "=", mine.id).execute();
-  expect(await oidcTokensOf(mine)).toBeNull();
-});
-
-test("nothing of them stands in clear in the store", async () => {
-  const session = newSession();
-  await keepOidcTokens(session.id, session.expiresAt, { ...expired, refresh_token: "canary-refresh" });
-  const db = await getStore();
-  const rows = await db.selectFrom("sign_in").selectAll().where("session_id", "=", session.id).execute();
-  expect(rows).toHaveLength(1);
-  expect(JSON.stringify(rows)).not.toContain("canary");
-});
-
-test("the refresh token never leaves this module, and is used once however many ask", async () => {
-  const session = newSession();
-  await keepOidcTokens(session.id, session.expiresAt, expired);
-  const asked = provider(renewed);
-  const results = await Promise.all(Array.from({ length: 20 }, () => oidcTokensOf(session)));
-  expect(asked).toEqual(["r0"]);
-  for (const tokens of results) expect(Object.keys(tokens ?? {}).sort()).toEqual(["accessToken", "idToken"]);
-  expect(results[0]?.accessToken).toBe("a1");
-  expect((await oidcTokensOf(session))?.accessToken).toBe("a1");
-});
-
-test("a provider that refuses the renewal leaves no tokens and no loop", async () => {
-  const session = newSession();
-  await keepOidcTokens(session.id, session.expiresAt, expired);
-  const asked = provider(() => ({ error: "invalid_grant" }));
-  expect(await oidcTokensOf(session)).toBeNull();
-  expect(asked).toEqual(["r0"]);
-});
-
-test("what another instance renewed first is found, when the provider refuses the used token", async () => {
-  const session = newSession();
-  await keepOidcTokens(session.id, session.expiresAt, expired);
-  const asked = provider(async () => {
-    const tokens = { accessToken: "a9", idToken: "i9", refreshToken: "r9", expiresAt: Date.now() + 300_000 };
-    await replaceSignIn(session.id, tokens);
-    return { error: "invalid_grant" };
+  test("an expired session leaves none behind, once it was swept", async () => {
+    const over = { ...newSession(), expiresAt: new Date(Date.now() - 1) };
+    await keepOidcTokens(over.id, over.expiresAt, { ...expired, expires_at: Date.now() / 1000 + 300 });
+    await sweep(() => null);
+    expect(await oidcTokensOf(over)).toBeNull();
   });
-  expect(await oidcTokensOf(session)).toEqual({ accessToken: "a9", idToken: "i9" });
-  expect(asked).toEqual(["r0"]);
+
+  test("expired tokens are not returned when the provider gave nothing to renew them with", async () => {
+    const session = newSession();
+    await keepOidcTokens(session.id, session.expiresAt, { ...expired, refresh_token: undefined });
+    expect(await oidcTokensOf(session)).toBeNull();
+  });
+
+  test("a session that was ended has no tokens, and those of other sessions stay", async () => {
+    const [ended, other] = [newSession(), newSession()];
+    for (const { id, expiresAt } of [ended, other])
+      await keepOidcTokens(id, expiresAt, { ...expired, expires_at: Date.now() / 1000 + 300 });
+    await endSession(ended);
+    expect(await oidcTokensOf(ended)).toBeNull();
+    expect(await oidcTokensOf(other)).toEqual({ accessToken: "a0", idToken: "i0" });
+  });
+
+  test("tokens renewed while their session was being ended reach no one", async () => {
+    const session = newSession();
+    await keepOidcTokens(session.id, session.expiresAt, expired);
+    provider(async (nth) => {
+      await endSession(session);
+      return renewed(nth);
+    });
+    expect(await oidcTokensOf(session)).toBeNull();
+    expect(await oidcTokensOf(session)).toBeNull();
+  });
+
+  test("a renewal that names another person is refused", async () => {
+    const session = newSession();
+    await keepOidcTokens(session.id, session.expiresAt, expired);
+    provider((nth) => renewed(nth, "u-2"));
+    expect(await oidcTokensOf(session)).toBeNull();
+  });
+
+  test("tokens copied to someone else's row do not open there", async () => {
+    const [mine, theirs] = [newSession(), newSession()];
+    for (const { id, expiresAt } of [mine, theirs]) await keepOidcTokens(id, expiresAt, expired);
+    const db = await getStore();
+    const { sealed } = await db
+      .selectFrom("sign_in")
+      .select("sealed")
+      .where("session_id", "=", theirs.id)
+      .executeTakeFirstOrThrow();
+    await db.updateTable("sign_in").set({ sealed }).where("session_id", "=", mine.id).execute();
+    expect(await oidcTokensOf(mine)).toBeNull();
+  });
+
+  test("nothing of them stands in clear in the store", async () => {
+    const session = newSession();
+    await keepOidcTokens(session.id, session.expiresAt, { ...expired, refresh_token: "canary-refresh" });
+    const db = await getStore();
+    const rows = await db.selectFrom("sign_in").selectAll().where("session_id", "=", session.id).execute();
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain("canary");
+  });
+
+  test("the refresh token never leaves this module, and is used once however many ask", async () => {
+    const session = newSession();
+    await keepOidcTokens(session.id, session.expiresAt, expired);
+    const asked = provider(renewed);
+    const results = await Promise.all(Array.from({ length: 20 }, () => oidcTokensOf(session)));
+    expect(asked).toEqual(["r0"]);
+    for (const tokens of results) expect(Object.keys(tokens ?? {}).sort()).toEqual(["accessToken", "idToken"]);
+    expect(results[0]?.accessToken).toBe("a1");
+    expect((await oidcTokensOf(session))?.accessToken).toBe("a1");
+  });
+
+  test("a provider that refuses the renewal leaves no tokens and no loop", async () => {
+    const session = newSession();
+    await keepOidcTokens(session.id, session.expiresAt, expired);
+    const asked = provider(() => ({ error: "invalid_grant" }));
+    expect(await oidcTokensOf(session)).toBeNull();
+    expect(asked).toEqual(["r0"]);
+  });
+
+  test("what another instance renewed first is found, when the provider refuses the used token", async () => {
+    const session = newSession();
+    await keepOidcTokens(session.id, session.expiresAt, expired);
+    const asked = provider(async () => {
+      const tokens = { accessToken: "a9", idToken: "i9", refreshToken: "r9", expiresAt: Date.now() + 300_000 };
+      await replaceSignIn(session.id, tokens);
+      return { error: "invalid_grant" };
+    });
+    expect(await oidcTokensOf(session)).toEqual({ accessToken: "a9", idToken: "i9" });
+    expect(asked).toEqual(["r0"]);
+  });
 });

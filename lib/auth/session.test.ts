@@ -1,8 +1,9 @@
 /** Sessions with real cookies: encrypted by next-auth's own encoder, read by the portal's own reader. */
 import { randomUUID } from "node:crypto";
 import { SignJWT, UnsecuredJWT } from "jose";
-import { encode } from "next-auth/jwt";
+import { decode, encode } from "next-auth/jwt";
 import { markSessionEnded } from "@/lib/store/ended-sessions";
+import { onEachStore } from "@/tests/stores";
 import { getSession, requireUser } from "./session";
 
 const jar = new Map<string, string>();
@@ -12,14 +13,23 @@ jest.mock("next/headers", () => ({
   headers: async () => new Headers(mockPath ? { "x-portal-path": mockPath } : {}),
 }));
 
+jest.mock("next-auth/jwt", () => {
+  const real = jest.requireActual("next-auth/jwt");
+  return { ...real, decode: jest.fn(real.decode) };
+});
+
 /** What proxy.ts says was asked for. */
 let mockPath = "";
 
 let mockPersonas = true;
+const mockCacheEntries = 3;
 
 jest.mock("@/lib/config/config", () => {
   const real = jest.requireActual("@/lib/config/config");
-  return { ...real, getConfig: () => ({ ...real.getConfig(), personas: mockPersonas }) };
+  return {
+    ...real,
+    getConfig: () => ({ ...real.getConfig(), personas: mockPersonas, cacheEntries: mockCacheEntries }),
+  };
 });
 
 const cookie = "authjs.session-token";
@@ -147,12 +157,14 @@ describe("no one is signed in with", () => {
     expect(session).toBeNull();
   });
 
-  test("a session that was ended, replayed", async () => {
-    const values = token();
-    const value = await sealed(values);
-    expect(await sessionOf(value)).not.toBeNull();
-    await markSessionEnded(values.sid, new Date(until));
-    expect(await sessionOf(value)).toBeNull();
+  onEachStore(() => {
+    test("a session that was ended, replayed", async () => {
+      const values = token();
+      const value = await sealed(values);
+      expect(await sessionOf(value)).not.toBeNull();
+      await markSessionEnded(values.sid, new Date(until));
+      expect(await sessionOf(value)).toBeNull();
+    });
   });
 
   test("a persona's cookie where personas are not allowed", async () => {
@@ -178,6 +190,22 @@ test("the portal's own cookie is a session with the user's identity", async () =
     },
     expiresAt: new Date(until),
   });
+});
+
+test("beyond PORTAL_CACHE_ENTRIES the least recently used cookie is decrypted again, not the oldest", async () => {
+  const [one, two, three, four] = await Promise.all(
+    Array.from({ length: mockCacheEntries + 1 }, () => sealed(token())),
+  );
+  const decryptions = async (value = "") => {
+    jest.mocked(decode).mockClear();
+    expect(await sessionOf(value)).not.toBeNull();
+    return jest.mocked(decode).mock.calls.length;
+  };
+  for (const value of [one, two, three]) expect(await decryptions(value)).toBe(1);
+  expect(await decryptions(one)).toBe(0);
+  expect(await decryptions(four)).toBe(1);
+  expect(await decryptions(one)).toBe(0);
+  expect(await decryptions(two)).toBe(1);
 });
 
 test("a cookie in parts is read whole", async () => {
