@@ -3,7 +3,14 @@ import { randomUUID } from "node:crypto";
 import { Problem } from "@/lib/problem/problem";
 import { connectionContext } from "@/lib/store/connections";
 import { getStore } from "@/lib/store/database";
-import { claimRevocation, dueRevocations, insertRevocations } from "@/lib/store/revocations";
+import {
+  claimRevocation,
+  dueRevocations,
+  insertRevocations,
+  makeFailedDue,
+  makeReplacedDue,
+  makeSessionDue,
+} from "@/lib/store/revocations";
 import { getSealer } from "@/lib/store/sealing";
 import { anotherInstance } from "@/tests/instances";
 import { onEachStore } from "@/tests/stores";
@@ -147,7 +154,7 @@ onEachStore((kind) => {
 
   describe("many at once", () => {
     test("what expires together is moved in batches, and other work goes on in between", async () => {
-      await connectionsThat(1, 3_000);
+      await connectionsThat(1, 1_000);
       let turns = 0;
       let running = true;
       const others = (async () => {
@@ -156,15 +163,24 @@ onEachStore((kind) => {
           turns += 1;
         }
       })();
-      expect(await endConnections({ expiredBy: 2 })).toBe(3_000);
+      expect(await endConnections({ expiredBy: 2 })).toBe(1_000);
       running = false;
       await others;
-      expect(turns).toBeGreaterThanOrEqual(60);
-      expect(await all()).toHaveLength(3_000);
-    }, 30_000);
+      expect(turns).toBeGreaterThanOrEqual(20);
+      expect(await all()).toHaveLength(1_000);
+    });
+
+    test("what has not expired yet stays, whatever else the sweep ends", async () => {
+      await connectionsThat(1, 3);
+      const alive = await connectionsThat(2, 2);
+      expect(await endConnections({ expiredBy: 2 })).toBe(3);
+      const db = await getStore();
+      const left = await db.selectFrom("connection").select("session_id").execute();
+      expect(left.map(({ session_id }) => session_id).sort()).toEqual([...alive].sort());
+    });
 
     test("one run ends all that are due, eight at a time", async () => {
-      const due = tokens(500);
+      const due = tokens(150);
       await queue(due);
       const revoked: string[] = [];
       let now = 0;
@@ -181,11 +197,11 @@ onEachStore((kind) => {
         now -= 1;
         revoked.push(token);
       });
-      expect(await runRevocations(finding(vendor))).toBe(500);
+      expect(await runRevocations(finding(vendor))).toBe(150);
       expect([...revoked].sort()).toEqual([...due].sort());
       expect(most).toBe(8);
       expect(await all()).toEqual([]);
-    }, 30_000);
+    });
 
     test("each is ended once, by whichever instance claims it first", async () => {
       const due = tokens(40);
@@ -318,6 +334,41 @@ onEachStore((kind) => {
       expect(await all()).toEqual([]);
       expect((await events()).map(({ outcome }) => outcome)).toEqual(["failed", "abandoned"]);
       expect(await abandonedRevocations()).toEqual(new Map([["boards", 1]]));
+    });
+  });
+
+  describe("what becomes due", () => {
+    /** Waits of these names: untried and tried ones of two places of one session, and an untried one of another. */
+    async function waits() {
+      const db = await getStore();
+      for (const [name, session_id, place, attempts] of [
+        ["replaced", "s", "here", 0],
+        ["replaced, failed", "s", "here", 3],
+        ["elsewhere", "s", "there", 0],
+        ["another session's", "other", "here", 0],
+      ] as const) {
+        const row = { vendor: "boards", user_id: "u", account: name, session_id, place, sealed: "sealed" };
+        await insertRevocations(db, [row], 3600_000);
+        await db.updateTable("revocation").set({ attempts }).where("account", "=", name).execute();
+      }
+      return db;
+    }
+    const due = async () => (await dueRevocations("boards", 10)).map(({ account }) => account).sort();
+
+    test("by the next renewal are the untried predecessors of that connection alone", async () => {
+      await makeReplacedDue(await waits(), "s", "here");
+      expect(await due()).toEqual(["replaced"]);
+    });
+
+    test("by a sign-out is all of that session but what the vendor failed to confirm, which keeps its pause", async () => {
+      await makeSessionDue(await waits(), "s");
+      expect(await due()).toEqual(["elsewhere", "replaced"]);
+    });
+
+    test("by an administrator's retry is what the vendor failed to confirm, and nothing in its grace period", async () => {
+      await waits();
+      await makeFailedDue("boards");
+      expect(await due()).toEqual(["replaced, failed"]);
     });
   });
 

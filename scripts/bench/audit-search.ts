@@ -5,10 +5,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { sql } from "kysely";
 import { type AuditPosition, removeAuditEvents, searchAuditEvents } from "@/lib/store/audit-events";
 import { getStore, replaceStore } from "@/lib/store/database";
+import { heldWhile } from "./event-loop";
 
 const events = 1_000_000;
 const dayMs = 24 * 3600_000;
@@ -26,17 +26,6 @@ async function fill(): Promise<void> {
       case i % 3 when 0 then 'rocketchat' when 1 then 'thoughtspot' else 'microstrategy' end, 'account-' || (i % 1000),
       'item-' || (i % 40)
     from n`.execute(db);
-}
-
-/** @returns milliseconds: how long the event loop was held, and how long it all took */
-async function heldWhile(run: () => Promise<unknown>) {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  const started = performance.now();
-  await run();
-  const totalMs = performance.now() - started;
-  delay.disable();
-  return { p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6, totalMs };
 }
 
 async function searchAll(find: string): Promise<void> {

@@ -3,19 +3,17 @@
  * vendors that take 20 ms to end one. Writes JSON for the parent process.
  */
 import { randomUUID } from "node:crypto";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { sweep } from "@/lib/broker/end-session";
 import type { VendorLookup } from "@/lib/broker/revocations";
 import { connectionContext } from "@/lib/store/connections";
 import { getStore } from "@/lib/store/database";
 import { getSealer } from "@/lib/store/sealing";
+import { heldWhile } from "./event-loop";
 
 const count = 10_000;
 const vendorMs = 20;
 const vendors = ["microstrategy", "rocketchat", "thoughtspot"];
-/** How often the loop is looked at; the monitor's numbers contain it. */
-const resolutionMs = 5;
 
 async function connectionsThatExpired(): Promise<void> {
   const db = await getStore();
@@ -65,14 +63,9 @@ async function expiry() {
       },
     },
   });
-  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
-  const started = performance.now();
-  delay.enable();
-  await sweep(find);
-  delay.disable();
+  const held = await heldWhile(() => sweep(find));
   if (ended !== count) throw new Error(`${ended} of ${count} connections were ended`);
-  const ms = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - resolutionMs);
-  return { p99: ms(delay.percentile(99)), max: ms(delay.max), seconds: (performance.now() - started) / 1000 };
+  return held;
 }
 
 // The store keeps the process alive no longer than this.
