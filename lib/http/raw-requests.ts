@@ -36,8 +36,9 @@ function correctDataRequest(request: IncomingMessage, response: ServerResponse):
 }
 
 /**
- * `TRACE` would send a request's cookies back, and the framework fails at it: no web server may make a `Request` of it. So
- * it becomes a method that no route takes, at its own route where that is the API's, else at one that is read only.
+ * `TRACE` would send a request's cookies back. The framework answers 500, because a `Request` must not have this method
+ * (https://fetch.spec.whatwg.org/#forbidden-method). So it becomes one that no route takes: in the API at its own route,
+ * else at one whose refusal names the methods of a page.
  */
 function refuseTrace(request: IncomingMessage): void {
   if (request.method !== "TRACE") return;

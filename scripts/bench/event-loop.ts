@@ -10,7 +10,7 @@ export interface Held {
   readonly p99Ms: number;
   readonly maxMs: number;
   readonly totalMs: number;
-  /** The same of a process that does nothing, at the same time: what other programs of the machine add. */
+  /** The same of this process while it did nothing, just before: what other programs of the machine add. */
   readonly idleP99Ms: number;
 }
 
@@ -24,7 +24,7 @@ async function delayOf(run: () => Promise<unknown>) {
   return { p99Ms: ms(delay.percentile(99)), maxMs: ms(delay.max), totalMs: performance.now() - started };
 }
 
-/** Measures the delay of the event loop while something runs, and beside it that of an idle process. */
+/** Measures the delay of the event loop while something runs, and before it that of the idle process. */
 export async function heldWhile(run: () => Promise<unknown>): Promise<Held> {
   const idle = await delayOf(() => pause(1_000));
   return { ...(await delayOf(run)), idleP99Ms: idle.p99Ms };
