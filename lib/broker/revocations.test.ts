@@ -10,6 +10,7 @@ import {
   makeFailedDue,
   makeReplacedDue,
   makeSessionDue,
+  unclaimRevocation,
 } from "@/lib/store/revocations";
 import { getSealer } from "@/lib/store/sealing";
 import { anotherInstance } from "@/tests/instances";
@@ -239,6 +240,20 @@ onEachStore((kind) => {
           clock.mockRestore();
         }
       });
+
+    test("a claim that is given back too late leaves the next instance's claim alone", async () => {
+      await queue(tokens(1));
+      const [mine] = await dueRevocations("boards", 1);
+      if (!mine) throw new Error("Nothing is due");
+      // My claim lasts no time: this instance was too slow.
+      await claimRevocation(mine, -1);
+      const [theirs] = await dueRevocations("boards", 1);
+      if (!theirs) throw new Error("The claim has not expired");
+      expect(await claimRevocation(theirs, 60_000)).toBe(true);
+      await unclaimRevocation(mine);
+      expect((await all()).map(({ attempts }) => attempts)).toEqual([2]);
+      expect(await dueRevocations("boards", 1)).toEqual([]);
+    });
 
     test("whoever signs out does not wait behind what has merely expired", async () => {
       await queue(tokens(100));

@@ -94,7 +94,7 @@ export async function dueRevocations(vendor: string, limit: number): Promise<rea
 /**
  * Claims a revocation for this instance, and counts the attempt.
  *
- * @param row as it was read: a claim of what has changed since fails
+ * @param row as it was read: its attempts tell whether another instance has claimed it since
  * @param forMs after which time another instance may try, should this one crash
  * @returns false when another instance was faster
  */
@@ -105,12 +105,14 @@ export async function claimRevocation(row: RevocationTable, forMs: number): Prom
     .set({ attempts: row.attempts + 1, next_at: later(await sharedNow(), forMs) })
     .where("id", "=", row.id)
     .where("attempts", "=", row.attempts)
-    .where("next_at", "=", row.next_at)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
-/** Gives a claim back as if it had never been made: the vendor takes no calls now, which says nothing about this one. */
+/**
+ * Gives a claim back as if it had never been made: the vendor takes no calls now, which says nothing about this one. Does
+ * nothing when another instance has claimed it meanwhile.
+ */
 export async function unclaimRevocation(row: RevocationTable): Promise<void> {
   const db = await getStore();
   await db
