@@ -278,6 +278,28 @@ onEachStore((kind) => {
     expect(await rowOf(id)).toMatchObject({ lease_owner: "another instance" });
   });
 
+  test("who finds that another instance has connected gives the lease back at once", async () => {
+    const id = randomUUID();
+    const open = openingAfter(async () => {}, "first");
+    const first = await obtainConnection(open, context, key(id), 0);
+    expect(await obtainConnection(open, context, key(id), 0)).toEqual(first);
+    expect(await rowOf(id)).toMatchObject({ lease_owner: null, lease_until: 0 });
+  });
+
+  test("waiting for an instance that never finishes ends with vendor_busy, after the longest connect", async () => {
+    const id = randomUUID();
+    await leaseOfAnotherInstance(id, 3600_000);
+    const connect = jest.fn();
+    const waiting = codeOf(obtainConnection(vendor(connect), context, key(id), 0));
+    const clock = jest.spyOn(Date, "now").mockReturnValue(Date.now() + connectMs + 1);
+    try {
+      expect(await waiting).toBe("vendor_busy");
+    } finally {
+      clock.mockRestore();
+    }
+    expect(connect).not.toHaveBeenCalled();
+  });
+
   test("the lease outlasts the longest connect, and the deadline starts with it", async () => {
     const id = randomUUID();
     let deadlineStarted = false;
