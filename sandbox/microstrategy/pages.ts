@@ -2,10 +2,11 @@
 import { randomBytes } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { type AssetName, asset } from "../kit/assets";
+import { acceptedLocale } from "../kit/format";
 import { escapeHtml, scriptJson } from "../kit/html";
 import type { SandboxOptions } from "../kit/sandbox";
 import { findObject, findProject, type LibraryObject, mayOpen, type ObjectKind, objects, pageTypes } from "./content";
-import { botModel, chaptersOf, dashboardModel, documentModel, reportModel } from "./data";
+import { botModel, chaptersOf, dashboardModel, documentModel, type Preview, previewOf, reportModel } from "./data";
 import { LibraryError, noPermission, notFound } from "./errors";
 import {
   allowedOrigins,
@@ -61,6 +62,7 @@ export interface ItemCard {
   readonly description: string;
   readonly kind: ObjectKind;
   readonly type: number;
+  readonly preview: Preview | null;
 }
 
 interface Shown {
@@ -212,15 +214,17 @@ export function createPages(state: LibraryState, options: SandboxOptions): Hono 
 
   app.get("/app-content", (c) => {
     const { user } = openSession(c).iServer;
+    const locale = acceptedLocale(c.req.header("accept-language"));
     const items = objects
       .filter((object) => mayOpen(user, object))
-      .map(({ id, projectId, name, description, kind }) => ({
-        id,
-        projectId,
-        name,
-        description,
-        kind,
-        type: kind === "report" ? 3 : 55,
+      .map((object) => ({
+        id: object.id,
+        projectId: object.projectId,
+        name: object.name,
+        description: object.description,
+        kind: object.kind,
+        type: object.kind === "report" ? 3 : 55,
+        preview: previewOf(object, state.control.clock.now(), locale),
       }));
     const content: Content = {
       kind: "library",
@@ -238,13 +242,14 @@ export function createPages(state: LibraryState, options: SandboxOptions): Hono 
     if (!object) throw notFound("The object does not exist in this project");
     if (!mayOpen(session.iServer.user, object)) throw noPermission();
     state.openProject(session, object.projectId);
-    return c.json(contentOf(object, session.iServer.user));
+    const locale = acceptedLocale(c.req.header("accept-language"));
+    return c.json(contentOf(object, session.iServer.user, state.control.clock.now(), locale));
   });
 
   return app;
 }
 
-function contentOf(object: LibraryObject, { username, fullName }: LibraryUser): Content {
+function contentOf(object: LibraryObject, { username, fullName }: LibraryUser, now: number, locale: string): Content {
   const shown: Shown = {
     id: object.id,
     projectId: object.projectId,
@@ -257,12 +262,12 @@ function contentOf(object: LibraryObject, { username, fullName }: LibraryUser): 
   };
   switch (object.kind) {
     case "dashboard":
-      return { ...shown, kind: "dashboard", model: dashboardModel(object) };
+      return { ...shown, kind: "dashboard", model: dashboardModel(object, now, locale) };
     case "report":
-      return { ...shown, kind: "report", model: reportModel() };
+      return { ...shown, kind: "report", model: reportModel(now) };
     case "document":
-      return { ...shown, kind: "document", model: documentModel() };
+      return { ...shown, kind: "document", model: documentModel(now, locale) };
     case "bot":
-      return { ...shown, kind: "bot", model: botModel() };
+      return { ...shown, kind: "bot", model: botModel(now, locale) };
   }
 }

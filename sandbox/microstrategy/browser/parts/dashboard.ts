@@ -1,17 +1,26 @@
 /** Draws a dashboard: pages with key figures, charts and tables, and a panel of filters. */
+import { drawChart } from "../../../kit/browser/charts";
+import { append, type Child, el, fill } from "../../../kit/browser/elements";
+import type { ChartData } from "../../../kit/chart-data";
+import { change, figure, isNoChange, monthNames, type Unit, whole, yearText } from "../../../kit/format";
 import type { Content } from "../../pages";
-import { append, type Child, el, fill, fixed, grouped, longMonths, months, onWidth, short, signed } from "./elements";
+import { locale } from "./locale";
 import type { FilterSelection, Hooks, View } from "./view";
 
 type Dashboard = Extract<Content, { kind: "dashboard" }>;
 type Model = Dashboard["model"];
 
+/** A sum of cells. `plan` is that of the months which have figures, `wholePlan` of all. */
 interface Sum {
-  readonly value: number;
-  readonly plan: number;
-  readonly share: number;
-  readonly wholePlan: number;
-  readonly isKnown: boolean;
+  value: number;
+  plan: number;
+  of: number;
+  per: number;
+  count: number;
+  rated: number;
+  ratedPer: number;
+  wholePlan: number;
+  isKnown: boolean;
 }
 
 /** What to add up; what is not named follows the filters. */
@@ -32,25 +41,12 @@ interface State {
   sort: "name" | "value" | "plan" | "ratio";
 }
 
-interface Bar {
-  readonly index: number;
-  readonly name: string;
-  readonly value: number;
-  readonly text: string;
-  readonly target?: number;
-  readonly pressed?: boolean;
-}
-
-interface Series {
-  readonly actual: readonly (number | null)[];
-  readonly plan: readonly number[];
-}
-
+const shortMonths = monthNames(locale, "short");
+const longMonths = monthNames(locale, "long");
 const indexes = (list: readonly unknown[]) => list.map((_, index) => index);
-const digitsFor = (value: number) => (Math.abs(value) >= 1000 ? 0 : 1);
-const percent = (part: number) => `${part.toFixed(1)}%`;
 const within = (low: number, value: number, high: number) => Math.max(low, Math.min(high, value));
-const ratioOf = ({ value, share }: Sum) => (value ? (100 * share) / value : 0);
+/** Per cent, or what the unit of the ratio says. */
+const over = (of: number, per: number, unit: Unit) => (per ? (of / per) * (unit === "%" ? 100 : 1) : 0);
 
 /** The figures of a dashboard under its filters. */
 class Figures {
@@ -64,7 +60,7 @@ class Figures {
 
   #at(year: number, month: number, region: number, category: number): number {
     const { regions, categories } = this.#model;
-    return ((year * this.#model.months + month) * regions.length + region) * categories.length + category;
+    return ((year * 12 + month) * regions.length + region) * categories.length + category;
   }
 
   #chosen(pick: Pick): { months: number[]; regions: number[]; categories: number[] } {
@@ -72,7 +68,7 @@ class Figures {
     const { category } = this.#state;
     const one = (wanted: number | undefined, others: number[]) => (wanted === undefined ? others : [wanted]);
     return {
-      months: one(pick.month, indexes(months)),
+      months: one(pick.month, indexes(shortMonths)),
       regions: one(
         pick.region,
         [...this.#state.regions].filter((index) => index < regions.length),
@@ -82,37 +78,50 @@ class Figures {
   }
 
   sum(pick: Pick): Sum {
-    const { actual, plan, share } = this.#model.cells;
+    const { cells } = this.#model;
     const { year = this.#state.year, upTo = 12 } = pick;
     const chosen = this.#chosen(pick);
-    const total = { value: 0, plan: 0, share: 0, wholePlan: 0, isKnown: false };
+    const facts = ["value", "plan", "of", "per", "count", "rated", "ratedPer"] as const;
+    const total: Sum = {
+      value: 0,
+      plan: 0,
+      of: 0,
+      per: 0,
+      count: 0,
+      rated: 0,
+      ratedPer: 0,
+      wholePlan: 0,
+      isKnown: false,
+    };
     for (const month of chosen.months)
       for (const region of chosen.regions)
         for (const category of chosen.categories) {
           const at = this.#at(year, month, region, category);
-          const value = actual[at] ?? null;
-          total.wholePlan += plan[at] ?? 0;
-          if (value === null || month >= upTo) continue;
+          total.wholePlan += cells.plan[at] ?? 0;
+          if ((cells.value[at] ?? null) === null || month >= upTo) continue;
           total.isKnown = true;
-          total.value += value;
-          total.plan += plan[at] ?? 0;
-          total.share += share[at] ?? 0;
+          for (const fact of facts) total[fact] += cells[fact][at] ?? 0;
         }
     return total;
   }
 
-  /** How many months of a year have figures. */
-  monthsKnown(year: number): number {
-    const { actual } = this.#model.cells;
-    return indexes(months).filter((month) => (actual[this.#at(year, month, 0, 0)] ?? null) !== null).length;
+  ratio(pick: Pick): number {
+    const { of, per } = this.sum(pick);
+    return over(of, per, this.#model.ratio.unit);
   }
 
-  series(pick: Pick): Series {
-    const sums = indexes(months).map((month) => this.sum({ ...pick, month }));
-    return {
-      actual: sums.map(({ isKnown, value }) => (isKnown ? value : null)),
-      plan: sums.map(({ wholePlan }) => wholePlan),
-    };
+  /** How many months of a year have figures. */
+  monthsKnown(year: number): number {
+    return year < this.#model.years.length - 1 ? 12 : this.#model.monthsClosed;
+  }
+
+  /** Figures and plan of a year by month. */
+  byMonth(pick: Pick): ChartData["series"] {
+    const sums = indexes(shortMonths).map((month) => this.sum({ ...pick, month }));
+    return [
+      { name: "Actual", values: sums.map(({ isKnown, value }) => (isKnown ? value : null)) },
+      { name: "Plan", values: sums.map(({ wholePlan }) => wholePlan) },
+    ];
   }
 }
 
@@ -211,7 +220,8 @@ export function drawDashboard(main: HTMLElement, content: Dashboard, hooks: Hook
   const tabs = el("div", { class: "tabs", role: "tablist", "aria-label": "Pages" });
   const board = el("div", { class: "board", id: "board", role: "tabpanel", tabindex: "0" });
   const panel = el("aside", { class: "filters", id: "filters", "aria-label": "Filters" });
-  const meta = `${content.project}, data of 06:00, as ${content.user.username}`;
+  const closed = `${longMonths[model.monthsClosed - 1]} ${yearText(model.years.at(-1) ?? 0, locale)}`;
+  const meta = `${content.project}, closed to ${closed}, as ${content.user.username}`;
   const changed = () => {
     paintPanel();
     paintBoard();
@@ -299,9 +309,15 @@ export function drawDashboard(main: HTMLElement, content: Dashboard, hooks: Hook
 
   const paintBoard = () => {
     const page = model.pages.find(({ key }) => key === state.page);
+    const focused = (document.activeElement as HTMLElement | null)?.dataset.focus;
     board.setAttribute("aria-label", page?.name ?? "");
-    fill(board, el("p", { class: "meta only-small" }, meta));
-    if (state.regions.size > 0) return append(board, tiles.of(page?.view ?? "overview"));
+    board.dataset.view = page?.view;
+    fill(board, el("p", { class: "meta only-small" }, meta), el("p", { class: "headline" }, model.headline));
+    if (state.regions.size > 0) {
+      append(board, tiles.of(page?.view ?? "overview"));
+      if (focused) board.querySelector<HTMLElement>(`[data-focus="${focused}"]`)?.focus();
+      return;
+    }
     const click = () => {
       filters.clear();
       changed();
@@ -334,7 +350,7 @@ export function drawDashboard(main: HTMLElement, content: Dashboard, hooks: Hook
       apply: changed,
     },
     visualizations: [
-      { key: "K61", name: `${model.measure} by month` },
+      { key: "K61", name: `${model.measure.label} by month` },
       { key: "K62", name: "By region" },
       { key: "K63", name: `By ${model.category.toLowerCase()}` },
     ],
@@ -366,10 +382,14 @@ function drawPanel(model: Model, state: State, { changed, reset, close }: PanelA
     link("Done", { class: "link only-narrow" }, close),
   );
   const years = model.years.map((year, index) =>
-    link(String(year), { "aria-pressed": String(state.year === index), "data-focus": `year-${index}` }, () => {
-      state.year = index;
-      changed();
-    }),
+    link(
+      yearText(year, locale),
+      { "aria-pressed": String(state.year === index), "data-focus": `year-${index}` },
+      () => {
+        state.year = index;
+        changed();
+      },
+    ),
   );
   const regions = model.regions.map(({ name, places }, index) => {
     const change = ({ target }: { target: HTMLInputElement }) => {
@@ -383,16 +403,16 @@ function drawPanel(model: Model, state: State, { changed, reset, close }: PanelA
       { class: "check" },
       el("input", box),
       el("span", {}, name),
-      el("span", { class: "count" }, places),
+      el("span", { class: "count" }, whole(places, locale)),
     );
   });
-  const change = ({ target }: { target: HTMLSelectElement }) => {
+  const choose = ({ target }: { target: HTMLSelectElement }) => {
     state.category = target.value === "" ? null : Number(target.value);
     changed();
   };
   const category = el(
     "select",
-    { "aria-label": model.category, "data-focus": "category", change },
+    { "aria-label": model.category, "data-focus": "category", change: choose },
     el("option", { value: "" }, "All"),
     model.categories.map((name, index) => el("option", { value: index, selected: state.category === index }, name)),
   );
@@ -402,9 +422,13 @@ function drawPanel(model: Model, state: State, { changed, reset, close }: PanelA
   return [
     head,
     group("Year", null, el("div", { class: "segment", role: "group", "aria-label": "Year" }, years)),
-    group("Region", `${state.regions.size} of ${model.regions.length}`, regions),
+    group("Region", `${whole(state.regions.size, locale)} of ${whole(model.regions.length, locale)}`, regions),
     group(model.category, null, category),
-    el("p", { class: "foot" }, `Showing ${shown} of ${all} ${model.place.toLowerCase()}s`),
+    el(
+      "p",
+      { class: "foot" },
+      `Showing ${whole(shown, locale)} of ${whole(all, locale)} ${model.place.toLowerCase()}s`,
+    ),
   ];
 }
 
@@ -429,7 +453,7 @@ function tile(className: string, title: string, unit: string | null, legend: Chi
   return el("section", { class: `tile ${className}` }, head, body);
 }
 
-const legendKey = (kind: string, label: string) => el("span", { class: `key ${kind}` }, label);
+export const legendKey = (kind: string, label: string) => el("span", { class: `key ${kind}` }, label);
 const scrolling = (table: Child) =>
   el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table" }, table);
 
@@ -448,23 +472,15 @@ class Tiles {
 
   /** The tiles of a page. */
   of(view: string): Child[] {
-    const { measure, ratio } = this.#model;
+    const { measure } = this.#model;
     const known = this.#figures.monthsKnown(this.#state.year);
     switch (view) {
       case "overview":
         return [
           this.#keyFigures(),
-          this.#line("wide", `${measure} by month`, {}),
-          this.#bars(
-            "narrow",
-            `${ratio} by region`,
-            this.#ratios(),
-            "%",
-            [legendKey("target", "Target")],
-            36,
-            this.#pickRegion,
-          ),
-          this.#heat("half", Math.max(0, known - 6), known),
+          this.#line("wide", `${measure.label} by month`, {}),
+          this.#ratios("narrow"),
+          this.#heat("half", Math.max(0, known - 6), Math.max(6, known)),
           this.#places("half", 7),
         ];
       case "regions":
@@ -472,154 +488,170 @@ class Tiles {
       case "categories":
         return this.#categoryTiles();
       default:
-        return [this.#keyFigures(), this.#places("full", 24)];
+        return [this.#keyFigures(), this.#places("full", Number.POSITIVE_INFINITY)];
     }
   }
 
   #regionTiles(): Child[] {
-    const { regions, measure, unit } = this.#model;
-    const bars = regions.map(({ name }, index): Bar => {
-      const { value } = this.#figures.sum({ region: index });
-      return { index, name, value, text: fixed(value, digitsFor(value)), pressed: this.#isOnlyRegion(index) };
-    });
-    const most = Math.max(...bars.map(({ value }) => value));
+    const { regions, measure } = this.#model;
+    const sums = regions.map((_, region) => this.#figures.sum({ region }));
     const small = regions.map(({ name }, region) => this.#line("", name, { region }, true));
     return [
-      this.#bars("narrow", `${measure} by region`, bars, unit, null, most, this.#pickRegion),
+      this.#bars("narrow", `${measure.label} by region`, [legendKey("target", "Plan")], {
+        title: `${measure.label} by region`,
+        labels: regions.map(({ name }) => name),
+        unit: measure.unit,
+        series: [{ name: measure.label, values: sums.map(({ value }) => value) }],
+        targets: sums.map(({ plan }) => plan),
+        targetName: "plan",
+        chosen: this.#chosenRegions(),
+        isWhole: true,
+        onPick: this.#pickRegion,
+      }),
       el("div", { class: "multiples wide" }, small),
     ];
   }
 
   #categoryTiles(): Child[] {
-    const { categories, category, measure, unit } = this.#model;
-    const bars = categories.map((name, index): Bar => {
-      const { value } = this.#figures.sum({ category: index });
-      return { index, name, value, text: fixed(value, digitsFor(value)), pressed: this.#state.category === index };
-    });
-    const most = Math.max(...bars.map(({ value }) => value));
-    const pick = ({ index, name }: Bar) => {
+    const { categories, category, measure } = this.#model;
+    const pick = (index: number) => {
       this.#state.category = this.#state.category === index ? null : index;
-      this.#actions.onGraphics({ vizKey: "K63", graphics: [[{ n: category, v: name }]] });
+      this.#actions.onGraphics({ vizKey: "K63", graphics: [[{ n: category, v: categories[index] }]] });
       this.#actions.changed();
     };
+    const sums = categories.map((_, index) => this.#figures.sum({ category: index }));
     return [
-      this.#bars("narrow", `${measure} by ${category.toLowerCase()}`, bars, unit, null, most, pick),
-      this.#line("wide", `${measure} by month`, {}),
+      this.#bars("narrow", `${measure.label} by ${category.toLowerCase()}`, [legendKey("target", "Plan")], {
+        title: `${measure.label} by ${category.toLowerCase()}`,
+        labels: categories,
+        unit: measure.unit,
+        series: [{ name: measure.label, values: sums.map(({ value }) => value) }],
+        targets: sums.map(({ plan }) => plan),
+        targetName: "plan",
+        chosen: this.#state.category === null ? [] : [this.#state.category],
+        isWhole: true,
+        onPick: pick,
+      }),
+      this.#line("wide", `${measure.label} by month`, {}),
       this.#heat("full", 0, 12),
     ];
   }
 
   #keyFigures() {
-    const { measure, years, prefix, suffix, ratio, count, rate } = this.#model;
+    const { measure, years, ratio, count, rate } = this.#model;
     const { year } = this.#state;
     const known = this.#figures.monthsKnown(year);
-    const current = this.#figures.sum({ upTo: known });
+    const now = this.#figures.sum({ upTo: known });
     const before = year > 0 ? this.#figures.sum({ year: year - 1, upTo: known }) : null;
-    const growth = before?.value ? (current.value / before.value - 1) * 100 : null;
-    const against = current.plan ? (100 * current.value) / current.plan : 0;
-    const againstBefore = before?.plan ? (100 * before.value) / before.plan : null;
-    const quality = ratioOf(current);
-    const qualityBefore = before?.value ? ratioOf(before) : null;
-    const rateNow = Math.max(0.4, rate.base + (28 - quality) * 0.09 - year * 0.15);
-    const delta = (value: number | null, unit: string, lowIsGood = false) => {
-      if (value === null) return null;
-      const isGood = lowIsGood ? value <= 0 : value >= 0;
-      return el("span", { class: isGood ? "good" : "bad" }, signed(value, 1) + unit);
+    const delta = (value: number | null, kind: "%" | "pt" | "number", isLowGood = false) => {
+      if (value === null || !Number.isFinite(value)) return null;
+      const isGood = isLowGood ? value <= 0 : value >= 0;
+      const tone = isNoChange(value, kind) ? "flat" : isGood ? "good" : "bad";
+      return el("span", { class: tone }, change(value, kind, locale));
     };
-    const less = (one: number, other: number | null) => (other === null ? null : one - other);
+    const growth = (of: (sum: Sum) => number) => (before && of(before) ? (of(now) / of(before) - 1) * 100 : null);
+    const less = (of: (sum: Sum) => number) => (before ? of(now) - of(before) : null);
+    const toPlan = ({ value, plan }: Sum) => (plan ? (100 * value) / plan : 0);
+    const quality = ({ of, per }: Sum) => over(of, per, ratio.unit);
+    const rated = (sum: Sum) => over(sum.rated, sum.ratedPer, rate.unit);
     const list: [label: string, figure: string, delta: Child][] = [
       [
-        `${measure}, ${known < 12 ? "year to date" : years[year]}`,
-        prefix + short(current.value, suffix, digitsFor(current.value)),
-        delta(growth, "%"),
+        `${measure.label}, ${known < 12 ? "year to date" : yearText(years[year] ?? 0, locale)}`,
+        figure(now.value, measure.unit, locale),
+        delta(
+          growth(({ value }) => value),
+          "%",
+        ),
       ],
-      ["Against plan", `${fixed(against, 1)}%`, delta(less(against, againstBefore), " pt")],
-      [ratio, `${fixed(quality, 1)}%`, delta(less(quality, qualityBefore), " pt")],
+      ["Against plan", figure(toPlan(now), "%", locale), delta(less(toPlan), "pt")],
+      [
+        ratio.label,
+        `${figure(quality(now), ratio.unit, locale)}${ratio.unit === "days" ? " days" : ""}`,
+        delta(less(quality), ratio.unit === "%" ? "pt" : "number", ratio.isLowGood),
+      ],
       [
         count.label,
-        short(current.value * count.perUnit, count.suffix, 0),
-        delta(growth === null ? null : growth + 1.2, "%"),
+        figure(now.count, count.unit, locale),
+        delta(
+          growth(({ count: counted }) => counted),
+          "%",
+        ),
       ],
-      [rate.label, `${fixed(rateNow, 1)}%`, delta(year ? -0.2 - year * 0.2 : null, " pt", true)],
+      [rate.label, figure(rated(now), rate.unit, locale), delta(less(rated), "pt", rate.isLowGood)],
     ];
-    const figures = list.map(([label, figure, change]) =>
-      el(
-        "div",
-        { class: "kpi" },
-        el("p", { class: "label" }, label),
-        el("p", { class: "figure" }, figure, " ", change),
-      ),
+    const figures = list.map(([label, text, more]) =>
+      el("div", { class: "kpi" }, el("p", { class: "label" }, label), el("p", { class: "figure" }, text, " ", more)),
     );
     return el("section", { class: "kpis", "aria-label": "Key figures" }, figures);
   }
 
-  #line(className: string, title: string, pick: Pick, isCompact = false) {
-    const series = this.#figures.series(pick);
-    const holder = el("div", { class: "chart" });
-    const click = () => {
+  #line(className: string, title: string, pick: Pick, isSmall = false) {
+    const holder = el("div", { class: isSmall ? "chart small" : "chart" });
+    const data: ChartData = {
+      kind: "line",
+      title,
+      unit: this.#model.measure.unit,
+      labels: shortMonths,
+      names: longMonths,
+      series: this.#figures.byMonth(pick),
+      isPlanned: true,
+    };
+    const onPoint = () => {
       const year = String(this.#model.years[this.#state.year]);
       this.#actions.onGraphics({ vizKey: "K61", graphics: [[{ n: "Year", v: year }]] });
     };
-    onWidth(holder, (width) => {
-      const height = isCompact ? 120 : Math.max(240, holder.clientHeight || 300);
-      drawLines(holder, series, { width, height, isCompact, click });
-    });
-    const legend = isCompact ? null : [legendKey("actual", "Actual"), legendKey("plan", "Plan")];
-    return tile(className, title, isCompact ? null : this.#model.unit, legend, holder);
+    drawChart(holder, data, { locale, onPoint });
+    const legend = isSmall ? null : [legendKey("actual", "Actual"), legendKey("plan", "Plan")];
+    return tile(className, title, null, legend, holder);
   }
 
   #bars(
     className: string,
     title: string,
-    rows: readonly Bar[],
-    unit: string,
     legend: Child,
-    most: number,
-    onPick: (row: Bar) => void,
+    { onPick, ...data }: Omit<ChartData, "kind"> & { onPick(index: number): void },
   ) {
-    const bars = rows.map((row) => {
-      const target =
-        row.target === undefined
-          ? null
-          : el("span", { class: "target", style: `left:${percent(Math.min(100, (100 * row.target) / most))}` });
-      const filled = el("span", { class: "fill", style: `width:${percent(within(0, (100 * row.value) / most, 100))}` });
-      const label = { "aria-label": `${row.name} ${row.text}`, "aria-pressed": String(row.pressed ?? false) };
-      return el(
-        "button",
-        { type: "button", class: "bar", ...label, click: () => onPick(row) },
-        el("span", { class: "name" }, row.name),
-        el("span", { class: "track" }, filled, target),
-        el("span", { class: "num" }, row.text),
-      );
-    });
-    return tile(className, title, unit, legend, el("div", { class: "bars" }, bars));
+    const holder = el("div", { class: "chart" });
+    drawChart(holder, { kind: "bars", ...data }, { locale, onPick });
+    for (const [index, bar] of [...holder.querySelectorAll<HTMLElement>("button.bar")].entries())
+      bar.dataset.focus = `${title} ${index}`;
+    return tile(className, title, null, legend, holder);
   }
 
-  #isOnlyRegion(index: number): boolean {
+  /** The regions that a reader has picked out; none while all are shown. */
+  #chosenRegions(): number[] {
     const { regions } = this.#state;
-    return regions.size < this.#model.regions.length && regions.has(index);
+    return regions.size < this.#model.regions.length ? [...regions] : [];
   }
 
-  readonly #pickRegion = ({ index, name }: Bar) => {
+  readonly #pickRegion = (index: number) => {
     const { regions } = this.#state;
     const isAlone = regions.size === 1 && regions.has(index);
     this.#state.regions = new Set(isAlone ? indexes(this.#model.regions) : [index]);
-    this.#actions.onGraphics({ vizKey: "K62", graphics: [[{ n: "Region", v: name }]] });
+    this.#actions.onGraphics({
+      vizKey: "K62",
+      graphics: [[{ n: "Region", v: this.#model.regions[index]?.name }]],
+    });
     this.#actions.changed();
   };
 
-  #ratios(): Bar[] {
-    return this.#model.regions.map(({ name }, index) => {
-      const value = ratioOf(this.#figures.sum({ region: index }));
-      const target = this.#model.targets[index];
-      const bar = { index, name, value, text: fixed(value, 1), pressed: this.#isOnlyRegion(index) };
-      return target === undefined ? bar : { ...bar, target };
+  #ratios(className: string) {
+    const { ratio, regions, targets } = this.#model;
+    const title = `${ratio.label} by region`;
+    return this.#bars(className, title, [legendKey("target", "Target")], {
+      title,
+      labels: regions.map(({ name }) => name),
+      unit: ratio.unit,
+      series: [{ name: ratio.label, values: regions.map((_, region) => this.#figures.ratio({ region })) }],
+      targets,
+      chosen: this.#chosenRegions(),
+      onPick: this.#pickRegion,
     });
   }
 
   #heat(className: string, from: number, to: number) {
     const { year, category: chosen } = this.#state;
-    const shown = indexes(months).slice(from, to);
+    const shown = indexes(shortMonths).slice(from, to);
     const before = year > 0 ? year - 1 : null;
     const growthOf = (month: number, category: number) => {
       const sum = this.#figures.sum({ month, category });
@@ -629,13 +661,17 @@ class Tiles {
     const cell = (growth: number | null) => {
       if (growth === null) return el("td", { class: "cell none" });
       const level = Math.min(1, Math.abs(growth) / 18).toFixed(2);
-      return el("td", { class: `cell ${growth < 0 ? "minus" : "plus"}`, style: `--level:${level}` }, fixed(growth, 0));
+      return el(
+        "td",
+        { class: `cell ${growth < 0 ? "minus" : "plus"}`, style: `--level:${level}` },
+        whole(growth, locale),
+      );
     };
     const head = el(
       "tr",
       {},
       el("td", {}),
-      shown.map((month) => el("th", { scope: "col" }, months[month])),
+      shown.map((month) => el("th", { scope: "col" }, shortMonths[month])),
     );
     const body = this.#model.categories.map((name, category) => {
       const isDim = chosen !== null && chosen !== category;
@@ -652,23 +688,25 @@ class Tiles {
   }
 
   #places(className: string, limit: number) {
-    const { places, regions, place, measure, prefix, ratio } = this.#model;
+    const { places, regions, place, measure, ratio } = this.#model;
     const { sort, year } = this.#state;
     const month = this.#figures.monthsKnown(year) - 1;
+    const sums = regions.map((_, region) => this.#figures.sum({ month, region }));
     const rows = places
       .filter(({ region }) => this.#state.regions.has(region))
-      .map(({ name, region, weight, againstPlan, ratio: more }) => {
-        const total = this.#figures.sum({ month, region });
+      .map(({ name, region, value, plan, of }) => {
+        const sum = sums[region] as Sum;
         return {
           name,
           region: regions[region]?.name ?? "",
-          value: total.value * weight * 1000,
-          plan: againstPlan + 2 * year - 3,
-          ratio: ratioOf(total) + more,
+          value: sum.value * value,
+          plan: sum.plan ? ((sum.value * value) / (sum.plan * plan) - 1) * 100 : 0,
+          ratio: over(sum.of * of, sum.per * value, ratio.unit),
         };
       })
       .sort((one, other) => (sort === "name" ? one.name.localeCompare(other.name) : other[sort] - one[sort]));
     const isWide = limit > 7;
+    const most = Math.max(...rows.map((row) => row.ratio), 0.001);
     const sortable = (name: State["sort"], label: string) => {
       const click = () => {
         this.#state.sort = name;
@@ -680,7 +718,7 @@ class Tiles {
         class: name === "name" ? null : "right",
         "aria-sort": sort === name ? order : null,
       };
-      return el("th", attributes, el("button", { type: "button", click }, label));
+      return el("th", attributes, el("button", { type: "button", "data-focus": `sort-${name}`, click }, label));
     };
     const line = (row: (typeof rows)[number]) =>
       el(
@@ -688,13 +726,21 @@ class Tiles {
         {},
         el("th", { scope: "row" }, row.name),
         isWide && el("td", {}, row.region),
-        el("td", { class: "right" }, grouped(row.value)),
-        el("td", { class: `right ${row.plan >= 0 ? "good" : "bad"}` }, `${signed(row.plan, 1)}%`),
+        el("td", { class: "right" }, figure(row.value, measure.unit, locale)),
+        el(
+          "td",
+          { class: `right ${isNoChange(row.plan, "%") ? "flat" : row.plan >= 0 ? "good" : "bad"}` },
+          change(row.plan, "%", locale),
+        ),
         el(
           "td",
           { class: "right" },
-          el("span", { class: "mini" }, el("span", { style: `width:${within(4, row.ratio * 2.6, 100).toFixed(0)}%` })),
-          `${fixed(row.ratio, 1)}%`,
+          el(
+            "span",
+            { class: "mini" },
+            el("span", { style: `width:${within(4, (row.ratio / most) * 100, 100).toFixed(0)}%` }),
+          ),
+          el("span", { class: "mini-figure" }, figure(row.ratio, ratio.unit, locale)),
         ),
       );
     const head = el(
@@ -702,142 +748,19 @@ class Tiles {
       {},
       sortable("name", place),
       isWide && el("th", { scope: "col" }, "Region"),
-      sortable("value", prefix ? `${measure}, ${prefix} k` : measure),
-      sortable("plan", "Against plan"),
-      sortable("ratio", ratio),
+      sortable("value", measure.label),
+      sortable("plan", "On plan"),
+      sortable("ratio", ratio.label),
     );
     const shown = rows.slice(0, limit);
     return tile(
       className,
       `${place}s, ${longMonths[month]}`,
-      `${shown.length} of ${rows.length} listed`,
+      shown.length < rows.length
+        ? `${whole(shown.length, locale)} of ${whole(rows.length, locale)}`
+        : whole(rows.length, locale),
       null,
       scrolling(el("table", { class: "places" }, el("thead", {}, head), el("tbody", {}, shown.map(line)))),
     );
   }
-}
-
-// ------------------------------------------------------------------ lines
-
-interface LineOptions {
-  readonly width: number;
-  readonly height: number;
-  readonly isCompact: boolean;
-  click(): void;
-}
-
-/** A step of 1, 2, 2.5 or 5 times a power of ten, at least as large as asked. */
-function niceStep(raw: number): number {
-  const power = 10 ** Math.floor(Math.log10(raw));
-  return [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((step) => step >= raw) ?? raw;
-}
-
-const spokenFigures = ({ actual }: Series) =>
-  actual
-    .flatMap((value, month) => (value === null ? [] : `${months[month]} ${fixed(value, digitsFor(value))}`))
-    .join(", ");
-
-/** Where figures are in a chart of lines. */
-function scaleOf({ actual, plan }: Series, { width, height, isCompact }: LineOptions) {
-  const box = { left: isCompact ? 14 : 36, right: 14, top: 12, bottom: isCompact ? 18 : 26 };
-  const values = [...actual, ...plan].filter((value) => value !== null);
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const step = niceStep((most - least) / 3 || 1);
-  const low = Math.max(0, Math.floor((least - step * 0.2) / step) * step);
-  const high = Math.ceil((most + step * 0.1) / step) * step;
-  const inner = { width: width - box.left - box.right, height: height - box.top - box.bottom };
-  const last = months.length - 1;
-  return {
-    box,
-    step,
-    low,
-    ticks: Array.from({ length: Math.round((high - low) / step) + 1 }, (_, index) => low + index * step),
-    x: (month: number) => box.left + (month * inner.width) / last,
-    y: (value: number) => height - box.bottom - ((value - low) / (high - low || 1)) * inner.height,
-    monthAt: (x: number) => within(0, Math.round(((x - box.left) / inner.width) * last), last),
-  };
-}
-
-function drawLines(holder: HTMLElement, series: Series, options: LineOptions): void {
-  const { actual, plan } = series;
-  const { width, height, isCompact, click } = options;
-  const { box, step, low, ticks, x, y, monthAt } = scaleOf(series, options);
-  const svg = el("svg", {
-    viewBox: `0 0 ${width} ${height}`,
-    width,
-    height,
-    role: "img",
-    "aria-label": spokenFigures(series),
-  });
-  for (const tick of ticks) {
-    append(svg, el("line", { class: "grid", x1: box.left, x2: width - box.right, y1: y(tick), y2: y(tick) }));
-    const at = { class: "axis", x: box.left - 8, y: y(tick) + 4, "text-anchor": "end" };
-    if (!isCompact) append(svg, el("text", at, fixed(tick, step < 1 ? 1 : 0)));
-  }
-  const every = width < 420 || isCompact ? 2 : 1;
-  for (const [month, name] of months.entries())
-    if (month % every === 0)
-      append(svg, el("text", { class: "axis", x: x(month), y: height - 6, "text-anchor": "middle" }, name));
-
-  const path = (list: Series["actual"]) =>
-    list
-      .map((value, index) => {
-        if (value === null) return "";
-        const isJoined = index > 0 && list[index - 1] !== null;
-        return `${isJoined ? "L" : "M"}${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
-      })
-      .join("");
-  append(svg, areas(series, x, y));
-  append(svg, [el("path", { class: "plan", d: path(plan) }), el("path", { class: "actual", d: path(actual) })]);
-  const last = actual.findLastIndex((value) => value !== null);
-  if (last >= 0) append(svg, el("circle", { class: "dot", cx: x(last), cy: y(actual[last] ?? 0), r: 3 }));
-
-  const cross = el("line", { class: "cross", y1: box.top, y2: height - box.bottom, visibility: "hidden" });
-  const spot = el("circle", { class: "spot", r: 4, visibility: "hidden" });
-  const tip = el("div", { class: "tip", hidden: true });
-  append(svg, [cross, spot]);
-  const point = (month: number) => {
-    const value = actual[month] ?? null;
-    const planned = plan[month] ?? 0;
-    for (const end of ["x1", "x2"]) cross.setAttribute(end, String(x(month)));
-    cross.setAttribute("visibility", "visible");
-    spot.setAttribute("visibility", value === null ? "hidden" : "visible");
-    spot.setAttribute("cx", String(x(month)));
-    spot.setAttribute("cy", String(y(value ?? low)));
-    const more = value === null ? "" : `, ${signed((value / planned - 1) * 100, 1)}%`;
-    fill(
-      tip,
-      el("b", {}, `${longMonths[month]} ${value === null ? "" : fixed(value, digitsFor(value))}`),
-      el("span", {}, `plan ${fixed(planned, digitsFor(planned))}${more}`),
-    );
-    tip.hidden = false;
-    tip.style.left = `${within(0, x(month) + 10, width - 130)}px`;
-    tip.style.top = `${Math.min(height - 60, y(value ?? planned) + 12)}px`;
-  };
-  svg.addEventListener("pointermove", ({ clientX }) => point(monthAt(clientX - svg.getBoundingClientRect().left)));
-  svg.addEventListener("pointerleave", () => {
-    tip.hidden = true;
-    for (const one of [cross, spot]) one.setAttribute("visibility", "hidden");
-  });
-  svg.addEventListener("click", click);
-  fill(holder, svg, tip);
-}
-
-/** The areas between the two lines, month by month, as far as there are figures. */
-function areas({ actual, plan }: Series, x: (month: number) => number, y: (value: number) => number): Child[] {
-  return indexes(months)
-    .slice(0, -1)
-    .flatMap((month) => {
-      const [from, to] = [actual[month] ?? null, actual[month + 1] ?? null];
-      if (from === null || to === null) return [];
-      const [planFrom, planTo] = [plan[month] ?? 0, plan[month + 1] ?? 0];
-      const corners = [
-        [month, from],
-        [month + 1, to],
-        [month + 1, planTo],
-        [month, planFrom],
-      ] as const;
-      const d = `M${corners.map(([at, value]) => `${x(at)} ${y(value)}`).join("L")}Z`;
-      return el("path", { class: from + to >= planFrom + planTo ? "over" : "under", d });
-    });
 }

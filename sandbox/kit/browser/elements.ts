@@ -1,4 +1,4 @@
-/** Makes elements, and writes figures the way the pages show them. */
+/** Makes elements. Text goes in as text, never as markup. */
 
 const svgTags = ["svg", "g", "path", "line", "rect", "circle", "text", "polyline", "title"];
 
@@ -31,37 +31,13 @@ export function fill(node: Element, ...children: Child[]): void {
   append(node, children);
 }
 
-export const fixed = (value: number, digits: number) =>
-  (Object.is(value, -0) ? 0 : value).toFixed(digits).replace("-", "\u2212");
-export const grouped = (value: number) => Math.round(value).toLocaleString("en-GB");
-/** As wide as a key figure allows: 628.1k, 1.91M. */
-export const short = (value: number, suffix: string, digits: number) =>
-  suffix === "k" && value >= 1000 ? `${fixed(value / 1000, 2)}M` : fixed(value, digits) + suffix;
-export const signed = (value: number, digits: number) => (value >= 0 ? "+" : "") + fixed(value, digits);
-
-export const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-export const longMonths = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
-
-/** Calls paint with the element's width, now and whenever it changes. */
-export function onWidth(node: Element, paint: (width: number) => void): void {
-  let last = 0;
+/** Calls paint with the element's inner size, now and whenever it changes. */
+export function onSize(node: Element, paint: (width: number, height: number) => void): void {
+  let last = "";
   new ResizeObserver(() => {
-    const width = Math.floor(node.clientWidth);
-    if (width <= 0 || width === last) return;
-    last = width;
-    paint(width);
+    const [width, height] = [Math.floor(node.clientWidth), Math.floor(node.clientHeight)];
+    if (width <= 0 || height <= 0 || `${width} ${height}` === last) return;
+    last = `${width} ${height}`;
+    paint(width, height);
   }).observe(node);
 }
