@@ -104,13 +104,13 @@ test.describe("signed in once, @embed", () => {
   test("an expired token is replaced without a flicker, filters and all", async ({ page, signInAs }) => {
     await signInAs("analyst");
     const { section, frame } = await openHealth(page);
-    await chooseFilter(frame, "Region", "EMEA");
-    await expect(page).toHaveURL(/filter\.Region=EMEA/);
+    await chooseFilter(frame, "Region", "Islands");
+    await expect(page).toHaveURL(/filter\.Region=Islands/);
     const states = await watchStates(page);
     await section.locator("iframe").evaluate((element) => element.setAttribute("data-same", "yes"));
     await thoughtspot.faults({ advanceMs: 700_000 });
     await chooseFilter(frame, "Plan", "Team");
-    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /EMEA.*Team/);
+    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /Islands.*Team/);
     await expect(section).toHaveAttribute("data-state", "interactive");
     await expect(section.locator("iframe[data-same=yes]")).toBeVisible();
     expect(new Set(await states())).toEqual(new Set(["renewing", "interactive"]));
@@ -258,19 +258,19 @@ test.describe("while it is open", () => {
   }) => {
     await signInAs("analyst");
     const { section, frame } = await openHealth(page);
-    await chooseFilter(frame, "Region", "EMEA");
-    await expect(page).toHaveURL(/filter\.Region=EMEA/);
+    await chooseFilter(frame, "Region", "Islands");
+    await expect(page).toHaveURL(/filter\.Region=Islands/);
     await inFrame(frame, "Report a failed sign-in");
-    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /EMEA/);
+    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /Islands/);
     await expect(section).toHaveAttribute("data-state", "interactive");
     await inFrame(frame, "Report a failed sign-in");
     await expectFailed(page, "thoughtspot", "customer-health", "embed_session_lost");
   });
 
   test("filters in a link are in force from the start", async ({ page, signInAs }) => {
-    await signInAs("analyst", { from: `${healthPage}?filter.Region=DACH&filter.Plan=Team` });
+    await signInAs("analyst", { from: `${healthPage}?filter.Region=South&filter.Plan=Team` });
     const { frame } = await expectInteractive(page, "thoughtspot", "customer-health");
-    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /DACH.*Team/);
+    await expect(frame.locator("body")).toHaveAttribute("data-sandbox-filters", /South.*Team/);
   });
 
   test("the frame follows the portal's theme without reloading", async ({ page, signInAs }) => {
@@ -443,8 +443,8 @@ test.describe("the redirect login of 2021", () => {
 
   test("takes the filters of the link along", async ({ page, signInAs }) => {
     await signInAs("analyst");
-    await page.goto("/open/thoughtspot/customer-health?filter.Region=EMEA&filter.Plan=Team");
-    await expect(page.locator("body")).toHaveAttribute("data-sandbox-filters", /EMEA.*Team/);
+    await page.goto("/open/thoughtspot/customer-health?filter.Region=Islands&filter.Plan=Team");
+    await expect(page.locator("body")).toHaveAttribute("data-sandbox-filters", /Islands.*Team/);
   });
 
   test("leads to a search on its model, with its words", async ({ page, signInAs }) => {

@@ -52,7 +52,7 @@ export const personas: readonly Persona[] = [
     name: "Victor Viewer",
     email: "victor.viewer@portico.example",
     // The regions that are Victor's, for items with row security.
-    groups: ["viewers", "region-EMEA", "region-DACH"],
+    groups: ["viewers", "region-Islands", "region-South"],
     blurb: "Three dashboards, one room, three insights",
     accounts: accounts("v.viewer"),
   },

@@ -65,10 +65,16 @@ const extra = (kind: ObjectKind, id: string, name: string, description: string, 
 
 /** Objects that exist even when the catalog does not list them. */
 const extras: readonly LibraryObject[] = [
-  extra("report", "5F20A9C4E7B14D86913DC8604EBA7F52", "Orders by week", "Every region, week by week"),
+  extra("report", "5F20A9C4E7B14D86913DC8604EBA7F52", "Orders by week", "Orders, value and returns, as a table"),
   extra("document", "93D1F6B05A2C4E7882E4B7C91D0A356F", "Board letter", "The month on two pages"),
-  extra("bot", "C81E4B7D2F6A4953A07D9E36B5F1C824", "Ask retail", "Questions about sales, in words"),
-  extra("dashboard", "64A7E3D8901B4F2CB5C60D7E2F9A1B83", "Store finder", "Services of every store, for everyone", true),
+  extra("bot", "C81E4B7D2F6A4953A07D9E36B5F1C824", "Ask retail", "Questions about sales in plain words"),
+  extra(
+    "dashboard",
+    "64A7E3D8901B4F2CB5C60D7E2F9A1B83",
+    "Store finder",
+    "Services booked in every store, for everyone",
+    true,
+  ),
 ];
 
 /** The catalog may list one object twice, e.g. with different filters; the Library has it once. */

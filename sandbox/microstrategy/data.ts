@@ -458,7 +458,7 @@ export function documentModel(now: number, locale: string) {
     title,
     figures: [
       {
-        label: "Revenue, year to date",
+        label: "Revenue",
         value: figure(year.revenue, "k€", locale),
         change: change(year.growth, "%", locale),
       },

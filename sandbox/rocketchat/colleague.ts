@@ -37,7 +37,7 @@ export class Colleague {
     this.#later(thinkingMs, () => this.onTyping(room, colleague.name, true));
     this.#later(thinkingMs + typingMs, () => {
       this.onTyping(room, colleague.name, false);
-      this.#rooms.say(room, colleague, answerTo(message.msg, message.u.username));
+      this.#rooms.say(room, colleague, answerTo(message.msg, message.u.username, message.ts));
     });
   }
 

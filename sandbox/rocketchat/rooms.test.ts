@@ -1,7 +1,11 @@
 import { personas } from "@/lib/config/sandbox";
 import portal from "@/portal.config";
+import { figure } from "../kit/format";
+import { storyAt } from "../kit/world/story";
 import { answerTo, roomSeeds } from "./conversation";
 import { TestClient } from "./test-client";
+
+const now = Date.parse("2026-11-28T14:00:00Z");
 
 describe("rooms", () => {
   test("are those of the portal's catalog, for the same groups", () => {
@@ -44,8 +48,28 @@ describe("rooms", () => {
     expect(roomsOf("y.stranger")).toEqual([]);
   });
 
-  test("the scripted colleague mentions whoever asked", () => {
+  test("the scripted colleague mentions whoever asked, and knows the year's revenue", () => {
     for (const text of ["hello", "what about the margin?", "xyz"])
-      expect(answerTo(text, "a.analyst")).toMatch(/^@a\.analyst .+/);
+      expect(answerTo(text, "a.analyst", now)).toMatch(/^@a\.analyst .+/);
+    const revenue = figure(storyAt(now).year.revenue, "k€", "en-US");
+    expect(answerTo("How is revenue?", "a.analyst", now)).toContain(revenue);
+  });
+
+  test.each(["2026-11-28T14:00:00Z", "2026-11-30T01:10:00Z", "2027-01-01T00:30:00Z"])(
+    "on %s what was said is past, in order, and names no hour",
+    (date) => {
+      const at = Date.parse(date);
+      for (const { lines } of roomSeeds) {
+        const times = lines(storyAt(at)).map((line) => line.when(at));
+        expect(times).toEqual([...times].sort((one, other) => one - other));
+        expect(Math.max(...times)).toBeLessThan(at);
+        for (const { text } of lines(storyAt(at))) expect(text).not.toMatch(/\d{1,2}:\d{2}|\b[ap]\.?m\b/);
+      }
+    },
+  );
+
+  test("everybody is told the year's revenue, as the dashboards show it", () => {
+    const general = roomSeeds.find(({ name }) => name === "general")?.lines(storyAt(now)) ?? [];
+    expect(general.map(({ text }) => text).join(" ")).toContain(figure(storyAt(now).year.revenue, "k€", "en-US"));
   });
 });

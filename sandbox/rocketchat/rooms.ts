@@ -3,6 +3,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { type Persona, personas } from "@/lib/config/sandbox";
+import { storyAt } from "../kit/world/story";
 import type { Accounts, User } from "./accounts";
 import { type Card, directGreeting, roomSeeds } from "./conversation";
 
@@ -79,7 +80,7 @@ export class Rooms {
         messages: [],
       };
       this.#rooms.set(room._id, room);
-      for (const line of seed.lines) {
+      for (const line of seed.lines(storyAt(this.#now()))) {
         const author = this.#accounts.byUsername(line.from);
         if (!author) continue;
         room.members.add(author._id);

@@ -65,7 +65,7 @@ function shell(cluster: Cluster, basePath: string): string {
     title: "ThoughtSpot sandbox",
     meta: { referrer: "no-referrer" },
     styles: [{ href: `${basePath}/static/app.css` }],
-    body: `<main id="content" aria-busy="true"></main><details class="sandbox" id="sandbox"><summary>Sandbox</summary><div class="menu"></div></details>`,
+    body: `<div class="frame"><main id="content" aria-busy="true"></main><details class="sandbox" id="sandbox"><summary>Sandbox</summary><div class="menu"><p class="who"></p></div></details></div>`,
     data: { settings },
     scripts: [{ href: `${basePath}/static/app.js` }],
   });

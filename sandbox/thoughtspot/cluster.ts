@@ -218,7 +218,7 @@ export class Cluster {
         org: 0,
         models: [],
         operation: "REPLACE",
-        variables: [{ name: "region_var", values: ["APAC"] }],
+        variables: [{ name: "region_var", values: ["East"] }],
       });
     this.lists = listsFor([this.portalOrigin]);
     this.#cluster = { enabled: true, key: sandboxGuid("thoughtspot:secret-key"), generation: 1 };

@@ -80,7 +80,7 @@ describe("the client reads what it asks for", () => {
       secret_key: key,
       persist_option: "REPLACE",
       auto_create: false,
-      variable_values: [{ name: "region_var", values: ["EMEA"] }],
+      variable_values: [{ name: "region_var", values: ["Islands"] }],
     });
     expect(custom.user.name).toBe(analyst);
 

@@ -31,14 +31,14 @@ describe("minting a v2 token is refused", () => {
       "custom",
       400,
       10002,
-      { persist_option: "NONE", variable_values: [{ name: "region", values: ["EMEA"] }] },
+      { persist_option: "NONE", variable_values: [{ name: "region", values: ["Islands"] }] },
     ],
     [
       "with variables and a reset",
       "custom",
       400,
       10002,
-      { persist_option: "RESET", variable_values: [{ name: "region", values: ["EMEA"] }] },
+      { persist_option: "RESET", variable_values: [{ name: "region", values: ["Islands"] }] },
     ],
   ])("%s", async (_, kind, status, code, change) => {
     const { key, v2 } = trial();

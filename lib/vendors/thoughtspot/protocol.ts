@@ -259,8 +259,9 @@ export function loginAddressWith(
 
 // ---------- Look ----------
 
+/** `background` is the sheet that the portal lays its frames on, not the canvas around it. */
 const light = {
-  background: "#f5f5f6",
+  background: "#fafafb",
   ink: "#18181b",
   surface: "#ffffff",
   chip: "#ffffff",
@@ -270,7 +271,7 @@ const light = {
   onSolid: "#ffffff",
 };
 const dark = {
-  background: "#0b0b0d",
+  background: "#0e0e10",
   ink: "#ededf0",
   surface: "#121214",
   chip: "#1a1a1e",
@@ -294,7 +295,7 @@ export function styleOf(theme: "light" | "dark") {
           "--ts-var-viz-title-color": colours.ink,
           "--ts-var-viz-border-radius": "10px",
           "--ts-var-liveboard-layout-background": colours.background,
-          "--ts-var-liveboard-header-background": colours.background,
+          "--ts-var-liveboard-header-background": colours.surface,
           "--ts-var-liveboard-header-font-color": colours.ink,
           "--ts-var-chip-background": colours.chip,
           "--ts-var-chip-color": colours.ink,

@@ -18,16 +18,20 @@ const within = (low: number, value: number, high: number) => Math.max(low, Math.
 const round = (value: number) => Math.round(value * 10) / 10;
 const known = (values: ChartSeries["values"]) => values.filter((value) => value !== null);
 
-/** A step of 1, 2, 2.5 or 5 times a power of ten, at least as large as asked. */
-export function niceStep(raw: number): number {
+/** A step of 1, 2, 2.5 or 5 times a power of ten, at least as large as asked. What is counted has no halves. */
+function niceStep(raw: number, isCounted = false): number {
   const power = 10 ** Math.floor(Math.log10(raw));
-  return [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((step) => step >= raw * 0.999) ?? raw;
+  return (
+    (isCounted ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10])
+      .map((factor) => factor * power)
+      .find((step) => step >= raw * 0.999) ?? raw
+  );
 }
 
 /** The steps of an axis from `low` to `high`, the last one at or above `high`. Counts have no halves. */
-export function ticksOf(low: number, high: number, isCounted: boolean): number[] {
+function ticksOf(low: number, high: number, isCounted: boolean): number[] {
   const span = high - low || Math.abs(high) || 1;
-  const step = Math.max(niceStep(span / 4), isCounted ? 1 : 0);
+  const step = Math.max(niceStep(span / 4, isCounted), isCounted ? 1 : 0);
   const start = Math.floor(low / step + 1e-9);
   const end = Math.max(start + 1, Math.ceil(high / step - 1e-9));
   return Array.from({ length: end - start + 1 }, (_, index) => Number(((start + index) * step).toPrecision(12)));
@@ -410,10 +414,10 @@ function drawBars(holder: HTMLElement, data: ChartData, options: ChartOptions): 
     return onPick
       ? el(
           "button",
-          { type: "button", class: `bar${dim}`, "aria-pressed": String(isChosen), click: () => onPick(index) },
+          { type: "button", class: `bar-row${dim}`, "aria-pressed": String(isChosen), click: () => onPick(index) },
           inner,
         )
-      : el("div", { class: `bar${dim}` }, inner);
+      : el("div", { class: `bar-row${dim}` }, inner);
   });
   const show = (index: number | null) => {
     for (const [at, row] of rows.entries()) row.classList.toggle("here", at === index);

@@ -6,7 +6,7 @@ import { type Calendar, dayMs, type Month, numberInYear, startOf } from "./calen
 import { chance, noise, pick } from "./noise";
 import { regions, slipAt, slipping } from "./sales";
 
-export const industries = ["Manufacturing", "Health", "Retail", "Finance", "Public", "Transport"] as const;
+const industries = ["Manufacturing", "Health", "Retail", "Finance", "Public", "Transport"] as const;
 export const plans = ["Enterprise", "Team", "Starter"] as const;
 export const stages = ["Qualified", "Demo", "Proposal", "Negotiation", "Won", "Lost"] as const;
 export const reasons = ["Late delivery", "Price", "Missing range", "Merger", "Site closed"] as const;
@@ -165,7 +165,7 @@ function makeCustomers({ closed, today }: Calendar): Customer[] {
   const add = (profile: Profile, start: Month, name: string) => {
     const index = drafts.length;
     const hazard =
-      (profile.plan === "Starter" ? 3 : profile.plan === "Team" ? 1.6 : 0.4) *
+      (profile.plan === "Starter" ? 2.4 : profile.plan === "Team" ? 1.8 : 1.1) *
       (profile.region === slipping ? 2.5 : 1) *
       (0.5 + chance(index, 52));
     drafts.push({ ...profile, name, start, renews: renewsAfter(today, start, renewalDay(index)), hazard });
@@ -186,7 +186,7 @@ function makeCustomers({ closed, today }: Calendar): Customer[] {
   }
   const customers = drafts.map(({ hazard: _, ...draft }, index): Customer => {
     const month = left.get(index) ?? null;
-    const isLate = draft.region === slipping || chance(index, 53) < 0.18;
+    const isLate = draft.region === slipping || chance(index, 53) < 0.1;
     return { ...draft, left: month, reason: isLate ? reasons[0] : pick(reasons.slice(1), chance(index, 54)) };
   });
   const { lead: owner = "" } = regions[slipping] ?? {};

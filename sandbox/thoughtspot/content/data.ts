@@ -1,29 +1,50 @@
 /**
- * The sandbox's data: three small tables, the same in every process, and a query over them. Everything that the app
- * shows (tiles, search answers, Spotter's sentences) is one such query.
+ * The sandbox's data: four tables about its world (../../kit/world), dated from today, and a query over them. Everything
+ * that the app shows (tiles, search answers, Spotter's sentences) is one such query.
  */
 
+import type { Unit } from "../../kit/format";
+import { type Calendar, calendarAt, numberInYear, startOf } from "../../kit/world/calendar";
+import {
+  channels,
+  customerIn,
+  customersAt,
+  dealsAt,
+  isActiveIn,
+  plans,
+  spendOf,
+  stageIn,
+  stages,
+} from "../../kit/world/customers";
+import { categories, cellOf, lastTwelve, planOf, regions } from "../../kit/world/sales";
+import { dueWithinMs, healthyFrom, riskBelow } from "../../kit/world/story";
 import type { RowRule } from "../row-security";
 
 export type Row = Readonly<Record<string, string | number>>;
-export type Unit = "count" | "k€" | "%" | "index" | "days";
 
 export interface Column {
   readonly name: string;
-  readonly kind: "attribute" | "measure" | "month";
+  /** A date is shown beside an attribute, and neither filtered nor grouped by. */
+  readonly kind: "attribute" | "measure" | "month" | "date";
   readonly unit?: Unit;
   readonly aggregate?: "sum" | "average";
+  /** In place of an aggregate: one sum over another, times a factor. */
+  readonly ratio?: { readonly of: string; readonly per: string; readonly times: number };
   /** A stock, not a flow: over several months its value is that of the last one. */
   readonly snapshot?: boolean;
+  /** The values have an order of their own, as stages have. */
+  readonly order?: readonly string[];
+  /** Only what ratios are made of: no one searches for it. */
+  readonly isHidden?: boolean;
 }
 
 export interface Table {
   readonly id: string;
   readonly name: string;
   readonly columns: readonly Column[];
-  readonly rows: readonly Row[];
   /** Row security: a row is shown when every rule holds. */
   readonly rules?: readonly RowRule[];
+  readonly makeRows: (calendar: Calendar) => Row[];
 }
 
 /** A filter as ThoughtSpot's runtime filters name it. */
@@ -43,245 +64,261 @@ export interface Query {
   readonly lastMonths?: number;
   /** Biggest first by the first measure, cut to this many. */
   readonly top?: number;
+  /** Attributes and dates of the group's first row, for tables. */
+  readonly details?: readonly string[];
 }
 
 export interface Answer {
   readonly table: Table;
   readonly by: Column | undefined;
   readonly measures: readonly Column[];
-  /** One entry per group: its label and one value per measure. */
-  readonly groups: readonly { readonly label: string; readonly values: readonly number[] }[];
+  readonly details: readonly Column[];
+  /** One entry per group: its label, one value per measure, and the details. */
+  readonly groups: readonly {
+    readonly label: string;
+    readonly values: readonly number[];
+    readonly details: readonly (string | number)[];
+  }[];
   readonly rows: number;
 }
 
 export const monthCount = 12;
 
-/** A small generator of even pseudo-random numbers, so that every start shows the same data. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
+const regionName = (region: number) => regions[region]?.name ?? "";
+const attribute = (name: string, order?: readonly string[]): Column => ({
+  name,
+  kind: "attribute",
+  ...(order ? { order } : {}),
+});
+const sum = (name: string, unit: Unit): Column => ({ name, kind: "measure", unit, aggregate: "sum" });
+const stock = (name: string, unit: Unit): Column => ({ ...sum(name, unit), snapshot: true });
+const hidden = (name: string): Column => ({ ...sum(name, "count"), isHidden: true });
+const average = (name: string, unit: Unit): Column => ({
+  name,
+  kind: "measure",
+  unit,
+  aggregate: "average",
+  snapshot: true,
+});
+const ratio = (name: string, unit: Unit, of: string, per: string, times = unit === "%" ? 100 : 1): Column => ({
+  name,
+  kind: "measure",
+  unit,
+  ratio: { of, per, times },
+});
+const month: Column = { name: "Month", kind: "month" };
 
-const regions = ["EMEA", "Americas", "APAC", "DACH", "Nordics"];
-const industries = ["Manufacturing", "Health", "Retail", "Finance", "Public", "Transport"];
-const plans = ["Enterprise", "Team", "Starter"];
-const owners = ["Anna Analyst", "Ben Berger", "Chloe Costa", "Dev Das"];
-const first = [
-  "Northwind",
-  "Alder",
-  "Granite",
-  "Juniper",
-  "Mosaic",
-  "Harbor",
-  "Cedar",
-  "Lumen",
-  "Quarry",
-  "Summit",
-  "Tidal",
-  "Vale",
-];
-const second = ["Foods", "Logistics", "Insurance", "Clinics", "Print", "Energy", "Bank", "Stores", "Rail", "Works"];
-
-const pick = <T>(list: readonly T[], at: number): T => list[Math.floor(at * list.length) % list.length] as T;
-
-function customers(): Table {
-  const next = random(7);
-  const rows: Row[] = [];
-  for (let index = 0; index < 120; index++) {
-    const account = `${first[index % first.length]} ${second[Math.floor(index / first.length) % second.length]}`;
-    const facts = {
-      Region: pick(regions, next()),
-      Industry: pick(industries, next() ** 1.4),
-      Plan: pick(plans, next() ** 1.3),
-      Owner: pick(owners, next()),
-    };
-    let score = 34 + next() * 62;
-    const drift = (next() - 0.4) * 2.2;
-    const due = Math.floor(next() * monthCount);
-    const value = Math.round(
-      (facts.Plan === "Enterprise" ? 180 : facts.Plan === "Team" ? 60 : 14) * (0.6 + next() * 1.4),
+/** One row per account and month in which it is a customer. */
+const customers: Table = {
+  id: "c1a5f0d4-6b2e-4f19-9d37-80e4b1c2a6f5",
+  name: "Customer 360",
+  columns: [
+    attribute("Account"),
+    attribute("Region"),
+    attribute("Industry"),
+    attribute("Plan", plans),
+    attribute("Owner"),
+    month,
+    { name: "Renews on", kind: "date" },
+    stock("Active accounts", "count"),
+    stock("Healthy", "count"),
+    stock("Watch", "count"),
+    stock("At risk", "count"),
+    average("Health score", "index"),
+    average("Weekly use", "index"),
+    average("Satisfaction", "index"),
+    ratio("Answered in a day", "%", "Answered", "Requests"),
+    sum("Renewal value", "k€"),
+    stock("Due in 90 days", "k€"),
+    hidden("Answered"),
+    hidden("Requests"),
+  ],
+  makeRows(calendar) {
+    const { closed, today } = calendar;
+    return customersAt(calendar).flatMap((customer, index) =>
+      lastTwelve(calendar).flatMap((at, position) => {
+        if (!isActiveIn(customer, at)) return [];
+        const { score, use, satisfaction, requests, answered } = customerIn(customer, index, closed, at);
+        const renewsInMonth = at > customer.start && new Date(customer.renews).getUTCMonth() === numberInYear(at);
+        return [
+          {
+            Account: customer.name,
+            Region: regionName(customer.region),
+            Industry: customer.industry,
+            Plan: customer.plan,
+            Owner: customer.owner,
+            Month: position,
+            "Renews on": customer.renews,
+            "Active accounts": 1,
+            Healthy: score > healthyFrom ? 1 : 0,
+            Watch: score <= healthyFrom && score >= riskBelow ? 1 : 0,
+            "At risk": score < riskBelow ? 1 : 0,
+            "Health score": score,
+            "Weekly use": use,
+            Satisfaction: satisfaction,
+            Answered: answered,
+            Requests: requests,
+            "Renewal value": renewsInMonth ? customer.value : 0,
+            "Due in 90 days": customer.renews <= today + dueWithinMs ? customer.value : 0,
+          },
+        ];
+      }),
     );
-    for (let month = 0; month < monthCount; month++) {
-      score = Math.max(8, Math.min(98, score + drift + (next() - 0.5) * 7));
-      rows.push({
-        Account: account,
-        ...facts,
-        Month: month,
-        "Health score": Math.round(score),
-        "Active accounts": 1,
-        Healthy: score > 70 ? 1 : 0,
-        Watch: score <= 70 && score >= 40 ? 1 : 0,
-        "At risk": score < 40 ? 1 : 0,
-        "Weekly use": Math.round(62 + score * 0.55 + month * 1.8 + next() * 8),
-        Satisfaction: Math.round(70 + score * 0.32 + next() * 6),
-        "Answered in a day": Math.round(82 + next() * 16),
-        "Renewal value": month === due ? value : 0,
-      });
-    }
-  }
-  return {
-    id: "c1a5f0d4-6b2e-4f19-9d37-80e4b1c2a6f5",
-    name: "Customer 360",
-    columns: [
-      { name: "Account", kind: "attribute" },
-      { name: "Region", kind: "attribute" },
-      { name: "Industry", kind: "attribute" },
-      { name: "Plan", kind: "attribute" },
-      { name: "Owner", kind: "attribute" },
-      { name: "Month", kind: "month" },
-      { name: "Active accounts", kind: "measure", unit: "count", aggregate: "sum", snapshot: true },
-      { name: "Healthy", kind: "measure", unit: "count", aggregate: "sum", snapshot: true },
-      { name: "Watch", kind: "measure", unit: "count", aggregate: "sum", snapshot: true },
-      { name: "At risk", kind: "measure", unit: "count", aggregate: "sum", snapshot: true },
-      { name: "Health score", kind: "measure", unit: "index", aggregate: "average", snapshot: true },
-      { name: "Weekly use", kind: "measure", unit: "index", aggregate: "average", snapshot: true },
-      { name: "Satisfaction", kind: "measure", unit: "index", aggregate: "average", snapshot: true },
-      { name: "Answered in a day", kind: "measure", unit: "%", aggregate: "average" },
-      { name: "Renewal value", kind: "measure", unit: "k€", aggregate: "sum" },
-    ],
-    rows,
-  };
-}
+  },
+};
 
-const stages = ["Qualified", "Demo", "Proposal", "Negotiation", "Won", "Lost"];
-const reasons = ["Price", "Missing feature", "Merger", "Support", "No longer needed"];
+/** One row per deal and month: in a stage while it is open, then won or lost. */
+const pipeline: Table = {
+  id: "e72b9c10-3d84-4a6f-b5e1-9f0d26c8a743",
+  name: "Pipeline",
+  columns: [
+    attribute("Deal"),
+    attribute("Stage", stages),
+    attribute("Region"),
+    attribute("Industry"),
+    attribute("Plan", plans),
+    attribute("Owner"),
+    month,
+    stock("Deals", "count"),
+    stock("Open value", "k€"),
+    sum("New deals", "count"),
+    sum("Won deals", "count"),
+    sum("Won value", "k€"),
+    sum("Lost value", "k€"),
+    { ...ratio("Age in days", "days", "Days open", "Deals"), snapshot: true },
+    { ...hidden("Days open"), snapshot: true },
+  ],
+  makeRows: (calendar) =>
+    dealsAt(calendar.closed).flatMap((deal, index) =>
+      lastTwelve(calendar).flatMap((at, position) => {
+        const stage = stageIn(deal, at);
+        if (!stage) return [];
+        const isOpen = stage !== "Won" && stage !== "Lost";
+        return [
+          {
+            Deal: deal.name,
+            Stage: stage,
+            Region: regionName(deal.region),
+            Industry: deal.industry,
+            Plan: deal.plan,
+            Owner: deal.owner,
+            Month: position,
+            Deals: isOpen ? 1 : 0,
+            "Open value": isOpen ? deal.value : 0,
+            "New deals": at === deal.created ? 1 : 0,
+            "Won deals": stage === "Won" ? 1 : 0,
+            "Won value": stage === "Won" ? deal.value : 0,
+            "Lost value": stage === "Lost" ? deal.value : 0,
+            "Days open": isOpen ? (at - deal.created) * 30 + 4 + (index % 25) : 0,
+          },
+        ];
+      }),
+    ),
+};
 
-function pipeline(): Table {
-  const next = random(23);
-  const rows: Row[] = [];
-  for (let index = 0; index < 260; index++) {
-    const month = Math.floor(next() * monthCount);
-    const plan = pick(plans, next());
-    const stage = pick(stages, next());
-    const lost = stage === "Lost";
-    rows.push({
-      Deal: `${first[Math.floor(next() * first.length)]} ${second[Math.floor(next() * second.length)]}`,
-      Stage: stage,
-      Region: pick(regions, next()),
-      Industry: pick(industries, next()),
-      Plan: plan,
-      Owner: pick(owners, next()),
-      Month: month,
-      Deals: 1,
-      "Open value": stage === "Won" || lost ? 0 : Math.round((plan === "Enterprise" ? 140 : 40) * (0.5 + next() * 1.5)),
-      "Won value": stage === "Won" ? Math.round((plan === "Enterprise" ? 150 : 42) * (0.6 + next())) : 0,
-      "Age in days": Math.round(8 + next() * 80),
-    });
-  }
-  return {
-    id: "e72b9c10-3d84-4a6f-b5e1-9f0d26c8a743",
-    name: "Pipeline",
-    columns: [
-      { name: "Deal", kind: "attribute" },
-      { name: "Stage", kind: "attribute" },
-      { name: "Region", kind: "attribute" },
-      { name: "Industry", kind: "attribute" },
-      { name: "Plan", kind: "attribute" },
-      { name: "Owner", kind: "attribute" },
-      { name: "Month", kind: "month" },
-      { name: "Deals", kind: "measure", unit: "count", aggregate: "sum" },
-      { name: "Open value", kind: "measure", unit: "k€", aggregate: "sum" },
-      { name: "Won value", kind: "measure", unit: "k€", aggregate: "sum" },
-      { name: "Age in days", kind: "measure", unit: "days", aggregate: "average" },
-    ],
-    rows,
-  };
-}
+/** One row per region, category and month: the sums that the dashboards of the retailer show too. */
+const territories: Table = {
+  id: "a94e17d3-58c2-4b60-9f2d-6c03e8b5147a",
+  name: "Territories",
+  columns: [
+    attribute("Region"),
+    attribute("Category"),
+    attribute("Owner"),
+    month,
+    sum("Revenue", "k€"),
+    sum("Plan", "k€"),
+    sum("Gross margin", "k€"),
+    sum("Orders", "count"),
+    ratio("Against plan", "%", "Revenue", "Plan"),
+    ratio("Margin rate", "%", "Gross margin", "Revenue"),
+    ratio("Order value", "€", "Revenue", "Orders", 1000),
+  ],
+  rules: [{ column: "Region", variable: "region_var" }],
+  makeRows: (calendar) =>
+    lastTwelve(calendar).flatMap((at, position) =>
+      regions.flatMap(({ name, lead }, region) =>
+        categories.map((category, kind) => {
+          const { revenue, grossMargin, orders } = cellOf(calendar.closed, at, region, kind);
+          return {
+            Region: name,
+            Category: category.name,
+            Owner: lead,
+            Month: position,
+            Revenue: revenue,
+            Plan: planOf(calendar.closed, at, region, kind),
+            "Gross margin": grossMargin,
+            Orders: orders,
+          };
+        }),
+      ),
+    ),
+};
 
-function territories(): Table {
-  const next = random(61);
-  const rows: Row[] = [];
-  for (let month = 0; month < monthCount; month++) {
-    for (const region of regions) {
-      for (const industry of industries) {
-        const size = (region === "EMEA" || region === "Americas" ? 120 : 60) * (industry === "Finance" ? 1.5 : 1);
-        const revenue = Math.round(size * (0.7 + next() * 0.5 + month * 0.02));
-        const orderValue = 3 + next() * 2;
-        rows.push({
-          Region: region,
-          Industry: industry,
-          Owner: pick(owners, next()),
-          Month: month,
-          Revenue: revenue,
-          Plan: Math.round(size * (0.95 + month * 0.02)),
-          Orders: Math.round(revenue / orderValue),
-          "Order value": Math.round(orderValue * 10) / 10,
-        });
+/** Who left and why, what the channels cost, and what they brought: the deals that were won. */
+const growth: Table = {
+  id: "4f6d8e23-a1b7-4c05-8e92-d3705bfa1c68",
+  name: "Growth",
+  columns: [
+    attribute("Account"),
+    attribute("Region"),
+    attribute("Plan", plans),
+    attribute("Reason"),
+    attribute("Channel"),
+    month,
+    sum("Lost accounts", "count"),
+    sum("Lost revenue", "k€"),
+    ratio("Churn rate", "%", "Lost accounts", "Accounts before"),
+    sum("Spend", "k€"),
+    sum("New business", "k€"),
+    ratio("Return", "×", "New business", "Spend"),
+    hidden("Accounts before"),
+  ],
+  makeRows(calendar) {
+    const months = lastTwelve(calendar);
+    const rows: Row[] = [];
+    for (const [position, at] of months.entries()) {
+      for (const customer of customersAt(calendar)) {
+        const base = { Region: regionName(customer.region), Plan: customer.plan, Channel: customer.channel };
+        if (isActiveIn(customer, at - 1)) rows.push({ ...base, Month: position, "Accounts before": 1 });
+        if (customer.left === at)
+          rows.push({
+            ...base,
+            Account: customer.name,
+            Reason: customer.reason,
+            Month: position,
+            "Lost accounts": 1,
+            "Lost revenue": customer.value,
+          });
       }
+      for (const deal of dealsAt(calendar.closed))
+        if (stageIn(deal, at) === "Won")
+          rows.push({
+            Region: regionName(deal.region),
+            Plan: deal.plan,
+            Channel: deal.channel,
+            Month: position,
+            "New business": deal.value,
+          });
+      for (const [channel, name] of channels.entries())
+        for (const { name: region, share } of regions)
+          rows.push({ Region: region, Channel: name, Month: position, Spend: spendOf(channel, at) * share });
     }
-  }
-  return {
-    id: "a94e17d3-58c2-4b60-9f2d-6c03e8b5147a",
-    name: "Territories",
-    columns: [
-      { name: "Region", kind: "attribute" },
-      { name: "Industry", kind: "attribute" },
-      { name: "Owner", kind: "attribute" },
-      { name: "Month", kind: "month" },
-      { name: "Revenue", kind: "measure", unit: "k€", aggregate: "sum" },
-      { name: "Plan", kind: "measure", unit: "k€", aggregate: "sum" },
-      { name: "Orders", kind: "measure", unit: "count", aggregate: "sum" },
-      { name: "Order value", kind: "measure", unit: "k€", aggregate: "average", snapshot: true },
-    ],
-    rows,
-    rules: [{ column: "Region", variable: "region_var" }],
-  };
+    return rows;
+  },
+};
+
+export const tables: readonly Table[] = [customers, pipeline, growth, territories];
+
+let made: { readonly today: number; readonly rows: Map<string, readonly Row[]> } | undefined;
+
+/** A table's rows as of a day. They are made when they are first asked for. */
+export function rowsOf(table: Table, now: number): readonly Row[] {
+  const calendar = calendarAt(now);
+  if (made?.today !== calendar.today) made = { today: calendar.today, rows: new Map() };
+  const rows = made.rows.get(table.id) ?? table.makeRows(calendar);
+  made.rows.set(table.id, rows);
+  return rows;
 }
-
-const channels = ["Search", "Events", "Partners", "E-mail", "Webinars", "Social"];
-
-function growth(): Table {
-  const next = random(41);
-  const rows: Row[] = [];
-  for (let month = 0; month < monthCount; month++) {
-    for (const region of regions) {
-      for (const plan of plans) {
-        const base = plan === "Enterprise" ? 2 : plan === "Team" ? 7 : 16;
-        const lost = Math.round(base * (0.2 + next() * 0.8));
-        const channel = pick(channels, next());
-        const spend = Math.round(6 + next() * 22);
-        rows.push({
-          Region: region,
-          Plan: plan,
-          Month: month,
-          Reason: pick(reasons, next() ** 1.5),
-          Channel: channel,
-          "Lost accounts": lost,
-          "Lost revenue": lost * (plan === "Enterprise" ? 38 : plan === "Team" ? 9 : 2),
-          "Churn rate": Math.round((lost / (base * 24)) * 1000) / 10,
-          Spend: spend,
-          "New business": Math.round(
-            spend * (channel === "Partners" ? 4.4 : channel === "Events" ? 1.6 : 2.7) * (0.7 + next() * 0.6),
-          ),
-        });
-      }
-    }
-  }
-  return {
-    id: "4f6d8e23-a1b7-4c05-8e92-d3705bfa1c68",
-    name: "Growth",
-    columns: [
-      { name: "Region", kind: "attribute" },
-      { name: "Plan", kind: "attribute" },
-      { name: "Reason", kind: "attribute" },
-      { name: "Channel", kind: "attribute" },
-      { name: "Month", kind: "month" },
-      { name: "Lost accounts", kind: "measure", unit: "count", aggregate: "sum" },
-      { name: "Lost revenue", kind: "measure", unit: "k€", aggregate: "sum" },
-      { name: "Churn rate", kind: "measure", unit: "%", aggregate: "average" },
-      { name: "Spend", kind: "measure", unit: "k€", aggregate: "sum" },
-      { name: "New business", kind: "measure", unit: "k€", aggregate: "sum" },
-    ],
-    rows,
-  };
-}
-
-export const tables: readonly Table[] = [customers(), pipeline(), growth(), territories()];
 
 /** By id or by name, whatever the letter case. */
 export function findTable(key: string): Table | undefined {
@@ -290,17 +327,19 @@ export function findTable(key: string): Table | undefined {
 }
 
 /** Labels of the twelve months, oldest first, ending with the last full month before `now`. */
-export function monthLabels(now: number, locale: string): string[] {
-  const format = new Intl.DateTimeFormat(locale, { month: "short", timeZone: "UTC" });
-  const end = new Date(now);
-  return Array.from({ length: monthCount }, (_, index) =>
-    format.format(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() - monthCount + index, 15)),
-  );
+export function monthLabels(now: number, locale: string, length: "short" | "long" = "short"): string[] {
+  const format = new Intl.DateTimeFormat(locale, {
+    month: length,
+    ...(length === "long" ? { year: "numeric" } : {}),
+    timeZone: "UTC",
+  });
+  return lastTwelve(calendarAt(now)).map((at) => format.format(startOf(at)));
 }
 
 /** Operators as the vendor's page "Runtime filter operators" names them. */
 function matches(row: Row, filter: Filter): boolean {
   const value = row[filter.column];
+  // What a row has nothing to say about does not filter it: a channel's cost is of no plan.
   if (value === undefined) return true;
   const text = String(value).toLowerCase();
   const wanted = filter.values.map((entry) => entry.toLowerCase());
@@ -350,42 +389,63 @@ const likePattern = (text: string) =>
     .replaceAll("_", ".");
 
 function aggregate(rows: readonly Row[], column: Column): number {
-  const last = column.snapshot ? Math.max(...rows.map((row) => Number(row.Month))) : undefined;
-  const used = last === undefined ? rows : rows.filter((row) => row.Month === last);
-  const sum = used.reduce((total, row) => total + Number(row[column.name] ?? 0), 0);
-  return column.aggregate === "average" ? (used.length ? sum / used.length : 0) : sum;
+  const total = (name: string) => rows.reduce((all, row) => all + Number(row[name] ?? 0), 0);
+  if (column.ratio) {
+    const { of, per, times } = column.ratio;
+    return total(per) ? (total(of) / total(per)) * times : 0;
+  }
+  if (column.aggregate === "average") return rows.length ? total(column.name) / rows.length : 0;
+  return total(column.name);
 }
 
+/** A stock of several months is that of the last one, also where the last one has none. */
+const lastOf = (query: Query) => (query.by === "Month" ? undefined : monthCount - 1);
+
 /** Answers a query. Unknown columns are ignored: search words come from people. */
-export function answer(query: Query): Answer | undefined {
+export function answer(query: Query, now: number): Answer | undefined {
   const table = findTable(query.table);
   if (!table) return undefined;
   const column = (name: string) => table.columns.find((entry) => entry.name === name);
   const measures = query.measures.flatMap((name) => column(name) ?? []).filter((entry) => entry.kind === "measure");
+  const details = (query.details ?? []).flatMap((name) => column(name) ?? []);
   const by = query.by === undefined ? undefined : column(query.by);
   const from = monthCount - (query.lastMonths ?? monthCount);
-  const rows = table.rows.filter(
+  const rows = rowsOf(table, now).filter(
     (row) => Number(row.Month) >= from && (query.filters ?? []).every((filter) => matches(row, filter)),
   );
   const grouped = new Map<string, Row[]>();
-  if (by?.kind === "month") for (let month = from; month < monthCount; month++) grouped.set(String(month), []);
+  if (by?.kind === "month") for (let at = from; at < monthCount; at++) grouped.set(String(at), []);
   for (const row of rows) {
-    const key = by ? String(row[by.name]) : "";
-    const bucket = grouped.get(key);
+    const key = by ? row[by.name] : "";
+    if (key === undefined) continue;
+    const bucket = grouped.get(String(key));
     if (bucket) bucket.push(row);
-    else grouped.set(key, [row]);
+    else grouped.set(String(key), [row]);
   }
   if (!by && grouped.size === 0) grouped.set("", []);
+  const last = lastOf(query);
+  const valueIn = (bucket: readonly Row[], measure: Column) => {
+    const used = measure.snapshot && last !== undefined ? bucket.filter((row) => row.Month === last) : bucket;
+    return used.length ? aggregate(used, measure) : 0;
+  };
   let groups = [...grouped].map(([label, bucket]) => ({
     label,
-    values: measures.map((measure) => (bucket.length ? aggregate(bucket, measure) : 0)),
+    values: measures.map((measure) => valueIn(bucket, measure)),
+    details: details.map(({ name }) => bucket.at(-1)?.[name] ?? ""),
   }));
-  if (by && by.kind !== "month") groups.sort((left, right) => (right.values[0] ?? 0) - (left.values[0] ?? 0));
-  if (query.top && by?.kind !== "month") groups = groups.slice(0, query.top);
-  return { table, by, measures, groups, rows: rows.length };
+  if (by && by.kind !== "month") {
+    groups = groups.filter(({ values }) => values.some((value) => value !== 0));
+    groups.sort((left, right) => (right.values[0] ?? 0) - (left.values[0] ?? 0));
+    if (query.top) groups = groups.slice(0, query.top);
+    const { order } = by;
+    if (order) groups.sort((left, right) => order.indexOf(left.label) - order.indexOf(right.label));
+  }
+  return { table, by, measures, details, groups, rows: rows.length };
 }
 
-/** The values that a column has, sorted, for filter menus. */
-export function valuesOf(table: Table, column: string): string[] {
-  return [...new Set(table.rows.map((row) => String(row[column])))].sort();
+/** The values that a column has, for filter menus: in their own order, or by name. */
+export function valuesOf(table: Table, column: string, now: number): string[] {
+  const order = table.columns.find(({ name }) => name === column)?.order;
+  const values = new Set(rowsOf(table, now).flatMap((row) => (row[column] === undefined ? [] : [String(row[column])])));
+  return order ? order.filter((value) => values.has(value)) : [...values].sort();
 }

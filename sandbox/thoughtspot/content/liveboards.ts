@@ -1,4 +1,6 @@
 /** What there is to open: Liveboards with their tabs and tiles, saved answers, and who may see each. */
+import { figure as text } from "../../kit/format";
+import type { Story } from "../../kit/world/story";
 import type { Query } from "./data";
 
 export interface Tile {
@@ -12,6 +14,10 @@ export interface Tile {
   readonly span: 3 | 5 | 6 | 7 | 12;
   /** More is worse: the change is coloured accordingly. */
   readonly lessIsBetter?: boolean;
+  /** Figures: all closed months of the year together, and how they are on this measure. */
+  readonly yearAgainst?: string;
+  /** Stacks: one part for each value of this column. */
+  readonly split?: string;
 }
 
 export interface Tab {
@@ -31,6 +37,8 @@ interface Shared {
 
 export interface Liveboard extends Shared {
   readonly table: string;
+  /** What a reader should notice first. None where rows are secured: it is made of all of them. */
+  readonly headline?: (story: Story, locale: string) => string;
   /** Columns offered as filters. */
   readonly filters: readonly string[];
   readonly tabs: readonly Tab[];
@@ -55,12 +63,13 @@ const vizId = (board: string, at: number) => `${board.slice(0, 24)}${(at + 0x100
 
 type TileSpec = Omit<Tile, "id">;
 
-function board(
-  spec: Omit<Liveboard, "tabs" | "views"> & {
-    tabs: readonly [string, readonly TileSpec[]][];
-    view?: [string, Record<string, string>];
-  },
-): Liveboard {
+function board({
+  view,
+  ...spec
+}: Omit<Liveboard, "tabs" | "views"> & {
+  tabs: readonly [string, readonly TileSpec[]][];
+  view?: [string, Record<string, string>];
+}): Liveboard {
   let counter = 0;
   return {
     ...spec,
@@ -69,9 +78,7 @@ function board(
       name,
       tiles: tiles.map((tile) => ({ ...tile, id: vizId(spec.id, counter++) })),
     })),
-    views: spec.view
-      ? [{ id: `${spec.id.slice(0, 19)}71e0${spec.id.slice(23)}`, name: spec.view[0], filters: spec.view[1] }]
-      : [],
+    views: view ? [{ id: `${spec.id.slice(0, 19)}71e0${spec.id.slice(23)}`, name: view[0], filters: view[1] }] : [],
   };
 }
 
@@ -84,76 +91,85 @@ const figure = (title: string, subtitle: string, table: string, measure: string,
   ...(lessIsBetter ? { lessIsBetter } : {}),
 });
 
+const euros = (value: number, locale: string) => text(value, "k€", locale);
+const count = (value: number, locale: string) => text(value, "count", locale);
+const customers = "Customer 360";
+
 export const liveboards: readonly Liveboard[] = [
   board({
     id: "3f2a8c61-7d94-4e05-b1c8-52d09e6a7f13",
     name: "Customer health",
     description: "Usage, satisfaction and renewals",
     groups: [all],
-    table: "Customer 360",
+    table: customers,
+    headline: ({ account, slipping, customers: sums }, locale) =>
+      `${account.name} (${slipping.name}) fell to a health score of ${count(account.score, locale)} and renews ${euros(account.value, locale)} soon. ${count(sums.atRisk, locale)} accounts are at risk, ${count(sums.atRiskBefore, locale)} were six months ago.`,
     filters: ["Region", "Plan", "Owner", "Industry"],
-    view: ["My region", { Region: "EMEA" }],
+    view: ["My region", { Region: "Islands" }],
     tabs: [
       [
         "Overview",
         [
-          figure("Healthy accounts", "score above 70", "Customer 360", "Healthy"),
-          figure("Renewals", "value due in the month", "Customer 360", "Renewal value"),
-          figure("At risk", "score below 40", "Customer 360", "At risk", true),
-          figure("Answered in a day", "support requests", "Customer 360", "Answered in a day"),
+          figure("Healthy accounts", "score above 70", customers, "Healthy"),
+          figure("Renewals", "due in the next 90 days", customers, "Due in 90 days"),
+          figure("At risk", "score below 40", customers, "At risk", true),
+          figure("Answered in a day", "support requests", customers, "Answered in a day"),
           {
             title: "Accounts by health",
             subtitle: "Healthy, watch and at risk, by month",
             chart: "stack",
             span: 6,
-            query: { table: "Customer 360", measures: ["Healthy", "Watch", "At risk"], by: "Month" },
+            query: { table: customers, measures: ["Healthy", "Watch", "At risk"], by: "Month" },
           },
           {
             title: "Weekly use and satisfaction",
-            subtitle: "Average of all accounts",
+            subtitle: "Average of all accounts, index",
             chart: "line",
             span: 6,
-            query: { table: "Customer 360", measures: ["Weekly use", "Satisfaction"], by: "Month" },
+            query: { table: customers, measures: ["Weekly use", "Satisfaction"], by: "Month" },
           },
           {
-            title: "Largest renewals",
-            subtitle: "Sorted by value",
+            title: "Accounts at risk",
+            subtitle: "The largest renewals first",
             chart: "table",
             span: 7,
             query: {
-              table: "Customer 360",
-              measures: ["Renewal value", "Health score", "Weekly use"],
+              table: customers,
+              measures: ["Due in 90 days", "Health score", "Weekly use"],
               by: "Account",
+              details: ["Region", "Plan", "Renews on"],
+              filters: [{ column: "Health score", operator: "LT", values: ["40"] }],
+              lastMonths: 1,
               top: 6,
             },
           },
           {
             title: "Renewal value by industry",
-            subtitle: "Sum over the period",
+            subtitle: "Due in the next 90 days",
             chart: "bars",
             span: 5,
-            query: { table: "Customer 360", measures: ["Renewal value"], by: "Industry" },
+            query: { table: customers, measures: ["Due in 90 days"], by: "Industry" },
           },
         ],
       ],
       [
         "Usage",
         [
-          figure("Weekly use", "index", "Customer 360", "Weekly use"),
-          figure("Satisfaction", "index", "Customer 360", "Satisfaction"),
+          figure("Weekly use", "index, average", customers, "Weekly use"),
+          figure("Satisfaction", "index, average", customers, "Satisfaction"),
           {
-            title: "Weekly use by plan",
+            title: "Weekly use by region",
             subtitle: "Index, latest month",
             chart: "bars",
-            span: 6,
-            query: { table: "Customer 360", measures: ["Weekly use"], by: "Plan" },
+            span: 5,
+            query: { table: customers, measures: ["Weekly use"], by: "Region" },
           },
           {
             title: "Weekly use over time",
-            subtitle: "Average of all accounts",
+            subtitle: "Average of all accounts, index",
             chart: "line",
-            span: 12,
-            query: { table: "Customer 360", measures: ["Weekly use"], by: "Month" },
+            span: 7,
+            query: { table: customers, measures: ["Weekly use", "Health score"], by: "Month" },
           },
         ],
       ],
@@ -162,17 +178,32 @@ export const liveboards: readonly Liveboard[] = [
         [
           {
             title: "Renewal value by month",
-            subtitle: "Due in the month",
+            subtitle: "Contracts that came up in the month, by plan",
             chart: "stack",
             span: 7,
-            query: { table: "Customer 360", measures: ["Renewal value"], by: "Month" },
+            split: "Plan",
+            query: { table: customers, measures: ["Renewal value"], by: "Month" },
           },
           {
             title: "Renewal value by owner",
-            subtitle: "Sum over the period",
+            subtitle: "Due in the next 90 days",
             chart: "bars",
             span: 5,
-            query: { table: "Customer 360", measures: ["Renewal value"], by: "Owner" },
+            query: { table: customers, measures: ["Due in 90 days"], by: "Owner" },
+          },
+          {
+            title: "Next large renewals",
+            subtitle: "Due in the next 90 days",
+            chart: "table",
+            span: 12,
+            query: {
+              table: customers,
+              measures: ["Due in 90 days", "Health score", "Weekly use"],
+              by: "Account",
+              details: ["Region", "Industry", "Owner", "Renews on"],
+              lastMonths: 1,
+              top: 8,
+            },
           },
         ],
       ],
@@ -184,6 +215,7 @@ export const liveboards: readonly Liveboard[] = [
     description: "Stages, age and owner",
     groups: ["analysts", "portal-admins"],
     table: "Pipeline",
+    headline: ({ launch }) => `More deals since ${launch.name}: the ${launch.category} launch fills the first stages.`,
     filters: ["Region", "Plan", "Owner", "Stage"],
     view: ["Enterprise only", { Plan: "Enterprise" }],
     tabs: [
@@ -191,19 +223,19 @@ export const liveboards: readonly Liveboard[] = [
         "Overview",
         [
           figure("Open value", "all stages", "Pipeline", "Open value"),
-          figure("Won value", "closed in the month", "Pipeline", "Won value"),
-          figure("Deals", "created in the month", "Pipeline", "Deals"),
-          figure("Age", "days, average", "Pipeline", "Age in days", true),
+          figure("Won value", "in the month", "Pipeline", "Won value"),
+          figure("New deals", "made in the month", "Pipeline", "New deals"),
+          figure("Age", "days, open deals", "Pipeline", "Age in days", true),
           {
             title: "Deals by stage",
-            subtitle: "Number of deals",
+            subtitle: "Open deals, from first to last stage",
             chart: "bars",
             span: 5,
             query: { table: "Pipeline", measures: ["Deals"], by: "Stage" },
           },
           {
             title: "Open and won value",
-            subtitle: "By month",
+            subtitle: "At the end of the month, and in the month",
             chart: "line",
             span: 7,
             query: { table: "Pipeline", measures: ["Open value", "Won value"], by: "Month" },
@@ -213,7 +245,11 @@ export const liveboards: readonly Liveboard[] = [
             subtitle: "Sorted by open value",
             chart: "table",
             span: 12,
-            query: { table: "Pipeline", measures: ["Open value", "Won value", "Deals", "Age in days"], by: "Owner" },
+            query: {
+              table: "Pipeline",
+              measures: ["Open value", "Won value", "Won deals", "Deals", "Age in days"],
+              by: "Owner",
+            },
           },
         ],
       ],
@@ -222,10 +258,24 @@ export const liveboards: readonly Liveboard[] = [
         [
           {
             title: "Open value by region",
+            subtitle: "All open deals",
+            chart: "bars",
+            span: 6,
+            query: { table: "Pipeline", measures: ["Open value"], by: "Region" },
+          },
+          {
+            title: "Won value by region",
             subtitle: "Sum over the period",
             chart: "bars",
+            span: 6,
+            query: { table: "Pipeline", measures: ["Won value"], by: "Region" },
+          },
+          {
+            title: "Open value by industry",
+            subtitle: "All open deals",
+            chart: "bars",
             span: 12,
-            query: { table: "Pipeline", measures: ["Open value"], by: "Region" },
+            query: { table: "Pipeline", measures: ["Open value"], by: "Industry" },
           },
         ],
       ],
@@ -237,19 +287,22 @@ export const liveboards: readonly Liveboard[] = [
     description: "Who leaves, when and why",
     groups: ["analysts", "portal-admins"],
     table: "Growth",
+    headline: ({ customers: { lost }, slipping }, locale) =>
+      `${count(lost, locale)} accounts left in the month, the most of the year. Late delivery is the first reason, and ${slipping.name} loses most for its size.`,
     filters: ["Region", "Plan", "Reason"],
     tabs: [
       [
         "Overview",
         [
           figure("Lost accounts", "in the month", "Growth", "Lost accounts", true),
-          figure("Lost revenue", "in the month", "Growth", "Lost revenue", true),
-          figure("Churn rate", "average", "Growth", "Churn rate", true),
+          figure("Lost revenue", "a year, of those accounts", "Growth", "Lost revenue", true),
+          figure("Churn rate", "of all accounts, in the month", "Growth", "Churn rate", true),
           {
             title: "Lost accounts by month",
-            subtitle: "All plans",
+            subtitle: "By plan",
             chart: "stack",
             span: 7,
+            split: "Plan",
             query: { table: "Growth", measures: ["Lost accounts"], by: "Month" },
           },
           {
@@ -261,10 +314,23 @@ export const liveboards: readonly Liveboard[] = [
           },
           {
             title: "By plan",
-            subtitle: "Sorted by lost accounts",
+            subtitle: "Sum over the period, and its part of all accounts",
             chart: "table",
-            span: 12,
+            span: 5,
             query: { table: "Growth", measures: ["Lost accounts", "Lost revenue", "Churn rate"], by: "Plan" },
+          },
+          {
+            title: "The largest that left",
+            subtitle: "By yearly revenue",
+            chart: "table",
+            span: 7,
+            query: {
+              table: "Growth",
+              measures: ["Lost revenue"],
+              by: "Account",
+              details: ["Region", "Plan", "Reason"],
+              top: 5,
+            },
           },
         ],
       ],
@@ -276,26 +342,35 @@ export const liveboards: readonly Liveboard[] = [
     description: "Spend against new business",
     groups: ["portal-admins"],
     table: "Growth",
+    headline: () => "Partners bring most for what they cost, Events least.",
     filters: ["Region", "Channel", "Plan"],
     tabs: [
       [
         "Overview",
         [
           figure("Spend", "in the month", "Growth", "Spend", true),
-          figure("New business", "in the month", "Growth", "New business"),
+          figure("New business", "deals won in the month", "Growth", "New business"),
           {
-            title: "New business by channel",
-            subtitle: "Sum over the period",
+            title: "Return by channel",
+            subtitle: "New business for each euro spent",
             chart: "bars",
-            span: 6,
-            query: { table: "Growth", measures: ["New business"], by: "Channel" },
+            span: 5,
+            query: { table: "Growth", measures: ["Return"], by: "Channel" },
           },
           {
             title: "Spend and new business",
             subtitle: "By month",
             chart: "line",
-            span: 12,
+            span: 7,
             query: { table: "Growth", measures: ["New business", "Spend"], by: "Month" },
+          },
+          figure("Return", "new business for each euro", "Growth", "Return"),
+          {
+            title: "Channels",
+            subtitle: "Sorted by new business",
+            chart: "table",
+            span: 12,
+            query: { table: "Growth", measures: ["New business", "Spend", "Return"], by: "Channel" },
           },
         ],
       ],
@@ -307,21 +382,24 @@ export const liveboards: readonly Liveboard[] = [
     description: "Revenue of the regions that are yours",
     groups: [all],
     table: "Territories",
-    filters: ["Region", "Industry", "Owner"],
+    filters: ["Region", "Category", "Owner"],
     tabs: [
       [
         "Overview",
         [
+          {
+            ...figure("Revenue, year to date", "and how it is on plan", "Territories", "Revenue"),
+            yearAgainst: "Plan",
+          },
           figure("Revenue", "in the month", "Territories", "Revenue"),
-          figure("Plan", "for the month", "Territories", "Plan"),
           figure("Orders", "in the month", "Territories", "Orders"),
-          figure("Order value", "average of the month", "Territories", "Order value"),
+          figure("Margin rate", "in the month", "Territories", "Margin rate"),
           {
             title: "Revenue by region",
-            subtitle: "Sum over the period",
+            subtitle: "Sum over the period, with plan",
             chart: "bars",
             span: 5,
-            query: { table: "Territories", measures: ["Revenue"], by: "Region" },
+            query: { table: "Territories", measures: ["Revenue", "Plan"], by: "Region" },
           },
           {
             title: "Revenue and plan",
@@ -331,11 +409,15 @@ export const liveboards: readonly Liveboard[] = [
             query: { table: "Territories", measures: ["Revenue", "Plan"], by: "Month" },
           },
           {
-            title: "Industries",
-            subtitle: "Sorted by revenue",
+            title: "Regions",
+            subtitle: "Sum over the period",
             chart: "table",
             span: 12,
-            query: { table: "Territories", measures: ["Revenue", "Plan", "Orders"], by: "Industry" },
+            query: {
+              table: "Territories",
+              measures: ["Revenue", "Plan", "Against plan", "Margin rate", "Orders", "Order value"],
+              by: "Region",
+            },
           },
         ],
       ],
@@ -349,7 +431,7 @@ export const liveboards: readonly Liveboard[] = [
     groups: ["Administrator"],
     table: "Growth",
     filters: ["Region"],
-    tabs: [["Overview", [figure("Spend", "in the month", "Growth", "Spend")]]],
+    tabs: [["Overview", [figure("Spend", "in the month", "Growth", "Spend", true)]]],
   }),
 ];
 

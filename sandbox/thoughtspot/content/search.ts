@@ -2,8 +2,9 @@
  * Turns words into a query: `[Renewal value] [Industry]`, `renewal value by industry region = EMEA top 3`, or a whole
  * question. No language model, only the column names and values of the three tables; enough to feel like a search.
  */
+
+import { figure } from "../../kit/format";
 import { type Answer, type Filter, findTable, monthCount, type Query, type Table, tables, valuesOf } from "./data";
-import { number } from "./format";
 
 export interface Understood {
   readonly query: Query;
@@ -34,7 +35,7 @@ const synonyms: Record<string, string> = {
 const mostGroups = 12;
 
 /** Reads a search in one table; nothing when no measure is named in it. */
-function readIn(table: Table, text: string): Understood | undefined {
+function readIn(table: Table, text: string, now: number): Understood | undefined {
   let rest = ` ${words(text)} `;
   for (const [word, meaning] of Object.entries(synonyms)) {
     const known = table.columns.some((column) => column.name.toLowerCase() === meaning);
@@ -47,7 +48,9 @@ function readIn(table: Table, text: string): Understood | undefined {
   if (!measured) rest = rest.replace(/ (accounts|customers) /, " active accounts ");
   const tokens: { text: string; kind: Understood["tokens"][number]["kind"] }[] = [];
   const found: string[] = [];
-  const columns = [...table.columns].sort((left, right) => right.name.length - left.name.length);
+  const columns = table.columns
+    .filter(({ isHidden }) => !isHidden)
+    .sort((left, right) => right.name.length - left.name.length);
   for (const column of columns) {
     const name = column.name.toLowerCase();
     for (const form of [name, `${name}s`]) {
@@ -59,14 +62,15 @@ function readIn(table: Table, text: string): Understood | undefined {
   }
   const inOrder = (kind: string) =>
     table.columns.filter(
-      (column) => found.includes(column.name) && (kind === "measure") === (column.kind === "measure"),
+      (column) =>
+        found.includes(column.name) && column.kind !== "date" && (kind === "measure") === (column.kind === "measure"),
     );
   const measures = inOrder("measure").map((column) => column.name);
   if (measures.length === 0) return undefined;
 
   const filters: Filter[] = [];
   for (const column of table.columns.filter((entry) => entry.kind === "attribute")) {
-    const values = valuesOf(table, column.name).filter((value) =>
+    const values = valuesOf(table, column.name, now).filter((value) =>
       ` ${words(text)} `.includes(` ${value.toLowerCase()} `),
     );
     if (values.length > 0) filters.push({ column: column.name, operator: "IN", values });
@@ -108,10 +112,10 @@ function readIn(table: Table, text: string): Understood | undefined {
  *
  * @param source id or name of the data source; without one the table that knows most of the words
  */
-export function understand(text: string, source?: string): Understood | undefined {
+export function understand(text: string, source: string | undefined, now: number): Understood | undefined {
   const chosen = source ? findTable(source) : undefined;
   if (source && !chosen) return undefined;
-  const candidates = (chosen ? [chosen] : tables).flatMap((table) => readIn(table, text) ?? []);
+  const candidates = (chosen ? [chosen] : tables).flatMap((table) => readIn(table, text, now) ?? []);
   return candidates.sort((left, right) => right.tokens.length - left.tokens.length)[0];
 }
 
@@ -125,16 +129,24 @@ export function sentence(result: Answer, whole: number, locale: string, labelOf:
   if (!measure) return "There is no measure in this question.";
   const [first, second] = result.groups;
   if (!first) return "No rows match.";
-  if (!result.by) return `${measure.name}: ${number(first.values[0] ?? 0, measure.unit, locale)}.`;
+  if (!result.by) return `${measure.name}: ${figure(first.values[0] ?? 0, measure.unit ?? "count", locale)}.`;
   if (result.by.kind === "month") {
     const last = result.groups.at(-1);
     const before = result.groups.at(-2);
     const change = (last?.values[0] ?? 0) - (before?.values[0] ?? 0);
     const direction = change > 0 ? "more than" : change < 0 ? "less than" : "the same as";
-    return `${measure.name} was ${number(last?.values[0] ?? 0, measure.unit, locale)} in ${labelOf(last?.label ?? "")}, ${direction} the month before.`;
+    return `${measure.name} was ${figure(last?.values[0] ?? 0, measure.unit ?? "count", locale)} in ${labelOf(last?.label ?? "")}, ${direction} the month before.`;
+  }
+  if (result.by.order) {
+    const parts = result.groups.map(
+      ({ label, values }) => `${label} ${figure(values[0] ?? 0, measure.unit ?? "count", locale)}`,
+    );
+    return `${measure.name} by ${result.by.name.toLowerCase()}: ${parts.join(", ")}.`;
   }
   const share = measure.aggregate === "sum" && whole > 0 ? (first.values[0] ?? 0) / whole : 0;
-  const rest = second ? `, before ${second.label} with ${number(second.values[0] ?? 0, measure.unit, locale)}` : "";
-  const part = share > 0 && share < 1 ? `, ${Math.round(share * 100)}% of all` : "";
-  return `${first.label} leads with ${number(first.values[0] ?? 0, measure.unit, locale)}${part}${rest}.`;
+  const rest = second
+    ? `, before ${second.label} with ${figure(second.values[0] ?? 0, measure.unit ?? "count", locale)}`
+    : "";
+  const part = share > 0 && share < 1 ? `, ${figure(share * 100, "%", locale)} of all` : "";
+  return `${first.label} leads with ${figure(first.values[0] ?? 0, measure.unit ?? "count", locale)}${part}${rest}.`;
 }

@@ -1,9 +1,11 @@
 /** Row security end to end on the server: the portal's decision, ThoughtSpot's rules, and the rows that come out. */
+
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Item } from "@/lib/config/portal";
 import portal from "@/portal.config";
+import { regions } from "@/sandbox/kit/world/sales";
 import { analyst, territories, trial, viewer } from "@/sandbox/thoughtspot/testing";
 import { thoughtSpotConfig } from "@/tests/fixtures/thoughtspot-config";
 import type { Context } from "./decide";
@@ -66,18 +68,18 @@ const calls = async (path: string) =>
   ((await (await scene.call("/sandbox/state")).json()).counts[`POST /api/rest/2.0/${path}`] ?? 0) as number;
 
 test("two groups show the rows of two regions", async () => {
-  const { state } = await connect(context(viewer, ["viewers", "region-EMEA", "region-DACH"]));
-  expect(await shown(bearer(state.token))).toEqual(["DACH", "EMEA"]);
+  const { state } = await connect(context(viewer, ["viewers", "region-Islands", "region-South"]));
+  expect(await shown(bearer(state.token))).toEqual(["Islands", "South"]);
 });
 
 test("the group that sees everything sees everything", async () => {
   const { state } = await connect(context(viewer, ["portal-admins"]));
-  expect(await shown(bearer(state.token))).toHaveLength(5);
+  expect(await shown(bearer(state.token))).toHaveLength(regions.length);
 });
 
 describe("whoever lost the last group", () => {
   test("is refused, and what ThoughtSpot had kept is gone from every other session", async () => {
-    expect(await seenElsewhere(analyst)).toEqual(["APAC"]);
+    expect(await seenElsewhere(analyst)).toEqual(["East"]);
     await expect(connect(context(analyst, ["analysts"]))).rejects.toMatchObject({ code: "no_rows" });
     expect(await seenElsewhere(analyst)).toBe("refused");
   });
@@ -89,7 +91,7 @@ describe("whoever lost the last group", () => {
   });
 
   test("loses the rows of the first connection with the second", async () => {
-    const first = await connect(context(viewer, ["region-EMEA"]));
+    const first = await connect(context(viewer, ["region-Islands"]));
     await expect(connect(context(viewer, []))).rejects.toMatchObject({ code: "no_rows" });
     expect(await shown(bearer(first.state.token))).toBe("refused");
   });
@@ -109,14 +111,14 @@ describe("whoever lost the last group", () => {
 });
 
 test("the redirect login shows the rows that were assigned before it", async () => {
-  const { state } = await connectWithRedirect(context(viewer, ["region-EMEA"]));
+  const { state } = await connectWithRedirect(context(viewer, ["region-Islands"]));
   const login = await scene.postForm("/callosum/v1/session/login/token", { auth_token: state.token, username: viewer });
   // A session of one object opens no search: look at the Liveboard itself.
   const cookie = login.headers.getSetCookie().join("; ");
   const page = await scene.post("/app/content", { route: `/embed/viz/${board.target.liveboardId}` }, { cookie });
   const { html } = (await page.json()) as { html: string };
-  expect(html).toContain("EMEA");
-  expect(html).not.toContain("APAC");
+  expect(html).toContain("Islands");
+  expect(html).not.toContain("East");
 });
 
 test("the values of an account are assigned once in a while, not with every token of items without rules", async () => {
@@ -126,7 +128,7 @@ test("the values of an account are assigned once in a while, not with every toke
   expect(await calls("auth/token/custom")).toBe(1);
   expect(await calls("auth/token/full")).toBe(3);
   // Other groups, other values: at once.
-  await connect(context("a.admin@portico.example", ["region-EMEA"], { item: plain }));
+  await connect(context("a.admin@portico.example", ["region-Islands"], { item: plain }));
   expect(await calls("auth/token/custom")).toBe(2);
 });
 
@@ -142,7 +144,7 @@ describe("when ThoughtSpot does not know the variable", () => {
   });
 
   test("the item does not open, and administrators are told what to look at", async () => {
-    await expect(connect(context(viewer, ["region-EMEA"]))).rejects.toMatchObject({
+    await expect(connect(context(viewer, ["region-Islands"]))).rejects.toMatchObject({
       code: "vendor_misconfigured",
       options: { detail: expect.stringMatching(/every variable that portal.config.ts names/) },
     });

@@ -50,7 +50,7 @@ const context = (change: Partial<Context> = {}): Context => ({
     name: "Anna Analyst",
     email: "anna@portico.example",
     emailVerified: true,
-    groups: ["analysts", "region-EMEA"],
+    groups: ["analysts", "region-Islands"],
     claims: {},
     persona: true,
   },
@@ -237,7 +237,7 @@ describe("a token", () => {
     await connect(context({ account, config: { ...config, autoCreate: true } }));
     const [made] = await (await v2("users/search", { user_identifier: account }, await admin())).json();
     expect(made).toMatchObject({ display_name: "Anna Analyst", email: "anna@portico.example" });
-    expect(made.user_groups.map((group: { name: string }) => group.name)).toEqual(["analysts", "region-EMEA"]);
+    expect(made.user_groups.map((group: { name: string }) => group.name)).toEqual(["analysts", "region-Islands"]);
   });
 });
 
@@ -246,7 +246,7 @@ test("the decisions name requester, username and access", () => {
     requester: "persona-analyst",
     username: analyst,
     access: { level: "application" },
-    rows: { variables: { region_var: ["EMEA"] }, isRefused: false },
+    rows: { variables: { region_var: ["Islands"] }, isRefused: false },
     create: undefined,
   });
 });

@@ -613,7 +613,7 @@ class Tiles {
   ) {
     const holder = el("div", { class: "chart" });
     drawChart(holder, { kind: "bars", ...data }, { locale, onPick });
-    for (const [index, bar] of [...holder.querySelectorAll<HTMLElement>("button.bar")].entries())
+    for (const [index, bar] of [...holder.querySelectorAll<HTMLElement>("button.bar-row")].entries())
       bar.dataset.focus = `${title} ${index}`;
     return tile(className, title, null, legend, holder);
   }

@@ -57,6 +57,9 @@ export const avatar = (name: string, status: string | null, small: boolean): HTM
     status && h("span", { class: `presence ${status}` }),
   );
 
+/** A number in the reader's digits. */
+export const count = (value: number): string => value.toLocaleString([], { maximumFractionDigits: 0 });
+
 export const time = (ts: number): string => new Date(ts).toLocaleTimeString([], { timeStyle: "short" });
 
 export function dayOf(ts: number): string {

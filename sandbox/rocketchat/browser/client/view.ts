@@ -1,7 +1,7 @@
 /** What the client draws. */
 import { type Card, type ChatMessage, type ChatSubscription, chat } from "./chat";
 import { config, setting } from "./config";
-import { avatar, dayOf, h, icon, rich, time } from "./dom";
+import { avatar, count, dayOf, h, icon, rich, time } from "./dom";
 import { fire } from "./events";
 import { type ClientUser, session } from "./session";
 import { quietly } from "./transport";
@@ -254,7 +254,7 @@ function roomLink(one: ChatSubscription, isCurrent: boolean): HTMLElement {
       },
       one.t === "d" ? avatar(one.fname, "online", true) : icon("hash"),
       h("span", { class: "cut grow" }, one.fname),
-      one.unread > 0 && h("span", { class: "badge" }, String(one.unread), h("span", { class: "sr" }, " unread")),
+      one.unread > 0 && h("span", { class: "badge" }, count(one.unread), h("span", { class: "sr" }, " unread")),
     ),
   );
 }
@@ -317,11 +317,11 @@ export function draw(): void {
   document.body.dataset.sandboxItem = room.name;
   parts.title.replaceChildren(...(room.t === "c" ? [icon("hash"), room.fname] : [room.fname]));
   parts.topic.textContent = chat.topicOf(room) || "Direct message";
-  parts.count.replaceChildren(icon("people"), String(members.length || ""));
+  parts.count.replaceChildren(icon("people"), members.length ? count(members.length) : "");
   drawLog(parts.log, messages, firstNewTs);
   parts.typing.textContent = typing ? `${typing} is typing` : "";
   parts.about.textContent = chat.topicOf(room) || "Only the two of you read this.";
-  parts.membersCount.textContent = String(members.length);
+  parts.membersCount.textContent = count(members.length);
   parts.members.replaceChildren(
     ...members.map((member) =>
       h(

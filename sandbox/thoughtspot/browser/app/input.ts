@@ -1,4 +1,5 @@
 /** What the user does in the application. */
+import { drawCharts } from "./charts";
 import { route } from "./flags";
 import { post } from "./host";
 import { main } from "./pages";
@@ -54,7 +55,7 @@ function onClick({ target }: Event): void {
     else void search(button.dataset.ask);
   }
   const tile = target.closest("[data-viz]");
-  if (tile && target.closest("svg")) post("vizPointClick", { vizId: tile.getAttribute("data-viz") });
+  if (tile && target.closest(".chart")) post("vizPointClick", { vizId: tile.getAttribute("data-viz") });
 }
 
 function onSubmit(event: SubmitEvent): void {
@@ -88,6 +89,7 @@ async function askSpotter(question: string): Promise<void> {
     const response = await postJson("/app/spotter", { ...contentRequest(), search: question });
     const { html, text } = (await response.json()) as { html: string; text: string };
     answer.innerHTML = html;
+    drawCharts(answer);
     answer.scrollIntoView({ block: "end" });
     post("SpotterData", { question, answer: text });
   } catch (error) {

@@ -1,4 +1,6 @@
 /** Shows what the route names. */
+
+import { drawCharts } from "./charts";
 import { type Filter, flag, flags, isInFrame, listIn, readFilters, route, settings, usesSdk } from "./flags";
 import { ask, post } from "./host";
 import { main, showPage } from "./pages";
@@ -45,6 +47,7 @@ export async function show(): Promise<void> {
   state.shown = content;
   document.title = content.title ?? "ThoughtSpot sandbox";
   main.innerHTML = content.html ?? "";
+  drawCharts(main);
   for (const name of openChips) main.querySelector(`details[data-chip="${name}"]`)?.setAttribute("open", "");
   announce(content);
 }
@@ -79,8 +82,8 @@ function mark(content: Content): void {
   set("disableAction", flags.get("disableAction"));
   set("primaryNavHidden", flags.get("primaryNavHidden"));
   set("locale", state.locale);
-  const badge = document.querySelector("#sandbox summary");
-  if (badge) badge.textContent = content.user ? `Sandbox · ${content.user}` : "Sandbox";
+  const who = document.querySelector("#sandbox .who");
+  if (who) who.textContent = content.user ? `Signed in as ${content.user}` : "";
   document.documentElement.lang = state.locale;
 }
 
