@@ -315,16 +315,11 @@ test.describe("by keyboard alone", () => {
   });
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`in ${colorScheme}`, () => {
-    test.use({ colorScheme });
-    test("axe finds nothing on the sign-in pages", async ({ page }) => {
-      await page.goto("/signin?error=failed");
-      await expectAccessible(page);
-      await chooseOrganization(page);
-      await expectAccessible(page);
-      await page.goto("/signed-out");
-      await expectAccessible(page);
-    });
-  });
-}
+test("axe finds nothing on the sign-in pages", async ({ page }) => {
+  await page.goto("/signin?error=failed");
+  await expectAccessible(page);
+  await chooseOrganization(page);
+  await expectAccessible(page);
+  await page.goto("/signed-out");
+  await expectAccessible(page);
+});
