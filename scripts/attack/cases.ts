@@ -115,6 +115,7 @@ const actionRoutes = [
   "/api/account/disconnect",
   "/api/admin/checks",
   "/api/admin/revocations",
+  "/api/rocketchat/message",
 ];
 
 const strangerGetsNothing =
@@ -643,7 +644,8 @@ const crossOrigin: readonly Attack[] = [
   },
   {
     id: "D22j",
-    title: "Another site cannot link, test, unlink or disconnect an account, nor run the administrator's actions",
+    title:
+      "Another site cannot link, test, unlink or disconnect an account, post a message, nor run the administrator's actions",
     promise: "foreign",
     needs: "session",
     run: async (target) => {
@@ -1318,6 +1320,19 @@ const platform: readonly Attack[] = [
       ];
       const answer = await target.stranger().raw(head, "0\r\n\r\nGET /api/health HTTP/1.1\r\nHost: x\r\n\r\n");
       assert.doesNotMatch(answer, /HTTP\/1\.1 200/);
+    },
+  },
+  {
+    id: "I74",
+    title: "TRACE sends no cookie back",
+    promise: "bypass",
+    run: async (target) => {
+      const { host } = new URL(target.origin);
+      const answer = await target
+        .stranger()
+        .raw(["TRACE / HTTP/1.1", `Host: ${host}`, "Connection: close", "Cookie: attack=1"]);
+      assert.match(answer, /^HTTP\/1\.1 4/);
+      assert.doesNotMatch(answer, /attack=1/);
     },
   },
   {
