@@ -142,6 +142,18 @@ onEachStore((kind) => {
     expect(second.connectedAt).toBeGreaterThan(first.connectedAt);
   });
 
+  test("a renewal within the same millisecond is still the later one", async () => {
+    const open = vendor(async () => ({ state: { from: "here" } }));
+    const clock = jest.spyOn(Date, "now").mockReturnValue(Date.now());
+    try {
+      const first = await obtainConnection(open, context, key("s4b"), 0);
+      const second = await obtainConnection(open, context, key("s4b"), first.connectedAt);
+      expect(second.connectedAt).toBeGreaterThan(first.connectedAt);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   test("a stored connection does not open for another account", async () => {
     await obtainConnection(
       vendor(async () => ({ state: { from: "u" } })),
