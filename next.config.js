@@ -1,3 +1,5 @@
+const { repositoryFiles, sourceLines } = require("./lib/trace/source-lines.cjs");
+
 // What begins with NEXT_PUBLIC_ is built into the pages' scripts for everyone to read. The portal itself has no such
 // variable; list here the names of yours that look like a secret and are none, e.g. "NEXT_PUBLIC_MAPS_SITE_KEY".
 /** @type {string[]} */
@@ -32,6 +34,9 @@ if (exposed)
     `${exposed} would be sent to every browser: take NEXT_PUBLIC_ off its name, or list it under meantToBePublic in next.config.js.`,
   );
 
+/** What the drawer "How this opened" links to: the server has no sources when it runs. */
+const source = { lines: sourceLines(__dirname), repository: repositoryFiles(__dirname) };
+
 /** @type {import("next").NextConfig} */
 const nextConfig = {
   poweredByHeader: false,
@@ -45,6 +50,7 @@ const nextConfig = {
   serverExternalPackages: ["libsql", "pg", "pino", "ws"],
   // Read from disk by the sandbox, which a preview serves (app/sandbox): the build step before this one made it.
   outputFileTracingIncludes: { "/sandbox/*": ["./sandbox/.built/**/*", "./sandbox/thoughtspot/client/*"] },
+  env: { PORTICO_SOURCE: JSON.stringify(source) },
   // The framework's own conveniences that write into the checkout or need the network are off.
   agentRules: false,
   experimental: { agentUpgrade: false },

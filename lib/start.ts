@@ -10,6 +10,7 @@ import { correctRawRequests } from "@/lib/http/raw-requests";
 import { log } from "@/lib/log";
 import { isProblem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
+import { startTracing } from "@/lib/trace/trace";
 import { checkConfiguration, configuredVendors } from "@/lib/vendors/configured";
 
 const sweepEveryMs = 15_000;
@@ -45,6 +46,7 @@ export async function start(): Promise<void> {
     for (const sentence of sentences) console.error(sentence);
     process.exit(1);
   }
+  await startTracing();
   correctRawRequests();
   warnOfOpenSandbox();
   runScheduledRevocations(findVendor);

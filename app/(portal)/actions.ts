@@ -9,6 +9,7 @@ import { audit } from "@/lib/broker/audit";
 import { endPortalSession } from "@/lib/grants/grant";
 import { isFromAnotherSite } from "@/lib/http/origin";
 import { requestIdOf } from "@/lib/http/request-id";
+import { record } from "@/lib/trace/trace";
 
 /** Ends the session here and at every vendor, then shows the signed-out page. */
 export async function signOutAction(): Promise<void> {
@@ -16,10 +17,12 @@ export async function signOutAction(): Promise<void> {
   if (isFromAnotherSite(asked)) redirect("/");
   const session = await getSession();
   if (session) {
-    await noteSignOut(session);
-    await endPortalSession(session);
     const requestId = requestIdOf(asked);
-    await audit({ requestId, userId: session.user.id, action: "sign-out", outcome: "ok" });
+    await record({ requestId, root: "sign-out", method: "POST", path: "/", kind: "sign-out", session }, async () => {
+      await noteSignOut(session);
+      await endPortalSession(session);
+      await audit({ requestId, userId: session.user.id, action: "sign-out", outcome: "ok" });
+    });
   }
   await forgetSessionCookie();
   redirect("/signed-out");

@@ -16,6 +16,7 @@ import { streamedGrantFor } from "@/lib/grants/grant";
 import { grantKey } from "@/lib/grants/grant-query";
 import { authorizeItem } from "@/lib/http/authorize";
 import { requestIdOf } from "@/lib/http/request-id";
+import { hop, noRecording, note, startRecording } from "@/lib/trace/trace";
 import { type ConfiguredVendor, configuredVendor } from "@/lib/vendors/configured";
 import { EmbedFrame, type EmbedFrameProps } from "./embed-frame";
 import { EmbedQueries } from "./embed-queries";
@@ -32,11 +33,20 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
   const configured = configuredVendor(vendorId);
   const { vendor } = configured ?? {};
   const href = vendor ? [vendor.route, slug].filter(Boolean).join("/") : "/";
-  const session = await requireUser(href);
   const asked = await headers();
   const requestId = requestIdOf(asked);
+  // A link that is only looked at must not mint.
+  const isLookedAt = asked.get("x-portal-prefetch") === "1";
+  const about = { root: "open", method: "GET", path: href, kind: "open", vendor: vendorId, item: slug } as const;
+  const opening = isLookedAt ? noRecording : startRecording({ ...about, requestId });
+  const session = await opening.run(() => hop("page-guard", () => requireUser(href), { rule: "a portal session" }));
+  opening.run(() => note({ session }));
   if (!configured || !vendor) return <ProblemNotice problem={{ code: "vendor_unconfigured", requestId }} here={href} />;
-  const admitted = await authorizeItem(session, vendorId, slug, requestId);
+  const admitted = await opening.run(() => authorizeItem(session, vendorId, slug, requestId));
+  if (typeof admitted === "string") {
+    opening.run(() => note({ code: admitted }));
+    opening.end();
+  }
   if (admitted === "user_disabled") return <DisabledNotice />;
   if (typeof admitted === "string")
     return <ProblemNotice problem={{ code: admitted, requestId }} vendorName={vendor.name} here={href} />;
@@ -44,12 +54,13 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
   const { item } = admitted;
   const frame = frameOf(configured, item, session, href, asked);
   const queries = makeQueryClient();
-  // A link that is only looked at must not mint.
-  if (asked.get("x-portal-prefetch") !== "1") {
+  if (!isLookedAt) {
+    opening.run(() => note({ item: item.slug }));
     const grantItem = frame.vendor.oneGrant ? undefined : item.slug;
     const order = { session, vendorId, slug: grantItem, requestId, headers: asked };
     // Not awaited: the promise travels with the page.
-    queries.prefetchQuery({ queryKey: grantKey(vendorId, grantItem), queryFn: () => streamedGrantFor(order) });
+    const queryFn = () => opening.run(() => streamedGrantFor(order)).finally(opening.end);
+    queries.prefetchQuery({ queryKey: grantKey(vendorId, grantItem), queryFn });
   }
   return (
     <EmbedQueries state={dehydrate(queries)}>

@@ -11,7 +11,8 @@ import { requestIdOf } from "@/lib/http/request-id";
 import { log } from "@/lib/log";
 import { safeReturnTo } from "@/lib/security/redirect";
 import { sessionEnded } from "@/lib/store/ended-sessions";
-import { authCookies, isSecure } from "./cookies";
+import { attribute, hop, note } from "@/lib/trace/trace";
+import { authCookies, cookieName, isSecure } from "./cookies";
 import { isSandboxIssuer, oidcProvider, oidcSettings } from "./oidc";
 import { keepOidcTokens } from "./oidc-tokens";
 import { getSession } from "./session";
@@ -73,8 +74,17 @@ function authConfig(): NextAuthConfig {
         signedIn(account?.provider ?? "", user.id, profile as IdClaims | undefined) !== null,
       async jwt({ token, account, user, profile }) {
         if (!account) return stillSignedIn(token);
-        const fresh = signedIn(account.provider, user.id, profile as IdClaims | undefined);
-        if (fresh) await keepOidcTokens(fresh.sid, new Date(fresh.until), account);
+        const isPersona = account.provider === "persona";
+        const fresh = hop(
+          isPersona ? "persona" : "id-token",
+          () => signedIn(account.provider, user.id, profile as IdClaims | undefined),
+          isPersona ? {} : { decision: "valid", rule: "issuer, audience, end and nonce; state and PKCE before that" },
+        );
+        if (!fresh) return fresh;
+        note({ session: { id: fresh.sid, user: { id: fresh.sub, name: fresh.name } } });
+        if (!isPersona) await hop("sign-in-tokens", () => keepOidcTokens(fresh.sid, new Date(fresh.until), account));
+        const received = [`cookie ${cookieName("session-token")}`];
+        hop("session-began", () => undefined, { attributes: { [attribute.received]: received } });
         return fresh;
       },
       session: ({ session, token }) =>

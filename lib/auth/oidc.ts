@@ -1,9 +1,20 @@
 import "server-only";
 /** The OpenID Connect provider: any issuer, by environment. */
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_URL_FULL,
+  ATTR_URL_PATH,
+} from "@opentelemetry/semantic-conventions";
 import { customFetch } from "next-auth";
 import type { OIDCConfig } from "next-auth/providers";
 import { getConfig, type OidcConfig } from "@/lib/config/config";
 import { sandboxServices } from "@/lib/config/sandbox";
+import { describeReceived, describeSent } from "@/lib/trace/mask";
+import type { Disclosures } from "@/lib/trace/terms";
+import { attribute, type Hop, hop } from "@/lib/trace/trace";
 import type { IdClaims } from "./token";
 
 const timeoutMs = 5_000;
@@ -28,8 +39,69 @@ export function fetchFromIssuer({ issuer, internalUrl }: OidcConfig): typeof fet
     const url = new URL(input instanceof Request ? input.url : input);
     const target = url.origin === publicOrigin ? new URL(url.pathname + url.search, internalOrigin) : url;
     const signal = AbortSignal.timeout(timeoutMs);
-    return fetch(target, { ...init, cache: "no-store", signal });
+    const method = init?.method ?? "GET";
+    const send = () => fetch(target, { ...init, cache: "no-store", signal });
+    return hop(termOf(method, url), (step) => (step.recording ? traced(step, method, url, init, send) : send()));
   };
+}
+
+const termOf = (method: string, { pathname }: URL) =>
+  pathname.endsWith("/.well-known/openid-configuration")
+    ? "discovery"
+    : method === "POST"
+      ? "token-request"
+      : "oidc-call";
+
+/** Names from OpenID Connect Core, section 3.1.3, and RFC 7636. */
+const sent: Disclosures = {
+  grant_type: "value",
+  client_id: "value",
+  redirect_uri: "value",
+  code: { token: "authorization code", note: "works once" },
+  code_verifier: { token: "verifier", note: "PKCE" },
+  client_secret: "password",
+  authorization: "password",
+  refresh_token: { token: "refresh token" },
+};
+const received: Disclosures = {
+  issuer: "value",
+  token_type: "value",
+  expires_in: "value",
+  access_token: { token: "access token" },
+  id_token: { token: "ID token" },
+  refresh_token: { token: "refresh token" },
+  error: "value",
+};
+
+async function traced(
+  step: Hop,
+  method: string,
+  { origin, pathname, hostname, href }: URL,
+  init: RequestInit | undefined,
+  send: () => Promise<Response>,
+): Promise<Response> {
+  const headers = Object.fromEntries(new Headers(init?.headers));
+  const body = init?.body instanceof URLSearchParams ? init.body : new URLSearchParams(String(init?.body ?? ""));
+  step.set({
+    attributes: {
+      [attribute.sent]: describeSent({ url: href, headers, body }, sent),
+      [attribute.sentAs]: "form",
+      [ATTR_HTTP_REQUEST_METHOD]: method,
+      [ATTR_URL_FULL]: origin + pathname,
+      [ATTR_URL_PATH]: pathname,
+      [ATTR_SERVER_ADDRESS]: hostname,
+    },
+  });
+  const answer = await send();
+  const text = await answer.clone().text();
+  step.set({
+    attributes: {
+      [ATTR_HTTP_RESPONSE_STATUS_CODE]: answer.status,
+      [attribute.received]: describeReceived({ headers: answer.headers, cookies: [], text }, received),
+      ...(answer.status >= 400 ? { [ATTR_ERROR_TYPE]: String(answer.status) } : {}),
+    },
+  });
+  return answer;
 }
 
 /** Authorization code flow with PKCE, state and nonce; the profile is the validated ID token. */

@@ -3,9 +3,11 @@ import "server-only";
 import type { NextRequest } from "next/server";
 import { requestIdOf } from "@/lib/http/request-id";
 import { Problem } from "@/lib/problem/problem";
+import { describeSent } from "@/lib/trace/mask";
+import { attribute, note } from "@/lib/trace/trace";
 import { cookieName } from "./cookies";
 import { handlers } from "./next-auth";
-import { isReadableReturnCookie, signInErrorPath } from "./sign-in";
+import { isReadableReturnCookie, pairingOf, signInErrorPath } from "./sign-in";
 import type { SignInError } from "./sign-in-errors";
 import { signInErrorOf, watchingSignIn } from "./sign-in-failure";
 
@@ -20,6 +22,8 @@ export async function authRoute(request: NextRequest): Promise<Response> {
     request.cookies.delete(cookieName("callback-url"));
   }
   if (request.nextUrl.pathname === "/api/auth/session") return handlers.GET(request);
+  const rootFacts = { [attribute.sent]: describeSent({ url: request.url }) };
+  note({ kind: "sign-in", root: "sign-in-callback", rootFacts, pairing: pairingOf(request.nextUrl) });
   const { result, failure } = await watchingSignIn(requestIdOf(request.headers), () => handlers.GET(request));
   return explainFailure(result, failure && signInErrorOf(failure), returnCookie);
 }

@@ -1,5 +1,7 @@
 import "server-only";
 /** Signing in and out, for server actions. Each ends in a redirect. */
+import { createHash } from "node:crypto";
+import { ATTR_HTTP_REQUEST_METHOD, ATTR_URL_PATH } from "@opentelemetry/semantic-conventions";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { getConfig } from "@/lib/config/config";
@@ -8,6 +10,8 @@ import { personas } from "@/lib/config/sandbox";
 import { isFromAnotherSite } from "@/lib/http/origin";
 import { requestIdOf } from "@/lib/http/request-id";
 import { safeReturnTo, signInPath } from "@/lib/security/redirect";
+import { describeSent } from "@/lib/trace/mask";
+import { attribute, hop, note, record } from "@/lib/trace/trace";
 import { cookieName } from "./cookies";
 import { signIn as nextSignIn, signOut as nextSignOut } from "./next-auth";
 import { oidcSettings } from "./oidc";
@@ -47,8 +51,32 @@ async function start(
   const asked = await headers();
   // A page of another site must not sign anyone in, for example as another user.
   if (isFromAnotherSite(asked) || (await forgetBrokenReturnCookie())) return { target: null };
-  const { result, failure } = await watchingSignIn(requestIdOf(asked), () => targetOf(provider, options));
-  return { target: result, error: failure && signInErrorOf(failure) };
+  const requestId = requestIdOf(asked);
+  const begun = { requestId, root: "sign-in-start", method: "POST", path: "/signin", kind: "sign-in" } as const;
+  return record(begun, async () => {
+    const { result, failure } = await watchingSignIn(requestId, () => targetOf(provider, options));
+    if (provider === "oidc" && result) describeAuthorizationRequest(result);
+    return { target: result, error: failure && signInErrorOf(failure) };
+  });
+}
+
+/** The redirect to the identity provider, by the names in its query; `state` joins it to the callback. */
+function describeAuthorizationRequest(target: string): void {
+  const url = new URL(target, getConfig().origin);
+  note({ pairing: pairingOf(url) });
+  const attributes = {
+    [ATTR_HTTP_REQUEST_METHOD]: "GET",
+    [ATTR_URL_PATH]: url.pathname,
+    [attribute.sent]: describeSent({ url: url.href }),
+  };
+  const rule = "authorization code with PKCE (S256), state and nonce, each new";
+  hop("authorization-request", () => undefined, { decision: "redirect", rule, attributes });
+}
+
+/** Names the sign-in that an address belongs to. `state` itself is a secret until the browser is back. */
+export function pairingOf(url: URL): string | undefined {
+  const state = url.searchParams.get("state");
+  return state ? createHash("sha256").update(state).digest("base64url") : undefined;
 }
 
 async function targetOf(provider: Provider, options: Record<string, string>): Promise<string | null> {

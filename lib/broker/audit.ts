@@ -6,6 +6,7 @@ import { perProcess } from "@/lib/per-process";
 import { type ProblemCode, problems } from "@/lib/problem/codes";
 import { insertAuditEvents, maxEventsPerInsert, type NewAuditEvent } from "@/lib/store/audit-events";
 import { untilDurable } from "@/lib/store/database";
+import { hop } from "@/lib/trace/trace";
 import type { AuditAction, AuditOutcome } from "./audit-filter";
 import { keepsRefusal } from "./rate-limit";
 
@@ -80,7 +81,9 @@ function idAt(at: number): string {
  * Writes an event to the store and to the log. It is durable when this resolves, but for refusals beyond 600 a minute of
  * one user, or of everyone who is not signed in: those are in the log alone.
  */
-export async function audit(event: AuditEvent): Promise<void> {
+export const audit = (event: AuditEvent): Promise<void> => hop("audit", () => write(event));
+
+async function write(event: AuditEvent): Promise<void> {
   log[event.outcome === "ok" ? "info" : "warn"]({ audit: event }, "audit");
   if (event.outcome === "denied" && !(await keepsRefusal(event.userId))) return;
   const at = Date.now();

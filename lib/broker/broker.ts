@@ -1,4 +1,5 @@
 import "server-only";
+import { everyone } from "@/lib/config/portal";
 /**
  * The broker: session → rate limit → policy → vendor account → connection → mint → audit. Pages and route handlers both
  * call it, and all the browser contributes is a slug.
@@ -6,11 +7,12 @@ import "server-only";
 import { log } from "@/lib/log";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { readCredential } from "@/lib/store/credentials";
+import { type Facts, hop, note, record } from "@/lib/trace/trace";
 import { type AuditEvent, audit, outcomeOf } from "./audit";
 import type { ConnectionKey, LiveConnection } from "./connection-key";
 import { currentConnection, obtainConnection, updateConnection } from "./connections";
 import { connectMs } from "./lease";
-import { type Admitted, admit } from "./policy";
+import { type Admitted, accountFor, mappingRule, permittedItem, policyRule } from "./policy";
 import { requirePrintable } from "./printable";
 import { countGrant } from "./rate-limit";
 import type { PortalSession } from "./user";
@@ -38,7 +40,16 @@ export interface GrantRequest<Config, State extends object, Grant extends object
  *
  * @throws Problem with the reason; it has been audited by then
  */
-export async function grant<Config, State extends object, Grant extends object>(
+export function grant<Config, State extends object, Grant extends object>(
+  request: GrantRequest<Config, State, Grant>,
+): Promise<Grant> {
+  const { vendor, session, renew, requestId, slug } = request;
+  const kind = renew ? "renew" : slug === undefined ? "call" : "open";
+  const about = { root: "open", method: "GRANT", path: vendor.id, kind, vendor: vendor.id } as const;
+  return record({ ...about, requestId, session, item: slug }, () => audited(request));
+}
+
+async function audited<Config, State extends object, Grant extends object>(
   request: GrantRequest<Config, State, Grant>,
 ): Promise<Grant> {
   const { vendor, session, renew, requestId } = request;
@@ -61,6 +72,7 @@ export async function grant<Config, State extends object, Grant extends object>(
     return result;
   } catch (error) {
     const problem = asProblem(error, vendor.name, requestId);
+    note({ code: problem.code, reference: problem.options.reference });
     await audit({
       ...event,
       account,
@@ -89,11 +101,25 @@ async function allow<C, S extends object, G extends object>({
   slug,
   sandboxed,
 }: GrantRequest<C, S, G>): Promise<Admitted> {
-  await countGrant(user.id, vendor.id);
-  if (user.persona && !sandboxed) throw new Problem("persona_refused");
-  const admitted = admit(user, vendor.id, slug);
-  if (typeof admitted === "string") throw new Problem(admitted);
-  return admitted;
+  await hop("rate-limit", () => countGrant(user.id, vendor.id));
+  const item = hop("policy", (step) => {
+    if (user.persona && !sandboxed) throw new Problem("persona_refused");
+    const permitted = permittedItem(user, vendor.id, slug);
+    if (typeof permitted === "string") throw new Problem(permitted);
+    step.set({
+      decision: permitted.open.includes(everyone) ? everyone : "by group",
+      rule: policyRule(user, permitted),
+    });
+    return permitted;
+  });
+  const account = hop("mapping", (step) => {
+    const mapped = accountFor(user, vendor.id);
+    if (!mapped) throw new Problem("account_unmapped");
+    step.set({ decision: mapped, rule: mappingRule(user, vendor.id) });
+    return mapped;
+  });
+  note({ account });
+  return { item, account };
 }
 
 async function mint<Config, State extends object, Grant extends object>(
@@ -116,10 +142,14 @@ async function mint<Config, State extends object, Grant extends object>(
     locale,
     timeZone,
     oidcTokens,
-    credential: () => readCredential(session.user.id, vendor.id),
+    credential: () => hop("credential", () => readCredential(session.user.id, vendor.id)),
   };
   const key: ConnectionKey = { session, vendor: vendor.id, scope: vendor.scope(item), account };
-  const current = await currentConnection(key);
+  const current = await hop("connection", async (step) => {
+    const found = await currentConnection(key);
+    step.set(found ? reuseOf(found, vendor.scope(item)) : { decision: "none" });
+    return found;
+  });
   const replaces = request.renew && vendor.renewal === "connection";
   const connection =
     current && !replaces ? current : await obtainConnection(vendor, context, key, current?.connectedAt ?? 0);
@@ -138,6 +168,13 @@ async function mint<Config, State extends object, Grant extends object>(
   }
 }
 
+/** What "How this opened" says of a connection that is used again. */
+const reuseOf = ({ connectedAt }: LiveConnection, scope: string): Facts => ({
+  decision: "reused",
+  reused: "connection",
+  rule: `opened ${new Date(connectedAt).toISOString()} for this portal session, this account and ${scope ? `the scope ${scope}` : "every item"}`,
+});
+
 async function mintOn<Config, State extends object, Grant extends object>(
   vendor: VendorAdapter<Config, State, Grant>,
   context: UserContext<Config>,
@@ -145,7 +182,7 @@ async function mintOn<Config, State extends object, Grant extends object>(
   connection: LiveConnection,
 ): Promise<Grant> {
   // The state was stored by this vendor's own connect under this vendor's key.
-  const minted = await vendor.mint(context, connection.state as State);
+  const minted = await hop("mint", () => vendor.mint(context, connection.state as State));
   requirePrintable(minted.grant);
   if (minted.state) await updateConnection(key, connection.connectedAt, minted.state);
   return minted.grant;

@@ -16,6 +16,7 @@ import {
   updateConnectionState,
 } from "@/lib/store/connections";
 import { getSealer } from "@/lib/store/sealing";
+import { hop } from "@/lib/trace/trace";
 import { type ConnectionKey, idOf, type LiveConnection, ownerOf } from "./connection-key";
 import { endConnections } from "./end-connections";
 import { connectMs, type Lease, storedConnection, waitForLease } from "./lease";
@@ -47,7 +48,10 @@ export function obtainConnection<Config, State extends object>(
   const name = `${connectionContext(idOf(key))}:${key.account}`;
   const running = flights.get(name);
   if (running)
-    return running.then((live) => (live.connectedAt > after ? live : obtainConnection(vendor, context, key, after)));
+    return hop("lease", () => running, {
+      decision: "shared",
+      rule: "the same connection is being opened right now",
+    }).then((live) => (live.connectedAt > after ? live : obtainConnection(vendor, context, key, after)));
   const flight = connect(vendor, context, key, after).finally(() => flights.delete(name));
   flights.set(name, flight);
   return flight;
@@ -60,7 +64,15 @@ async function connect<Config, State extends object>(
   after: number,
 ): Promise<LiveConnection> {
   const once = async () => {
-    const found = await waitForLease(key, randomUUID(), after);
+    const found = await hop("lease", async (step) => {
+      const lease = await waitForLease(key, randomUUID(), after);
+      step.set(
+        "live" in lease
+          ? { decision: "opened elsewhere", reused: "connection", rule: "another instance has opened it meanwhile" }
+          : { decision: "new", rule: "one instance at a time opens a connection" },
+      );
+      return lease;
+    });
     return "live" in found ? found.live : connectWithLease(vendor, context, key, after, found.lease);
   };
   // Disconnected while the vendor was answering, perhaps because another login was linked: that one is used now.
@@ -79,14 +91,14 @@ async function connectWithLease<Config, State extends object>(
 ): Promise<LiveConnection | null> {
   let connected: Connected<State>;
   try {
-    connected = await connectInTime(vendor, context, key);
+    connected = await hop("connect", () => connectInTime(vendor, context, key));
   } catch (error) {
-    await releaseLease(idOf(key), lease.owner);
+    await hop("release-lease", () => releaseLease(idOf(key), lease.owner));
     throw error;
   }
   let stored: Stored;
   try {
-    stored = await sealAndStore(key, connected, after, lease);
+    stored = await hop("store-connection", () => sealAndStore(key, connected, after, lease));
   } catch (error) {
     // Neither stored nor queued: this is the only chance to end it.
     await revokeNow(vendor, context, connected.state);

@@ -6,6 +6,7 @@ import { getStore, untilDurable } from "@/lib/store/database";
 import { forgetExpiredSessions, markSessionEnded } from "@/lib/store/ended-sessions";
 import { makeSessionDue } from "@/lib/store/revocations";
 import { removeExpiredSignIns, removeSignIn } from "@/lib/store/sign-ins";
+import { hop } from "@/lib/trace/trace";
 import { removeOldAuditEvents } from "./audit-log";
 import { endConnections } from "./end-connections";
 import { runRevocations, type VendorLookup } from "./revocations";
@@ -18,7 +19,9 @@ const maxPerSession = 10_000;
  * Ends a session: its cookie is refused from now on, and the revocations of its connections are queued. All of it, or
  * nothing when the store fails. The caller then runs the revocations, without making the user wait for a slow vendor.
  */
-export async function endSession(session: PortalSession): Promise<void> {
+export const endSession = (session: PortalSession): Promise<void> => hop("end-session", () => markAndQueue(session));
+
+async function markAndQueue(session: PortalSession): Promise<void> {
   const db = await getStore();
   await db.transaction().execute(async (step) => {
     await markSessionEnded(session.id, session.expiresAt, step);

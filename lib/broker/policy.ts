@@ -14,8 +14,11 @@ export function isAdmin(user: PortalUser): boolean {
   return !isDisabled(user) && portal.adminGroups.some((group) => user.groups.includes(group));
 }
 
-const mayOpen = (user: PortalUser, item: Item) =>
-  item.open.some((group) => group === everyone || user.groups.includes(group));
+/** The first of an item's groups that lets this user open it. */
+const openingGroup = (user: PortalUser, item: Item) =>
+  item.open.find((group) => group === everyone || user.groups.includes(group));
+
+const mayOpen = (user: PortalUser, item: Item) => openingGroup(user, item) !== undefined;
 
 /** The items this user may open, in the order of the catalog; none for a disabled user. */
 export function itemsFor(user: PortalUser, vendorId?: string): readonly Item[] {
@@ -35,6 +38,17 @@ export function accountFor(user: PortalUser, vendorId: string): string | null {
   return account && /^[^\p{Cc}\s]{1,255}$/u.test(account) ? account : null;
 }
 
+/** Why a user may open an item, in words: what "How this opened" shows. */
+export function policyRule(user: PortalUser, item: Item): string {
+  const group = openingGroup(user, item);
+  if (group === everyone) return `${item.slug} is open to everyone`;
+  return `${item.slug} is open to the group ${group}, which the user is in`;
+}
+
+/** By which rule of portal.config.ts a user's account is theirs, in words. */
+export const mappingRule = (user: PortalUser, vendorId: string): string =>
+  portal.accounts[vendorId]?.rule?.(user) ?? "portal.config.ts";
+
 /** The item a user opens, and the vendor account it is opened with. */
 export interface Admitted {
   readonly item: Item;
@@ -48,9 +62,15 @@ export interface Admitted {
  * @returns the item and the user's vendor account, or why not
  */
 export function admit(user: PortalUser, vendorId: string, slug: string | undefined): Admitted | ProblemCode {
-  if (isDisabled(user)) return "user_disabled";
-  const item = slug === undefined ? itemsFor(user, vendorId)[0] : itemFor(user, vendorId, slug);
-  if (!item) return "item_forbidden";
+  const item = permittedItem(user, vendorId, slug);
+  if (typeof item === "string") return item;
   const account = accountFor(user, vendorId);
   return account ? { item, account } : "account_unmapped";
+}
+
+/** The first half of {@link admit}: the item, or why the user may not open it. */
+export function permittedItem(user: PortalUser, vendorId: string, slug: string | undefined): Item | ProblemCode {
+  if (isDisabled(user)) return "user_disabled";
+  const item = slug === undefined ? itemsFor(user, vendorId)[0] : itemFor(user, vendorId, slug);
+  return item ?? "item_forbidden";
 }

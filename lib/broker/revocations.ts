@@ -26,6 +26,7 @@ import {
 } from "@/lib/store/revocations";
 import type { RevocationTable } from "@/lib/store/schema";
 import { getSealer } from "@/lib/store/sealing";
+import { note, record } from "@/lib/trace/trace";
 import { type AuditEvent, audit } from "./audit";
 import type { VendorAdapter } from "./vendor-adapter";
 
@@ -167,6 +168,31 @@ async function attempt(row: RevocationTable, find: VendorLookup): Promise<Attemp
   const backoffMs = Math.min(maxRetryMs, firstRetryMs * 2 ** row.attempts);
   if (!(await claimRevocation(row, Math.max(backoffMs, claimMs)))) return { outcome: "claimed-elsewhere" };
   const requestId = randomUUID();
+  const { vendor, account, user_id, session_id } = row;
+  const session = { id: session_id, user: { id: user_id, name: "" } };
+  // Detached: whoever's request runs the queue, the rows are other people's.
+  return record(
+    {
+      requestId,
+      root: "revoke",
+      method: "REVOKE",
+      path: vendor,
+      kind: "revoke",
+      detached: true,
+      session,
+      vendor,
+      account,
+    },
+    () => claimed(row, find, requestId, backoffMs),
+  );
+}
+
+async function claimed(
+  row: RevocationTable,
+  find: VendorLookup,
+  requestId: string,
+  backoffMs: number,
+): Promise<Attempt> {
   const event = { requestId, userId: row.user_id, action: "revoke", vendor: row.vendor, account: row.account } as const;
   const started = performance.now();
   const found = find(row.vendor);
@@ -179,6 +205,7 @@ async function attempt(row: RevocationTable, find: VendorLookup): Promise<Attemp
     // What cannot be decrypted now never will be.
     if (isUnsealError(error)) return abandon(row, { ...event, code: "portal_failed", reference: "not decryptable" });
     const problem = isProblem(error) ? error : new Problem("portal_failed", { cause: error });
+    note({ code: problem.code, reference: problem.options.reference });
     if (!isProblem(error)) log.error({ err: error, requestId }, "A revocation failed unexpectedly");
     const failed = { ...event, code: problem.code, reference: problem.options.reference };
     if (Date.now() - row.created_at > found.vendor.maxLifetimeMs) return abandon(row, failed);

@@ -1,4 +1,13 @@
 import "server-only";
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  ATTR_URL_FULL,
+  ATTR_URL_PATH,
+} from "@opentelemetry/semantic-conventions";
 /**
  * The one way out to a vendor: bounded in time and size, never following redirects, with a circuit breaker and a
  * bulkhead per vendor, so one vendor's outage does not affect the others.
@@ -20,6 +29,9 @@ import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { isOutage } from "@/lib/problem/codes";
 import { isProblem, Problem } from "@/lib/problem/problem";
+import { describeReceived, describeSent } from "@/lib/trace/mask";
+import type { CallTerm } from "@/lib/trace/terms";
+import { attribute, type Hop, hop } from "@/lib/trace/trace";
 import { requirePrintable } from "./printable";
 import { isOwnAnswer, resolveSelfCall, type SelfCall } from "./self-call";
 
@@ -36,6 +48,8 @@ export interface VendorRequest {
   readonly signal?: AbortSignal;
   /** Milliseconds; five seconds unless told. */
   readonly timeoutMs?: number;
+  /** What the vendor calls it, and what may be told of its values; without a term only names are told. */
+  readonly term?: CallTerm | undefined;
 }
 
 export interface VendorAnswer {
@@ -100,7 +114,42 @@ function policyOf(vendor: string): IPolicy {
  * @throws Problem `vendor_unreachable`, `vendor_timeout`, `vendor_bad_answer` (over 1 MiB), `vendor_busy` (circuit open
  *   or too many calls waiting) or `vendor_failed` (a token of the vendor's that no header can hold)
  */
-export async function callVendor(request: VendorRequest): Promise<VendorAnswer> {
+export function callVendor(request: VendorRequest): Promise<VendorAnswer> {
+  const { method, term, vendor } = request;
+  const options = { spanName: `${method} ${term?.id ?? vendor}`, term: term?.id };
+  return hop("vendor-call", (step) => callTraced(request, step), options);
+}
+
+/** Names and what mask.ts makes of values: no value as it is, unless the vendor's own term says that it may be shown. */
+async function callTraced(request: VendorRequest, step: Hop): Promise<VendorAnswer> {
+  if (!step.recording) return callBounded(request);
+  const { method, url, vendor, term, body } = request;
+  const { host, origin, pathname, port } = new URL(url);
+  step.set({
+    attributes: {
+      [attribute.vendor]: vendor,
+      [attribute.sent]: describeSent(request, term?.sent),
+      ...(body === undefined ? {} : { [attribute.sentAs]: body instanceof URLSearchParams ? "form" : "json" }),
+      [ATTR_HTTP_REQUEST_METHOD]: method,
+      [ATTR_URL_FULL]: origin + pathname,
+      [ATTR_URL_PATH]: pathname,
+      [ATTR_SERVER_ADDRESS]: host.replace(/:\d+$/, ""),
+      ...(port ? { [ATTR_SERVER_PORT]: Number(port) } : {}),
+    },
+  });
+  const answer = await callBounded(request);
+  step.set({
+    attributes: {
+      [ATTR_HTTP_RESPONSE_STATUS_CODE]: answer.status,
+      [attribute.received]: describeReceived(answer, term?.received),
+      // An error for a client's span (semantic conventions for HTTP).
+      ...(answer.status >= 400 ? { [ATTR_ERROR_TYPE]: String(answer.status) } : {}),
+    },
+  });
+  return answer;
+}
+
+async function callBounded(request: VendorRequest): Promise<VendorAnswer> {
   const { vendorName } = request;
   requirePrintable(request.headers ?? {});
   try {

@@ -52,6 +52,12 @@ export interface CoreConfig {
   /** How many decrypted cookies, and how many decrypted connections, a process remembers. */
   readonly cacheEntries: number;
   readonly logLevel: string;
+  /** Whether people may see how an item opened: their own, administrators everybody's. */
+  readonly inspector: boolean;
+  /** Where the repository's files can be read, e.g. `https://github.com/acme/portal/blob/main`; null when nothing says so. */
+  readonly sourceUrl: string | null;
+  /** Spans go to a collector (OTEL_EXPORTER_OTLP_ENDPOINT). */
+  readonly exportsTraces: boolean;
 }
 
 const configErrorBrand = Symbol.for("portico.ConfigError");
@@ -139,6 +145,8 @@ const schema = z.object({
     .string()
     .regex(/^[1-9]\d{1,6}$/, "PORTAL_CACHE_ENTRIES must be a whole number from 10 to 9999999.")
     .optional(),
+  PORTAL_INSPECTOR: z.enum(["on", "off"], { error: "PORTAL_INSPECTOR must be on or off." }).optional(),
+  PORTAL_SOURCE_URL: browserUrl("PORTAL_SOURCE_URL", "https://github.com/acme/portal/blob/main").optional(),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
       error: "LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent.",
@@ -263,6 +271,20 @@ function productionRefusals({ env, development, sandbox, real }: Deployment): st
   return sentences;
 }
 
+/** The standard switches of OpenTelemetry; their other variables are read by the exporter itself. */
+const isExportConfigured = (env: Env): boolean =>
+  Boolean(env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) &&
+  env.OTEL_SDK_DISABLED !== "true" &&
+  env.OTEL_TRACES_EXPORTER !== "none";
+
+/** Where the files of the running commit can be read, on Vercel. */
+function repositoryOf(env: Env): string | null {
+  const { VERCEL_GIT_PROVIDER, VERCEL_GIT_REPO_OWNER, VERCEL_GIT_REPO_SLUG, VERCEL_GIT_COMMIT_SHA } = env;
+  if (VERCEL_GIT_PROVIDER === "github" && VERCEL_GIT_REPO_OWNER && VERCEL_GIT_REPO_SLUG && VERCEL_GIT_COMMIT_SHA)
+    return `https://github.com/${VERCEL_GIT_REPO_OWNER}/${VERCEL_GIT_REPO_SLUG}/blob/${VERCEL_GIT_COMMIT_SHA}`;
+  return null;
+}
+
 /**
  * Parses an environment.
  *
@@ -310,6 +332,9 @@ export function readConfig(environment: Env): CoreConfig {
     auditDays: Number(values.PORTAL_AUDIT_DAYS ?? 90),
     cacheEntries: Number(values.PORTAL_CACHE_ENTRIES ?? 10_000),
     logLevel: values.LOG_LEVEL ?? "info",
+    inspector: values.PORTAL_INSPECTOR !== "off",
+    sourceUrl: values.PORTAL_SOURCE_URL ?? repositoryOf(env),
+    exportsTraces: isExportConfigured(env),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

@@ -21,7 +21,14 @@ export interface Item {
 }
 
 /** Names the vendor account of a user, or null when the user has none. */
-export type AccountMapping = (user: PortalUser) => string | null;
+export interface AccountMapping {
+  (user: PortalUser): string | null;
+  /** By which rule it names this user's account, in a few words: what "How this opened" shows. */
+  rule?(user: PortalUser): string;
+}
+
+const withRule = (map: (user: PortalUser) => string | null, rule: (user: PortalUser) => string): AccountMapping =>
+  Object.assign(map, { rule });
 
 export interface PortalConfig {
   readonly name: string;
@@ -54,30 +61,31 @@ export function definePortal(config: PortalConfig): PortalConfig {
 }
 
 /** The account a persona has at a sandbox vendor. Personas never reach a real vendor, so real users never match. */
-export const personaAccount =
-  (vendor: string): AccountMapping =>
-  (user) =>
-    user.persona ? (personaBySubject(user.id)?.accounts[vendor] ?? null) : null;
+export const personaAccount = (vendor: string): AccountMapping =>
+  withRule(
+    (user) => (user.persona ? (personaBySubject(user.id)?.accounts[vendor] ?? null) : null),
+    () => "the sandbox's account of the persona",
+  );
 
 /** The account named by a claim of the ID token. */
-export const byClaim =
-  (claim: string): AccountMapping =>
-  (user) =>
-    user.claims[claim] ?? null;
+export const byClaim = (claim: string): AccountMapping =>
+  withRule(
+    (user) => user.claims[claim] ?? null,
+    () => `the claim ${claim} of the ID token`,
+  );
 
 /** The account listed for the user's immutable id. */
-export const byTable =
-  (table: Readonly<Record<string, string>>): AccountMapping =>
-  (user) =>
-    (Object.hasOwn(table, user.id) ? table[user.id] : null) ?? null;
+export const byTable = (table: Readonly<Record<string, string>>): AccountMapping =>
+  withRule(
+    (user) => (Object.hasOwn(table, user.id) ? table[user.id] : null) ?? null,
+    () => "the table in portal.config.ts, by the user's id",
+  );
 
 /** The first mapping that knows the user. */
-export const firstOf =
-  (...mappings: AccountMapping[]): AccountMapping =>
-  (user) => {
-    for (const mapping of mappings) {
-      const account = mapping(user);
-      if (account) return account;
-    }
-    return null;
-  };
+export const firstOf = (...mappings: AccountMapping[]): AccountMapping => {
+  const knowing = (user: PortalUser) => mappings.find((mapping) => mapping(user));
+  return withRule(
+    (user) => knowing(user)?.(user) ?? null,
+    (user) => knowing(user)?.rule?.(user) ?? "portal.config.ts",
+  );
+};

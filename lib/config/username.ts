@@ -3,6 +3,7 @@
  * passes to another user. For vendors where the portal creates the accounts.
  */
 import { createHash } from "node:crypto";
+import type { PortalUser } from "@/lib/broker/user";
 import type { AccountMapping } from "./portal";
 
 const longest = 40;
@@ -28,4 +29,7 @@ export function usernameFor(subject: string): string {
 }
 
 /** For portal.config.ts: everyone has an account, named after the subject. Personas have those of the sandbox, or none. */
-export const derivedUsername: AccountMapping = (user) => (user.persona ? null : usernameFor(user.id));
+export const derivedUsername: AccountMapping = Object.assign(
+  (user: PortalUser) => (user.persona ? null : usernameFor(user.id)),
+  { rule: () => "a name derived from the user's id" },
+);

@@ -9,6 +9,7 @@ import type { PortalSession } from "@/lib/broker/user";
 import { actionRoute, type RouteHandler } from "@/lib/http/guard";
 import { localeOf, timeZoneOf } from "@/lib/http/request-locale";
 import { isProblem, Problem, problemBody } from "@/lib/problem/problem";
+import { hop } from "@/lib/trace/trace";
 import { configuredVendor } from "@/lib/vendors/configured";
 import type { Streamed } from "./grant-query";
 
@@ -46,44 +47,51 @@ export async function grantFor(order: GrantOrder): Promise<object> {
 
 /** The same for the stream into a page: a refusal becomes a value, so that the frame can show it at once. */
 export async function streamedGrantFor(order: GrantOrder): Promise<Streamed<object>> {
+  const streamed = await streamedOf(order);
+  hop("streamed", () => undefined, { decision: streamed.problem ? "refused" : "granted" });
+  return streamed;
+}
+
+async function streamedOf(order: GrantOrder): Promise<Streamed<object>> {
   try {
-    return { grant: await grantFor(order), at: Date.now() };
+    return { grant: await grantFor(order), at: Date.now(), requestId: order.requestId };
   } catch (error) {
     if (!isProblem(error)) throw error;
     const { code, detail, requestId, retryAfter } = problemBody(error, order.requestId);
-    return { problem: { code, detail, requestId, retryAfter }, at: Date.now() };
+    return { problem: { code, detail, requestId, retryAfter }, at: Date.now(), requestId };
   }
 }
 
 const slug = z.string().min(1).max(100);
 
+async function answerWithGrant(order: GrantOrder): Promise<Response> {
+  const grant = await grantFor(order);
+  return hop("answered", () => Response.json(grant), { decision: "granted" });
+}
+
 /** A vendor's grant route whose body names the item: `{item, renew?}`. */
 export const itemGrantRoute = (vendorId: string): RouteHandler =>
   actionRoute(vendorId, z.strictObject({ item: slug, renew: z.boolean().optional() }), async (context) =>
-    Response.json(
-      await grantFor({
-        session: context.session,
-        vendorId,
-        slug: context.body.item,
-        renew: context.body.renew,
-        requestId: context.requestId,
-        headers: context.request.headers,
-      }),
-    ),
+    answerWithGrant({
+      session: context.session,
+      vendorId,
+      slug: context.body.item,
+      renew: context.body.renew,
+      requestId: context.requestId,
+      headers: context.request.headers,
+    }),
   );
 
 /** A vendor's grant route for a grant that serves every item: `{renew?}`. */
 export const vendorGrantRoute = (vendorId: string): RouteHandler =>
   actionRoute(vendorId, z.strictObject({ renew: z.boolean().optional() }), async (context) =>
-    Response.json(
-      await grantFor({
-        session: context.session,
-        vendorId,
-        renew: context.body.renew,
-        requestId: context.requestId,
-        headers: context.request.headers,
-      }),
-    ),
+    answerWithGrant({
+      session: context.session,
+      vendorId,
+      renew: context.body.renew,
+      requestId: context.requestId,
+      headers: context.request.headers,
+    }),
   );
 
 /** Finds a vendor for the revocations. */

@@ -12,6 +12,7 @@ import { getConfig } from "@/lib/config/config";
 import { requestOrigin } from "@/lib/config/request-origin";
 import { log } from "@/lib/log";
 import { isProblem, Problem, problemBody } from "@/lib/problem/problem";
+import { hop, startRecording } from "@/lib/trace/trace";
 import { authorizeAdmin } from "./authorize";
 import { isSameOrigin } from "./origin";
 import { isProxied } from "./proxied";
@@ -55,7 +56,7 @@ export function sessionRoute(
   handler: (context: Guarded<PortalSession, null>) => Promise<Response> | Response,
 ): RouteHandler {
   return wrap(async (request, params, requestId) => {
-    const session = await requireSession();
+    const session = await hop("guard", requireSession, { decision: "passed", rule: "a portal session" });
     return handler({ request, session, body: null, params, requestId });
   });
 }
@@ -76,9 +77,16 @@ export function actionRoute<Body extends object>(
     let session: PortalSession | null = null;
     let body: Body;
     try {
-      session = await requireSession();
-      requireOwnOrigin(request.headers);
-      body = await readBody(request, schema);
+      [session, body] = await hop(
+        "guard",
+        async () => {
+          const signedIn = await requireSession();
+          session = signedIn;
+          requireOwnOrigin(request.headers);
+          return [signedIn, await readBody(request, schema)] as const;
+        },
+        { rule: "session, own origin, X-Portal-Request, JSON of at most 4 KiB" },
+      );
     } catch (error) {
       if (isProblem(error))
         await audit({
@@ -149,14 +157,18 @@ function wrap(
   handle: (request: Request, params: Guarded<null, null>["params"], requestId: string) => Promise<Response>,
 ): RouteHandler {
   const route: RouteHandler = async (request, context) => {
-    const proxied = isProxied(new URL(request.url).pathname);
+    const { pathname: path } = new URL(request.url);
+    const proxied = isProxied(path);
     const requestId = proxied ? requestIdOf(request.headers) : randomUUID();
+    const recording = startRecording({ requestId, root: "request", method: request.method, path });
     let response: Response;
     try {
-      response = await handle(request, (await context?.params) ?? {}, requestId);
+      const params = (await context?.params) ?? {};
+      response = await recording.run(() => handle(request, params, requestId));
     } catch (error) {
       response = problemResponse(error, requestId);
     }
+    recording.end(response.status);
     return finish(response, requestId);
   };
   guarded.add(route);

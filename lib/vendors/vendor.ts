@@ -8,6 +8,7 @@ import type { CallContext, Credential, VendorAdapter } from "@/lib/broker/vendor
 import type { Item } from "@/lib/config/portal";
 import type { SandboxServices } from "@/lib/config/sandbox";
 import type { CspSources } from "@/lib/security/csp";
+import type { VendorHops } from "@/lib/trace/terms";
 
 /** What a vendor's embed receives besides the grant: nothing in here is secret. */
 export interface EmbedProps<Browser = Record<string, unknown>> {
@@ -107,6 +108,11 @@ export interface Vendor<
   loginDescription(config: Config): string;
   /** For the doctor and the readiness route. The first check is the cheap one: does the vendor answer at all? */
   checks(config: Config): readonly Check[];
+  /**
+   * What the vendor calls the steps of an opening, for "How this opened": its calls on the server, and its half in the
+   * browser. Without them the drawer shows method and path.
+   */
+  readonly hops?: VendorHops;
   /** The client component that drives the vendor's SDK or frame. */
   Embed(props: EmbedProps<Browser>): ReactNode;
   /**

@@ -60,6 +60,7 @@ export const rooms: readonly Room[] = [
       },
     ],
   },
+  { name: "lib/trace", holds: "OpenTelemetry spans, what they may tell, and the last openings of each session" },
   { name: "portal.config.ts", holds: "the catalog: items, who may open them, who a user is at each vendor" },
   {
     name: "lib/config",

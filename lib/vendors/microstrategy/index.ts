@@ -3,6 +3,7 @@ import "server-only";
 import type { Vendor } from "../vendor";
 import { Embed } from "./browser/embed-lazy";
 import { environment, type LoginStrategy, type MicroStrategyConfig } from "./config";
+import { hops } from "./hops";
 import { type BrowserConfig, type Grant, itemAddress, productName } from "./protocol";
 import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
@@ -59,5 +60,6 @@ export const microstrategy: Vendor<MicroStrategyConfig, State, Grant, BrowserCon
   loginDescription: ({ login, loginMode }) =>
     login === "credentials" ? credentialText[loginMode] : loginDescription[login],
   checks,
+  hops,
   Embed,
 };

@@ -3,6 +3,7 @@ import { Embed } from "./browser/embed-lazy";
 import { RocketChatLive } from "./browser/live-integration";
 import { type Config, environment } from "./config";
 import { openAddress } from "./deep-link";
+import { hops } from "./hops";
 import { type BrowserConfig, endpoint, type Grant, route, vendorName } from "./protocol";
 import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
@@ -37,6 +38,7 @@ export const rocketchat: Vendor<Config, State, Grant, BrowserConfig> = {
       ? "With login tokens that the service account makes for each user"
       : "With passwords that only the portal knows",
   checks,
+  hops,
   Embed,
   Live: RocketChatLive,
   share,

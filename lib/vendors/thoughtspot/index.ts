@@ -4,6 +4,7 @@ import type { Vendor } from "../vendor";
 import { Embed } from "./browser/embed-lazy";
 import { ThoughtSpotLive } from "./browser/live-integration";
 import { environment, type ThoughtSpotConfig } from "./config";
+import { hops } from "./hops";
 import { type BrowserConfig, type Grant, kinds, type Login, scopeOf, vendorId, vendorName } from "./protocol";
 import { csp } from "./server/csp";
 import { requestedAccess } from "./server/decide";
@@ -39,6 +40,7 @@ export const thoughtspot: Vendor<ThoughtSpotConfig, State, Grant, BrowserConfig>
   openAddress: ({ slug }) => `/open/thoughtspot/${slug}`,
   loginDescription: ({ login }) => loginDescription[login],
   checks,
+  hops,
   Embed,
   Live: ThoughtSpotLive,
 };

@@ -4,11 +4,14 @@ import { z } from "zod";
 import { ConnectionLost, type OidcTokens } from "@/lib/broker/vendor-adapter";
 import { callVendor, type VendorAnswer, type VendorRequest } from "@/lib/broker/vendor-call";
 import { isProblem } from "@/lib/problem/problem";
+import { callTerm } from "@/lib/trace/terms";
 import type { MicroStrategyConfig } from "../config";
+import { apiTokenLogIn, hops } from "../hops";
 import {
   applicationType,
   authTokenHeader,
   identityTokenHeader,
+  loginModes,
   objectIdPattern,
   productName,
   sameCode,
@@ -55,8 +58,16 @@ const request = (
   { config, signal }: Call,
   method: VendorRequest["method"],
   path: string,
-  more: Pick<VendorRequest, "headers" | "body"> = {},
-): Promise<VendorAnswer> => callVendor({ ...vendor, method, url: `${config.internalUrl}/api${path}`, signal, ...more });
+  more: Pick<VendorRequest, "headers" | "body" | "term"> = {},
+): Promise<VendorAnswer> =>
+  callVendor({
+    ...vendor,
+    method,
+    url: `${config.internalUrl}/api${path}`,
+    signal,
+    term: callTerm(hops.calls, method, `/api${path}`),
+    ...more,
+  });
 
 const cookieHeader = (cookies: LibrarySession["cookies"]) =>
   Object.entries(cookies)
@@ -104,7 +115,9 @@ function sessionIn(answer: VendorAnswer): LibrarySession {
  */
 export async function logIn(call: Call, login: LoginBody, shown: Presentation = {}): Promise<LibrarySession> {
   const body = { ...login, applicationType, ...presentationFields(shown) };
-  return sessionIn(await request(call, "POST", "/auth/login", { body }));
+  // An API token stands where the user's name does: it must not be told as one.
+  const more = login.loginMode === loginModes.apiToken ? { body, term: apiTokenLogIn } : { body };
+  return sessionIn(await request(call, "POST", "/auth/login", more));
 }
 
 /**

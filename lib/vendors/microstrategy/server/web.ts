@@ -7,6 +7,8 @@ import { z } from "zod";
 import { ConnectionLost } from "@/lib/broker/vendor-adapter";
 import { callVendor, type VendorAnswer } from "@/lib/broker/vendor-call";
 import type { Problem } from "@/lib/problem/problem";
+import { callTerm } from "@/lib/trace/terms";
+import { hops } from "../hops";
 import { meaningOf, productName, taskForm } from "../protocol";
 import type { Call } from "./api";
 import { problem } from "./errors";
@@ -19,6 +21,7 @@ function runTask({ config, signal }: Call, taskId: string, parameters: Readonly<
     method: "POST",
     url: `${config.webUrl}/servlet/taskProc`,
     body: taskForm(taskId, parameters),
+    term: callTerm(hops.calls, "POST", `/servlet/taskProc/${taskId}`),
     signal,
   });
 }

@@ -8,7 +8,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { callVendor, type VendorAnswer } from "@/lib/broker/vendor-call";
 import { Problem } from "@/lib/problem/problem";
+import { callTerm } from "@/lib/trace/terms";
 import type { Config } from "../config";
+import { hops } from "../hops";
 import { vendorName } from "../protocol";
 import { failureOf, isRocketChatFailure, type RocketChatFailure } from "./failure";
 
@@ -291,6 +293,7 @@ export class RocketChatApi {
       headers: as ? { "x-user-id": as.userId, "x-auth-token": as.token } : {},
       body,
       signal: this.#signal,
+      term: callTerm(hops.calls, method, path),
     });
   }
 }

@@ -6,7 +6,9 @@ import "server-only";
 import { z } from "zod";
 import { callVendor, type VendorAnswer } from "@/lib/broker/vendor-call";
 import { Problem } from "@/lib/problem/problem";
+import { callTerm } from "@/lib/trace/terms";
 import type { ThoughtSpotConfig } from "../config";
+import { hops } from "../hops";
 import { type MetadataType, vendorId, vendorName } from "../protocol";
 import { problemOf, v1ProblemOf } from "./refusal";
 
@@ -69,6 +71,7 @@ const postV2 = (
     headers: { ...requestedBy, ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }) },
     body,
     signal,
+    term: callTerm(hops.calls, "POST", `/api/rest/2.0/${path}`),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
 
@@ -169,6 +172,7 @@ export async function mintV1(
     headers: { ...requestedBy, accept: "text/plain" },
     body,
     signal,
+    term: callTerm(hops.calls, "POST", "/session/auth/token"),
   });
   if (answer.status !== 200) throw v1ProblemOf(answer);
   return parse(answer.text, v1Answer);

@@ -11,6 +11,7 @@ import { getSession } from "@/lib/auth/session";
 import { rebaseToRequestOrigin } from "@/lib/config/request-origin";
 import { problemResponse, publicRoute, type RouteHandler } from "@/lib/http/guard";
 import { Problem } from "@/lib/problem/problem";
+import { note } from "@/lib/trace/trace";
 import { configHere } from "../here";
 import { liveGrant } from "../live-grant";
 
@@ -27,6 +28,7 @@ const corsHeaders = (origin: string) => ({
 export const signInForRocketChat: RouteHandler = publicRoute(async ({ request, requestId }) =>
   forRocketChat(request, requestId, async () => {
     const session = await getSession();
+    note({ kind: "client", root: "client-call", vendor: "rocketchat", session: session ?? undefined });
     if (!session) return new Response(null, { status: 401 });
     const { token } = await liveGrant({ session, requestId, headers: request.headers }, request.signal);
     // Exactly one key: with `token` beside it some releases would try that one too.

@@ -1,0 +1,225 @@
+/** What MicroStrategy calls the steps of an opening, and what may be told of them. Safe in the browser. */
+import type { CallTerm, VendorHops } from "@/lib/trace/terms";
+
+const rest = "https://microstrategy.github.io/rest-api-docs/getting-started";
+const sdk = "https://microstrategy.github.io/embedding-sdk-docs";
+
+const docs = {
+  authentication: { title: "Authentication", url: `${rest}/authentication` },
+  identityToken: {
+    title: "Seamless login using identity token",
+    url: `${sdk}/support-for-different-authentication-environments/seamless-login`,
+  },
+  library: {
+    title: "Import Embedding SDK",
+    url: `${sdk}/support-for-different-authentication-environments/standard-authentication`,
+  },
+  events: { title: "Add event handlers", url: `${sdk}/add-functionality/add-event` },
+} as const;
+
+const authToken = { token: "auth token" } as const;
+const identityToken = { token: "identity token", note: "short-lived" } as const;
+const cookies = { "X-MSTR-AuthToken": authToken } as const;
+
+const logIn: CallTerm = {
+  id: "log-in",
+  name: "Log in",
+  match: "POST /api/auth/login",
+  source: "lib/vendors/microstrategy/server/api.ts#logIn",
+  docs: docs.authentication,
+  promise: "no-password-guessing",
+  sent: { loginMode: "value", username: "value", password: "password", applicationType: "value" },
+  received: { "X-MSTR-AuthToken": authToken },
+  opensSession: true,
+};
+
+/** An API token is sent in the place of the user's name (login mode 4096). */
+export const apiTokenLogIn: CallTerm = {
+  ...logIn,
+  name: "Log in by API token",
+  sent: { loginMode: "value", username: { token: "API token" }, password: "password", applicationType: "value" },
+};
+
+const calls: readonly CallTerm[] = [
+  logIn,
+  {
+    id: "log-in-oidc",
+    name: "Log in by OIDC tokens",
+    match: "POST /api/auth/oidc/token",
+    source: "lib/vendors/microstrategy/server/api.ts#logInWithOidc",
+    docs: docs.authentication,
+    promise: "oidc-tokens-on-the-server",
+    sent: { access_token: { token: "access token" }, id_token: { token: "ID token" }, token_type: "value" },
+    received: { "X-MSTR-AuthToken": authToken },
+    opensSession: true,
+  },
+  {
+    id: "session-user",
+    name: "Session's user",
+    match: "GET /api/sessions/userInfo",
+    source: "lib/vendors/microstrategy/server/api.ts#sessionUser",
+    docs: docs.authentication,
+    promise: "microstrategy-owner",
+    sent: cookies,
+    received: { id: "value" },
+    onSession: true,
+  },
+  {
+    id: "identity-token",
+    name: "Identity token",
+    match: "POST /api/auth/identityToken",
+    source: "lib/vendors/microstrategy/server/api.ts#createIdentityToken",
+    docs: docs.identityToken,
+    promise: "microstrategy-owner",
+    sent: cookies,
+    received: { "X-MSTR-IdentityToken": identityToken },
+    onSession: true,
+    always: true,
+  },
+  {
+    id: "owner-checked",
+    name: "Owner checked",
+    match: "GET /api/auth/identityToken",
+    source: "lib/vendors/microstrategy/server/api.ts#identityTokenUser",
+    docs: docs.identityToken,
+    promise: "microstrategy-owner",
+    sent: { ...cookies, "X-MSTR-IdentityToken": identityToken },
+    received: { userId: "value" },
+    onSession: true,
+    always: true,
+  },
+  {
+    id: "delegate",
+    name: "Delegate",
+    match: "POST /api/auth/delegate",
+    source: "lib/vendors/microstrategy/server/api.ts#redeemIdentityToken",
+    docs: docs.identityToken,
+    promise: "sign-out-ends-everything",
+    sent: { loginMode: "value", identityToken },
+    received: { "X-MSTR-AuthToken": authToken },
+    opensSession: true,
+  },
+  {
+    id: "log-out",
+    name: "Log out",
+    match: "POST /api/auth/logout",
+    source: "lib/vendors/microstrategy/server/api.ts#logOut",
+    docs: docs.authentication,
+    promise: "sign-out-ends-everything",
+    sent: cookies,
+    onSession: true,
+  },
+  {
+    id: "find-user",
+    name: "Find the user",
+    match: "GET /api/users",
+    source: "lib/vendors/microstrategy/server/api.ts#findUser",
+    promise: "microstrategy-owner",
+    sent: cookies,
+    onSession: true,
+  },
+  {
+    id: "login-name",
+    name: "Login name",
+    match: "GET /api/users/*",
+    source: "lib/vendors/microstrategy/server/api.ts#loginNameOf",
+    promise: "microstrategy-owner",
+    sent: cookies,
+    received: { username: "value", abbreviation: "value" },
+    onSession: true,
+  },
+  {
+    id: "api-token",
+    name: "API token",
+    match: "POST /api/auth/apiTokens",
+    source: "lib/vendors/microstrategy/server/api.ts#createApiToken",
+    docs: docs.authentication,
+    promise: "microstrategy-owner",
+    sent: { ...cookies, userId: "value" },
+    received: { apiToken: { token: "API token" } },
+    onSession: true,
+  },
+  {
+    id: "task-login",
+    name: "Task login",
+    match: "POST /servlet/taskProc/login",
+    source: "lib/vendors/microstrategy/server/web.ts#webLogIn",
+    docs: docs.identityToken,
+    promise: "no-password-guessing",
+    sent: { taskId: "value", userid: "value", password: "password" },
+    received: { sessionState: { token: "session state" } },
+    opensSession: true,
+  },
+  {
+    id: "task-identity-token",
+    name: "Task createIdentityToken",
+    match: "POST /servlet/taskProc/createIdentityToken",
+    source: "lib/vendors/microstrategy/server/web.ts#webIdentityToken",
+    docs: docs.identityToken,
+    promise: "microstrategy-owner",
+    sent: { taskId: "value", sessionState: { token: "session state" } },
+    received: { identityToken },
+    onSession: true,
+  },
+];
+
+export const hops: VendorHops = {
+  calls,
+  steps: [
+    {
+      id: "sdk-loaded",
+      name: "SDK loaded",
+      from: "vendor",
+      to: "browser",
+      source: "lib/vendors/microstrategy/browser/sdk.ts#loadSdk",
+      docs: docs.library,
+      request: "GET /javascript/embeddinglib.js",
+      begins: ["prepare"],
+      ends: ["prepared"],
+    },
+    {
+      id: "login-page",
+      name: "Login page",
+      from: "frame",
+      to: "vendor",
+      source: "lib/vendors/microstrategy/browser/driver.ts#MicroStrategyDriver",
+      docs: docs.identityToken,
+      promise: "microstrategy-frames",
+      begins: ["create"],
+      ends: ["token-asked"],
+    },
+    {
+      id: "exchange",
+      name: "Exchange",
+      from: "frame",
+      to: "vendor",
+      source: "lib/vendors/microstrategy/browser/driver.ts#MicroStrategyDriver",
+      docs: docs.identityToken,
+      promise: "microstrategy-frames",
+      request: "POST /api/auth/delegate",
+      begins: ["give-token"],
+      ends: ["login-accepted"],
+    },
+    {
+      id: "page-loaded",
+      name: "Page loaded",
+      from: "frame",
+      to: "browser",
+      source: "lib/vendors/microstrategy/browser/state.ts#openWhenReady",
+      docs: docs.events,
+      ends: ["shown"],
+    },
+    {
+      id: "moved",
+      name: "Next item in the same frame",
+      from: "browser",
+      to: "frame",
+      source: "lib/vendors/microstrategy/browser/driver.ts#MicroStrategyDriver",
+      docs: { title: "Embedding context: goToPage", url: `${sdk}/embedding-context/` },
+      promise: "no-other-users-token",
+      begins: ["move"],
+      ends: ["moved"],
+      optional: true,
+    },
+  ],
+};

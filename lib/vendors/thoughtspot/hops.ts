@@ -1,0 +1,165 @@
+/** What ThoughtSpot calls the steps of an opening, and what may be told of them. Safe in the browser. */
+import type { Disclosures, VendorHops } from "@/lib/trace/terms";
+
+const pages = "https://developers.thoughtspot.com/docs";
+
+const docs = {
+  trusted: { title: "Trusted authentication", url: `${pages}/trusted-auth-token-request-service` },
+  sdk: { title: "Trusted authentication in the SDK", url: `${pages}/trusted-auth-sdk` },
+  variables: { title: "ABAC via RLS with variables", url: `${pages}/abac-via-rls-variables` },
+  rest: { title: "About REST APIs", url: `${pages}/about-rest-apis` },
+} as const;
+
+const bearer = { token: "bearer token" } as const;
+
+/** The names in the bodies of the token calls (OpenAPI: `auth/token/full`, `object`, `custom`). */
+const tokenOrder: Disclosures = {
+  username: "value",
+  secret_key: "password",
+  validity_time_in_sec: "value",
+  auto_create: "value",
+  org_id: "value",
+  org_identifier: "value",
+  object_id: "value",
+  persist_option: "value",
+};
+const tokenAnswer: Disclosures = { token: bearer, valid_for_username: "value" };
+
+export const hops: VendorHops = {
+  calls: [
+    {
+      id: "token-full",
+      name: "Full access token",
+      match: "POST /api/rest/2.0/auth/token/full",
+      source: "lib/vendors/thoughtspot/server/api.ts#mintFull",
+      docs: docs.trusted,
+      promise: "thoughtspot-object",
+      sent: tokenOrder,
+      received: tokenAnswer,
+      opensSession: true,
+    },
+    {
+      id: "token-object",
+      name: "Object token",
+      match: "POST /api/rest/2.0/auth/token/object",
+      source: "lib/vendors/thoughtspot/server/api.ts#mintObject",
+      docs: docs.trusted,
+      promise: "thoughtspot-object",
+      sent: tokenOrder,
+      received: tokenAnswer,
+      opensSession: true,
+    },
+    {
+      id: "token-custom",
+      name: "Custom token",
+      match: "POST /api/rest/2.0/auth/token/custom",
+      source: "lib/vendors/thoughtspot/server/api.ts#mintCustom",
+      docs: docs.variables,
+      promise: "thoughtspot-rows",
+      sent: tokenOrder,
+      received: { token: bearer, "user.name": "value" },
+      opensSession: true,
+    },
+    {
+      id: "token-v1",
+      name: "Authentication token (v1)",
+      match: "POST /session/auth/token",
+      source: "lib/vendors/thoughtspot/server/api.ts#mintV1",
+      docs: docs.trusted,
+      promise: "thoughtspot-object",
+      sent: {
+        username: "value",
+        secret_key: "password",
+        access_level: "value",
+        orgid: "value",
+        autocreate: "value",
+        id: "value",
+      },
+      received: { "*": { token: "login token", note: "about five minutes" } },
+      opensSession: true,
+    },
+    {
+      id: "token-revoke",
+      name: "Revoke token",
+      match: "POST /api/rest/2.0/auth/token/revoke",
+      source: "lib/vendors/thoughtspot/server/api.ts#revokeToken",
+      docs: docs.trusted,
+      promise: "sign-out-ends-everything",
+      sent: { authorization: bearer, user_identifier: "value", token: bearer },
+      onSession: true,
+    },
+    {
+      id: "metadata-search",
+      name: "Object looked up",
+      match: "POST /api/rest/2.0/metadata/search",
+      source: "lib/vendors/thoughtspot/server/api.ts#findObject",
+      docs: docs.rest,
+      promise: "thoughtspot-object",
+      sent: { authorization: bearer },
+      onSession: true,
+    },
+    {
+      id: "force-logout",
+      name: "Force logout",
+      match: "POST /api/rest/2.0/users/force-logout",
+      source: "lib/vendors/thoughtspot/server/api.ts#forceLogout",
+      docs: docs.rest,
+      promise: "thoughtspot-session",
+      sent: { authorization: bearer, user_identifiers: "value" },
+      onSession: true,
+    },
+  ],
+  steps: [
+    {
+      id: "sdk-loaded",
+      name: "SDK loaded",
+      from: "portal",
+      to: "browser",
+      source: "lib/vendors/thoughtspot/browser/sdk.ts#loadSdk",
+      docs: docs.sdk,
+      begins: ["start"],
+      ends: ["prepared"],
+    },
+    {
+      id: "frame-loaded",
+      name: "Application loaded",
+      from: "vendor",
+      to: "frame",
+      source: "lib/vendors/thoughtspot/browser/components.ts#construct",
+      docs: docs.sdk,
+      begins: ["build"],
+      ends: ["frame-loaded"],
+      optional: true,
+    },
+    {
+      id: "token-handed-over",
+      name: "getAuthToken",
+      from: "frame",
+      to: "browser",
+      source: "lib/vendors/thoughtspot/browser/token-provider.ts#SdkTokenProvider",
+      docs: docs.sdk,
+      promise: "tokens-out-of-addresses",
+      ends: ["token-requested"],
+      optional: true,
+    },
+    {
+      id: "sign-in-confirmed",
+      name: "Auth success",
+      from: "frame",
+      to: "browser",
+      source: "lib/vendors/thoughtspot/browser/state.ts#onConfirmed",
+      docs: docs.sdk,
+      promise: "thoughtspot-session",
+      ends: ["sdk-confirmed"],
+    },
+    {
+      id: "rendered",
+      name: "Rendered",
+      from: "frame",
+      to: "browser",
+      source: "lib/vendors/thoughtspot/browser/state.ts#settle",
+      docs: docs.sdk,
+      ends: ["rendered"],
+    },
+  ],
+};
