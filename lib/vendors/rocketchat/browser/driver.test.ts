@@ -429,6 +429,19 @@ describe("whose login it is", () => {
   });
 });
 
+describe("an account without rooms", () => {
+  test("is not shown in a document that has held another login, though it presented no one at its start", async () => {
+    const { frame, appearance, posted, say } = setUp({}, null);
+    frame.start();
+    await say(startup, loggedOut);
+    // One user after another, and neither tells a room.
+    await say(loggedIn, loggedIn, unread(0));
+    await jest.advanceTimersByTimeAsync(waits.noRooms);
+    expect(appearance()).toBe("covered");
+    expect(posted.at(-1)).toEqual(logout);
+  });
+});
+
 describe("when another user was logged in before", () => {
   test("the client is loaded without a room, logged out, and loaded again before the token is sent", async () => {
     const { frame, posted, loaded, appearance, say } = setUp({}, "bruno");
@@ -612,6 +625,20 @@ describe("a login that does not come", () => {
     expect(posted.at(-1)).toEqual(logout);
   });
 
+  test("and then does come is not closed by what the server said of the silence before", async () => {
+    let answer: (diagnosis: Diagnosis) => void = () => {};
+    const diagnose = () => new Promise<Diagnosis>((resolve) => (answer = resolve));
+    const { frame, codes, appearance, say } = setUp({ diagnose });
+    frame.start();
+    await say(startup, loggedOut);
+    await jest.advanceTimersByTimeAsync(waits.silences[0]);
+    await say(loggedIn, subscription("anna-1"));
+    await asked();
+    answer({ problem: { code: "embed_refused", detail: "Iframe_Integration_receive_origin differs." } });
+    await settle();
+    expect([codes(), appearance()]).toEqual([[], "shown"]);
+  });
+
   test("is given up after a minute", async () => {
     const { frame, codes, say } = setUp();
     frame.start();
@@ -759,16 +786,19 @@ describe("while it is open", () => {
   });
 
   test("a portal session that ended closes the chat; a vendor that is slow does not", async () => {
-    const { frame, posted, current, codes, appearance } = await open();
+    const onGone = jest.fn();
+    const { frame, posted, current, codes, appearance } = await open({ onGone });
     current.mockRejectedValueOnce(new GrantRefused({ code: "vendor_timeout" }));
     frame.look(Date.now() + 60_000);
     await settle();
     expect(codes()).toEqual([]);
+    expect(onGone).not.toHaveBeenCalled();
     current.mockRejectedValueOnce(new GrantRefused({ code: "unauthenticated" }));
     frame.look(Date.now() + 120_000);
     await settle();
     expect(codes()).toEqual(["unauthenticated"]);
     expect(posted.at(-1)).toEqual(logout);
+    expect(onGone).toHaveBeenCalledTimes(1);
     expect(appearance()).toBe("covered");
   });
 
