@@ -55,6 +55,13 @@ describe.each(days)("on %s", (_, at) => {
     expect(total({ table: "Growth", measures: ["Lost accounts"], lastMonths: 1 }, at)).toBe(story.customers.lost);
   });
 
+  test("what the headline of churn says is so: late delivery first, and the Islands lose most for their size", () => {
+    expect(valuesOf({ table: "Growth", measures: ["Lost accounts"], by: "Reason" }, at)[0]?.[0]).toBe("Late delivery");
+    expect(valuesOf({ table: "Growth", measures: ["Churn rate"], by: "Region" }, at)[0]?.[0]).toBe("Islands");
+    const lost = valuesOf({ table: "Growth", measures: ["Lost accounts"], by: "Month" }, at).map(([, value]) => value);
+    expect(lost.at(-1)).toBe(Math.max(...lost));
+  });
+
   test("what campaigns bring is what the pipeline has won", () => {
     expect(total({ table: "Growth", measures: ["New business"] }, at)).toBe(
       total({ table: "Pipeline", measures: ["Won value"] }, at),

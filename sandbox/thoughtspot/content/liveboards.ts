@@ -39,6 +39,8 @@ export interface Liveboard extends Shared {
   readonly table: string;
   /** What a reader should notice first. None where rows are secured: it is made of all of them. */
   readonly headline?: (story: Story, locale: string) => string;
+  /** In its place: what leads and what comes last of a query, in words for the two with their figures. */
+  readonly extremes?: { readonly query: Query; words(first: string, last: string): string };
   /** Columns offered as filters. */
   readonly filters: readonly string[];
   readonly tabs: readonly Tab[];
@@ -342,7 +344,10 @@ export const liveboards: readonly Liveboard[] = [
     description: "Spend against new business",
     groups: ["portal-admins"],
     table: "Growth",
-    headline: () => "Partners bring most for what they cost, Events least.",
+    extremes: {
+      query: { table: "Growth", measures: ["Return"], by: "Channel" },
+      words: (first, last) => `For what they cost, ${first} bring most and ${last} least.`,
+    },
     filters: ["Region", "Channel", "Plan"],
     tabs: [
       [

@@ -268,8 +268,15 @@ function tilesHtml(view: View, tiles: readonly Tile[], filters: readonly Filter[
  * What a reader should notice first. Where rows are secured, it is read from the reader's rows alone.
  */
 function headlineOf(view: View, board: Liveboard, table: Table): string {
-  const words = board.headline?.(storyAt(view.now), view.locale) ?? weakestRegion(view, table);
+  const words =
+    board.headline?.(storyAt(view.now), view.locale) ?? extremesOf(view, board) ?? weakestRegion(view, table);
   return words ? `<p class="headline">${h(words)}</p>` : "";
+}
+
+function extremesOf(view: View, { extremes }: Liveboard): string | undefined {
+  const groups = extremes && run(view, extremes.query, [])?.groups;
+  const [first, last] = [groups?.[0], groups?.at(-1)];
+  return first && last && first !== last ? extremes?.words(first.label, last.label) : undefined;
 }
 
 function weakestRegion(view: View, table: Table): string {
