@@ -2,10 +2,13 @@
 import { CircleCheck, CircleX, Minus, X } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { InspectButton } from "@/components/inspector/inspect-button";
+import { buttonClass } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { CopyButton } from "@/components/ui/copy-code";
 import { type AuditFilter, filterAddress } from "@/lib/broker/audit-filter";
 import type { AuditEntry } from "@/lib/broker/audit-log";
+import { getConfig } from "@/lib/config/config";
 import { problemText } from "@/lib/problem/codes";
 import { vendors } from "@/lib/vendors";
 import portal from "@/portal.config";
@@ -24,6 +27,7 @@ const link =
   "inline-flex min-h-6 items-center text-accent underline decoration-accent-line underline-offset-2 hover:decoration-current";
 
 export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
+  const { inspector: inspectable } = getConfig();
   const vendor = vendors.find(({ id }) => id === entry.vendor);
   const vendorName = vendor?.name ?? "The product";
   const steps = stepsOf(entry, vendorName);
@@ -104,6 +108,9 @@ export function AuditDetail({ entry, closeHref, moments }: AuditDetailProps) {
               {problemText(entry.code, vendorName).title}. {problemText(entry.code, vendorName).detail}
             </p>
           </div>
+        )}
+        {inspectable && (
+          <InspectButton request={entry.requestId} className={buttonClass({ size: "small" }, "self-start")} />
         )}
         <ul className="flex flex-col gap-0.5">
           {entry.userId && (

@@ -138,6 +138,7 @@ export function EmbedFrame({
               vendorName={vendor.name}
               here={href}
               openAddress={openAddress}
+              inspectable={vendor.steps !== undefined}
               onRetry={() => {
                 // The button disappears with the card: keep the focus on the frame.
                 section.current?.focus();

@@ -16,8 +16,10 @@ import { streamedGrantFor } from "@/lib/grants/grant";
 import { grantKey } from "@/lib/grants/grant-query";
 import { authorizeItem } from "@/lib/http/authorize";
 import { requestIdOf } from "@/lib/http/request-id";
+import { mayInspect } from "@/lib/inspector/access";
 import { hop, noRecording, note, startRecording } from "@/lib/trace/trace";
 import { type ConfiguredVendor, configuredVendor } from "@/lib/vendors/configured";
+import type { StepPattern } from "@/lib/vendors/steps";
 import { EmbedFrame, type EmbedFrameProps } from "./embed-frame";
 import { EmbedQueries } from "./embed-queries";
 import { KeptAliveSlot } from "./kept-alive";
@@ -87,6 +89,9 @@ const shownItem = ({ slug, vendor, kind, title, description, target }: Item) => 
   target,
 });
 
+/** The part of a step that the browser needs to notice it. */
+const patternOf = ({ id, begins, ends, optional }: StepPattern): StepPattern => ({ id, begins, ends, optional });
+
 function frameOf(
   { vendor, config }: ConfiguredVendor,
   item: Item,
@@ -104,6 +109,7 @@ function frameOf(
       oneGrant: vendor.keepAlive,
       keepAlive: vendor.keepAlive,
       reusable: vendor.renewal === "connection",
+      steps: mayInspect(session.user) ? vendor.hops?.steps.map(patternOf) : undefined,
     },
     item: shownItem(item),
     browser: rebaseRecordToRequestOrigin(vendor.browser(config), asked),

@@ -5,6 +5,7 @@
 import { CircleX, Clock, Cookie, ExternalLink, Lock, type LucideIcon, RotateCw, Unplug, WifiOff } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { InspectButton } from "@/components/inspector/inspect-button";
 import { buttonClass } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { CopyCode } from "@/components/ui/copy-code";
@@ -35,6 +36,8 @@ interface CardProps {
   readonly onRetry?: () => void;
   /** Opens the product in its own tab. */
   readonly openAddress?: string;
+  /** Whether the user may see how this opened. */
+  readonly inspectable?: boolean;
 }
 
 type ErrorTextProps = Pick<CardProps, "problem" | "vendorName"> & { readonly Heading?: "h1" | "h2" };
@@ -61,7 +64,7 @@ export function ErrorText({ problem, vendorName, Heading = "h2" }: ErrorTextProp
 }
 
 /** The buttons that help, best first, and the support code. */
-export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress }: CardProps) {
+export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress, inspectable }: CardProps) {
   const { remedies } = failureText(problem, vendorName);
   const from = encodeURIComponent(here);
   // Whoever has a session would be sent straight back.
@@ -114,6 +117,7 @@ export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress }: C
         {shown.map((remedy, index) => (
           <span key={remedy}>{help[remedy]?.(buttonClass({ look: index === 0 ? "solid" : "line" }))}</span>
         ))}
+        {inspectable && <InspectButton request={problem.requestId} />}
       </div>
       <CopyCode code={[problem.code, problem.requestId].filter(Boolean).join(" · ")} />
     </>

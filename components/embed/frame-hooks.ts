@@ -7,8 +7,10 @@ import { grantSource } from "@/lib/grants/grant-source";
 /** What the embed frame does beside drawing: the embed's host, patience, retries, observations, and the focus ring. */
 import { isOutage } from "@/lib/problem/codes";
 import { type EmbedHost, type EmbedProblem, type EmbedReport, isGrantRefused } from "@/lib/vendors/embed-host";
+import type { StepPattern } from "@/lib/vendors/steps";
 import type { EmbedItem } from "@/lib/vendors/vendor";
 import { type EmbedEvent, retriesAfter } from "./embed-state";
+import { StepReport } from "./step-report";
 
 /** After this time the frame says what it waits for. */
 const patienceMs = 4_000;
@@ -24,6 +26,8 @@ export interface EmbedVendor {
   readonly keepAlive: boolean;
   /** Whether a grant may be taken twice. */
   readonly reusable: boolean;
+  /** What to watch for "How this opened"; absent where no one may see it. */
+  readonly steps?: readonly StepPattern[] | undefined;
 }
 
 interface HostParts {
@@ -42,12 +46,20 @@ export function useHost({ vendor, item, userId, visible, attempt, dispatch }: Ho
   const { id, endpoint, reusable } = vendor;
   const slug = vendor.oneGrant ? undefined : item.slug;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one report for each attempt at each grant
+  const steps = useMemo(() => (vendor.steps ? new StepReport(vendor.steps, item.slug) : null), [id, slug, attempt]);
+  const note = useMemo(() => (steps ? (name: string) => steps.note(name) : undefined), [steps]);
   const report = useCallback(
-    (said: EmbedReport) => dispatch({ type: "report", attempt, report: said }),
-    [attempt, dispatch],
+    (said: EmbedReport) => {
+      if (said.state === "failed") steps?.fail(said.problem.code);
+      dispatch({ type: "report", attempt, report: said });
+    },
+    [attempt, dispatch, steps],
   );
   const grant = useMemo(() => {
-    const source = grantSource<unknown>(queries, { vendor: id, endpoint, item: slug }, reusable);
+    const source = grantSource<unknown>(queries, { vendor: id, endpoint, item: slug }, reusable, (requestId) =>
+      steps?.granted(requestId),
+    );
     const refused = (error: unknown, whole: boolean) => {
       if (isGrantRefused(error) && (whole || error.problem.code === "unauthenticated"))
         dispatch({ type: "refused", attempt, problem: error.problem });
@@ -66,18 +78,19 @@ export function useHost({ vendor, item, userId, visible, attempt, dispatch }: Ho
       // A renewal that is refused need not end what is on the screen: the embed decides, except when the session has ended.
       renew: () => source.renew().catch((error: unknown) => refused(error, false)),
     };
-  }, [queries, id, endpoint, slug, reusable, attempt, dispatch]);
+  }, [queries, id, endpoint, slug, reusable, attempt, dispatch, steps]);
 
   return useMemo(
     () => ({
       grant,
       report,
+      ...(note ? { note } : {}),
       userId,
       theme,
       visible,
       locale: typeof navigator === "undefined" ? "en" : navigator.language,
     }),
-    [grant, report, userId, theme, visible],
+    [grant, report, note, userId, theme, visible],
   );
 }
 

@@ -42,6 +42,7 @@ const view: PortalView = {
   admin: false,
   disabled: false,
   sandbox: true,
+  inspector: false,
   endsAt: "2030-01-01T00:00:00.000Z",
   sections: [section("acme", "Acme Suite"), section("other", "Other")],
   items,

@@ -49,6 +49,8 @@ export interface PortalView {
   readonly disabled: boolean;
   /** True when at least one vendor is served by the sandbox. */
   readonly sandbox: boolean;
+  /** Whether this user may see how items opened. */
+  readonly inspector: boolean;
   /** When the portal session ends, ISO 8601. */
   readonly endsAt: string;
   readonly sections: readonly SectionView[];

@@ -3,6 +3,7 @@
 import { usePathname } from "next/navigation";
 import { type ComponentType, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { KeptAliveStage } from "@/components/embed/kept-alive";
+import { Inspector } from "@/components/inspector/inspector";
 import { LiveNews } from "./live-news";
 import { forgetOutages } from "./live-status";
 import { locationOf } from "./location";
@@ -63,6 +64,7 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
         </div>
       </div>
       <LiveNews here={here.section?.id} />
+      {view.inspector && <Inspector vendor={here.item?.vendor} item={here.item?.slug} path={path} />}
       {Palette && open && <Palette view={view} signOut={signOut} onClose={() => setOpen(false)} />}
     </>
   );

@@ -4,6 +4,7 @@ import { ArrowLeft, ChevronDown, ChevronsUpDown, ExternalLink, Link2, Pin, Searc
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ComponentType, lazy } from "react";
+import { InspectToggle } from "@/components/inspector/inspect-button";
 import { lookOf } from "@/components/items/look";
 import { Avatar } from "@/components/ui/avatar";
 import { cn } from "@/components/ui/cn";
@@ -44,6 +45,7 @@ export function TopBar({ view, signOut, onSearch, onNearSearch, inert }: TopBarP
     >
       <Breadcrumb view={view} path={path} />
       {here.item && <ItemActions view={view} item={here.item} />}
+      {here.item && view.inspector && <InspectToggle className={iconButton} />}
       <div className="ml-auto flex items-center gap-1">
         {view.sandbox && (
           <Tag tone="line" className="mr-2 max-md:hidden">

@@ -6,6 +6,7 @@ import { vendorStatuses } from "@/lib/accounts/status";
 import { isAdmin, isDisabled, itemsFor } from "@/lib/broker/policy";
 import type { PortalSession } from "@/lib/broker/user";
 import { readiness } from "@/lib/health/readiness";
+import { mayInspect } from "@/lib/inspector/access";
 import { configuredVendor } from "@/lib/vendors/configured";
 import portal from "@/portal.config";
 import type { ItemView, PortalView, SectionView } from "./portal-view";
@@ -39,6 +40,7 @@ export const portalView = cache(async (session: PortalSession): Promise<PortalVi
     admin: isAdmin(user),
     disabled: isDisabled(user),
     sandbox: sections.some(({ sandboxed }) => sandboxed),
+    inspector: mayInspect(user),
     endsAt: session.expiresAt.toISOString(),
     sections,
     items: sections.flatMap((section) =>

@@ -4,7 +4,7 @@ import { isProblemCode } from "@/lib/problem/codes";
 import type { EmbedProblem } from "@/lib/vendors/embed-host";
 
 export type PortalAnswer =
-  | { readonly ok: true; readonly body: Readonly<Record<string, unknown>> }
+  | { readonly ok: true; readonly body: Readonly<Record<string, unknown>>; readonly requestId?: string | undefined }
   | { readonly ok: false; readonly problem: EmbedProblem };
 
 /**
@@ -28,7 +28,8 @@ export async function askPortal(path: string, body: Readonly<Record<string, unkn
   const answer: unknown = await response.json().catch(() => null);
   const fields = (answer && typeof answer === "object" ? answer : {}) as Record<string, unknown>;
   // Routes that have nothing to tell answer 204. A 200 without an object comes from something in front of the portal.
-  if (response.status === 204 || (response.ok && fields === answer)) return { ok: true, body: fields };
+  if (response.status === 204 || (response.ok && fields === answer))
+    return { ok: true, body: fields, requestId: response.headers.get("x-request-id") ?? undefined };
   const { code, detail, requestId, retryAfter } = fields as Partial<EmbedProblem>;
   return {
     ok: false,

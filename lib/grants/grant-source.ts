@@ -25,21 +25,27 @@ const spent = new WeakSet<object>();
 export async function fetchGrant<Grant>(
   address: GrantAddress,
   renew: boolean,
-): Promise<{ readonly grant: Grant; readonly at: number }> {
+): Promise<{ readonly grant: Grant; readonly at: number; readonly requestId?: string | undefined }> {
   const answer = await askPortal(address.endpoint, {
     ...(address.item ? { item: address.item } : {}),
     ...(renew ? { renew: true } : {}),
   });
   if (!answer.ok) throw new GrantRefused(answer.problem);
-  return { grant: answer.body as Grant, at: Date.now() };
+  return { grant: answer.body as Grant, at: Date.now(), requestId: answer.requestId };
 }
 
 /**
  * The grants of one embed.
  *
  * @param reusable whether one grant may be taken twice; a single-use grant is forgotten once taken
+ * @param told hears with which request each grant came
  */
-export function grantSource<Grant>(queries: QueryClient, address: GrantAddress, reusable: boolean): GrantSource<Grant> {
+export function grantSource<Grant>(
+  queries: QueryClient,
+  address: GrantAddress,
+  reusable: boolean,
+  told: (requestId: string | undefined) => void = () => {},
+): GrantSource<Grant> {
   const queryKey = grantKey(address.vendor, address.item);
   const ask = (renew: boolean, staleTime: number) =>
     queries.fetchQuery<Streamed<Grant>>({
@@ -53,11 +59,12 @@ export function grantSource<Grant>(queries: QueryClient, address: GrantAddress, 
     if (!reusable || taken.problem) queries.removeQueries({ queryKey });
     if (!reusable) spent.add(taken);
     if (taken.problem) throw new GrantRefused(taken.problem);
+    told(taken.requestId);
     return taken.grant;
   }
   // Concurrent callers would share one answer, which is right only for a reusable grant.
   const fresh = async (renew: boolean) =>
-    reusable ? granted(await ask(renew, 0)) : (await fetchGrant<Grant>(address, renew)).grant;
+    granted(reusable ? await ask(renew, 0) : await fetchGrant<Grant>(address, renew));
   let streamTaken = false;
   return {
     async take() {

@@ -66,6 +66,13 @@ function adopt(recording: Recording, pairing: string): void {
 /** The recordings of a session, oldest first. */
 export const recordingsOf = (sessionId: string): readonly Recording[] => rings.get(sessionId)?.recordings ?? [];
 
+/** The recordings of all sessions of a user, oldest first. */
+export function recordingsOfUser(userId: string): readonly Recording[] {
+  const found: Recording[] = [];
+  for (const { recordings } of rings.values()) found.push(...recordings.filter((one) => one.userId === userId));
+  return found.sort((one, other) => one.at - other.at);
+}
+
 /** The recording of a request, whoever's it is. */
 export function recordingById(id: string): Recording | undefined {
   for (const { recordings } of rings.values()) {

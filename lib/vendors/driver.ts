@@ -8,6 +8,7 @@
  *   small watchers that turn browser events into the reducer's events.
  */
 import "client-only";
+import { nameOfStep } from "./steps";
 
 /** One embed that is running. */
 export interface EmbedDriver<Order> {
@@ -47,11 +48,13 @@ export interface Machine<State, Event> {
  * Runs a reducer.
  *
  * @param perform starts one effect; what it leads to comes back through `send`
+ * @param note hears the name of every event and effect (`steps.ts`): the browser's half of "How this opened"
  */
 export function createMachine<State, Event, Effect>(
   initial: State,
   reduce: Reducer<State, Event, Effect>,
   perform: (effect: Effect, state: State) => void,
+  note: (name: string) => void = () => {},
 ): Machine<State, Event> {
   let state = initial;
   let stopped = false;
@@ -61,10 +64,12 @@ export function createMachine<State, Event, Effect>(
     running = true;
     try {
       for (let event = queue.shift(); event !== undefined && !stopped; event = queue.shift()) {
+        note(nameOfStep(event));
         const step = reduce(state, event);
         state = step.state;
         for (const effect of step.effects) {
           if (stopped) return;
+          note(nameOfStep(effect));
           perform(effect, state);
         }
       }

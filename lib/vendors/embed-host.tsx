@@ -51,6 +51,8 @@ export interface EmbedHost<Grant = unknown> {
   readonly grant: GrantSource<Grant>;
   /** Stable for one item, like `grant`: safe in dependency lists. */
   readonly report: (report: EmbedReport) => void;
+  /** Hears the name of every event and effect of the driver's state machine; stable like `report`. */
+  readonly note?: (name: string) => void;
   /** The signed-in user: a frame must never outlive its user. */
   readonly userId: string;
   /** The portal's theme, for embeds that can follow it. */

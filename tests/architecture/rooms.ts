@@ -29,6 +29,7 @@ export const rooms: readonly Room[] = [
   { name: "lib/start.ts", holds: "the configuration check at start, and the sweeps" },
   { name: "lib/health", holds: "readiness, and the doctor's checks" },
   { name: "lib/accounts", holds: "linking a user's own vendor login, and the state of their vendor accounts" },
+  { name: "lib/inspector", holds: "how an item opened, read from the trace: who may see it, and hops in their order" },
   { name: vendorRoom, holds: "one vendor: `index.ts`, `config.ts`, `protocol.ts`, `server/`, `browser/`" },
   { name: "lib/grants", holds: "grants for pages and route handlers, and their way to the browser" },
   { name: "lib/live", holds: "what open products tell the shell: unread counts, notices, presence" },

@@ -117,8 +117,8 @@ export const hops: VendorHops = {
       to: "browser",
       source: "lib/vendors/thoughtspot/browser/sdk.ts#loadSdk",
       docs: docs.sdk,
-      begins: ["start"],
       ends: ["prepared"],
+      optional: true,
     },
     {
       id: "frame-loaded",
@@ -127,7 +127,7 @@ export const hops: VendorHops = {
       to: "frame",
       source: "lib/vendors/thoughtspot/browser/components.ts#construct",
       docs: docs.sdk,
-      begins: ["build"],
+      begins: ["build", "navigate"],
       ends: ["frame-loaded"],
       optional: true,
     },
@@ -150,7 +150,7 @@ export const hops: VendorHops = {
       source: "lib/vendors/thoughtspot/browser/state.ts#onConfirmed",
       docs: docs.sdk,
       promise: "thoughtspot-session",
-      ends: ["sdk-confirmed"],
+      ends: ["sdk-confirmed", "signed-in"],
     },
     {
       id: "rendered",

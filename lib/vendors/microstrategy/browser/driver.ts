@@ -49,6 +49,8 @@ export interface Order {
   /** A grant from a new mint. */
   readonly renew: () => Promise<Grant>;
   readonly report: (report: EmbedReport) => void;
+  /** Hears what the state machine does (lib/vendors/steps.ts). */
+  readonly note?: (name: string) => void;
 }
 
 /** An identity token's life is "very short" (SOURCES.md: identity tokens): an older one is replaced before it is used. */
@@ -95,8 +97,11 @@ export class MicroStrategyDriver implements EmbedDriver<Order>, Sharer {
   constructor(order: Order) {
     this.#order = order;
     this.#library = sharedLibrary(order.libraryUrl);
-    this.#machine = createMachine(startState(order.kind, startView(order.target)), reduce, (effect) =>
-      (this.#performers[effect.type] as (effect: Effect) => void)(effect),
+    this.#machine = createMachine(
+      startState(order.kind, startView(order.target)),
+      reduce,
+      (effect) => (this.#performers[effect.type] as (effect: Effect) => void)(effect),
+      (name) => this.#order.note?.(name),
     );
   }
 

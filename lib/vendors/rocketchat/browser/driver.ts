@@ -30,6 +30,8 @@ export interface ChatFrameOptions {
   /** Whether Rocket.Chat answers this browser at all; asked only when its client stays silent. */
   readonly reachable: () => Promise<boolean>;
   readonly report: (report: EmbedReport) => void;
+  /** Hears what the state machine does (lib/vendors/steps.ts). */
+  readonly note?: ((name: string) => void) | undefined;
   /** Puts a new document into the frame: a path of Rocket.Chat. */
   readonly load: (path: string) => void;
   readonly appear: (as: Appearance) => void;
@@ -55,7 +57,7 @@ export class ChatFrame implements EmbedDriver<string> {
   constructor(options: ChatFrameOptions) {
     this.#options = options;
     const first = initialState(options.userId, options.path, options.lastUser.get());
-    this.#machine = createMachine(first, reduce, (effect: Effect) => this.#perform(effect));
+    this.#machine = createMachine(first, reduce, (effect: Effect) => this.#perform(effect), options.note);
   }
 
   /** Begins. The grant is fetched while the client loads. */

@@ -45,7 +45,7 @@ interface FrameDocument {
 
 function UserFrame({ item, items, browser }: EmbedProps<BrowserConfig>) {
   const path = pathOf(item);
-  const { grant, report, userId, theme, visible } = useEmbedHost<Grant>();
+  const { grant, report, note, userId, theme, visible } = useEmbedHost<Grant>();
   const element = useRef<HTMLIFrameElement>(null);
   const driver = useRef<ChatFrame>(null);
   const pathname = usePathname();
@@ -69,6 +69,7 @@ function UserFrame({ item, items, browser }: EmbedProps<BrowserConfig>) {
       diagnose: (waitingFor, at) => diagnosisOf(waitingFor, at),
       reachable: () => answers(url),
       report,
+      note,
       load: (at) => setShown((before) => ({ address: url + at, count: (before?.count ?? 0) + 1 })),
       appear: (as) => appear(element.current, as),
       post,
@@ -88,7 +89,7 @@ function UserFrame({ item, items, browser }: EmbedProps<BrowserConfig>) {
       stopWatching();
       frame.stop();
     };
-  }, [grant, report, userId, url, origin]);
+  }, [grant, report, note, userId, url, origin]);
 
   useEffect(() => {
     driver.current?.moveTo(path);

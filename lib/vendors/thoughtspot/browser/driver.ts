@@ -25,7 +25,7 @@ import type { TokenOwner } from "./token-provider";
 
 /** What one embed is started with. */
 export interface EmbedOrder {
-  readonly host: Pick<EmbedHost<Grant>, "grant" | "report" | "userId" | "locale">;
+  readonly host: Pick<EmbedHost<Grant>, "grant" | "report" | "note" | "userId" | "locale">;
   readonly theme: "light" | "dark";
   readonly item: EmbedItem;
   readonly browser: BrowserConfig;
@@ -44,7 +44,7 @@ export function createDriver({
   container,
 }: EmbedOrder): EmbedDriver<EmbedOrder> {
   const timers = new Timers<TimerName>();
-  const machine = createMachine(initialState(browser.login), reduce, perform);
+  const machine = createMachine(initialState(browser.login), reduce, perform, host.note);
   const send = (event: Event) => machine.send(event);
   let theme = firstTheme;
   let shownTheme = firstTheme;

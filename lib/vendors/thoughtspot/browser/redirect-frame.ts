@@ -43,7 +43,7 @@ function refusedOrSilent(): EmbedProblem {
 export function createRedirectDriver({ host, item, browser, container }: EmbedOrder): EmbedDriver<EmbedOrder> {
   const { origin } = new URL(browser.host);
   const timers = new Timers<TimerName>();
-  const machine = createMachine(initialState, reduce, perform);
+  const machine = createMachine(initialState, reduce, perform, host.note);
   const send = (event: Event) => machine.send(event);
   let stopped = false;
   let hostAnswers: Promise<boolean> | undefined;
