@@ -1,4 +1,7 @@
-/** `npm run doctor`: examines the vendors of this environment, .env.local included. Exit code 1 when something is to mend. */
+/**
+ * `npm run doctor`: examines the portal and the vendors of this environment, .env.local included, with the same checks as
+ * /admin/health. Exit codes: 0 all good, 1 something failed, 2 something could not be checked.
+ */
 
 import { run } from "./lib/cli.mjs";
 import { configuredEnvironment, devEnvironment, ports } from "./lib/environment.mjs";

@@ -15,7 +15,11 @@ let mockSession: PortalSession | null = null;
 jest.mock("@/lib/auth/session", () => ({ getSession: async () => mockSession }));
 
 const mockCheckHealth = jest.fn(async () => undefined);
-jest.mock("@/lib/health/health", () => ({ checkHealth: () => mockCheckHealth() }));
+const mockIsReportFresh = jest.fn(() => false);
+jest.mock("@/lib/health/health", () => ({
+  checkHealth: () => mockCheckHealth(),
+  isReportFresh: () => mockIsReportFresh(),
+}));
 
 const mockRevoke = jest.fn(async () => {});
 jest.mock("@/lib/grants/grant", () => ({
@@ -108,6 +112,16 @@ test("refused: an administrator's browser sent by another site", async () => {
 describe("an administrator", () => {
   beforeEach(() => {
     mockSession = sessionOf("admin");
+  });
+
+  test("the page's own repetitions run the checks once the report is old, and are no event of the audit", async () => {
+    const repeat = () => post(runChecks, "/api/admin/checks", { automatic: true });
+    mockIsReportFresh.mockReturnValueOnce(true);
+    expect((await repeat()).status).toBe(204);
+    expect(mockCheckHealth).not.toHaveBeenCalled();
+    expect((await repeat()).status).toBe(204);
+    expect(mockCheckHealth).toHaveBeenCalledTimes(1);
+    expect(await events()).toEqual([]);
   });
 
   test("runs the checks, and the audit says who did", async () => {

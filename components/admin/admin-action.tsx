@@ -2,7 +2,7 @@
 /** Buttons that call an admin route and then refresh the page. */
 import { RotateCw } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useState, useTransition } from "react";
+import { useEffect, useState, useTransition } from "react";
 import { failureText } from "@/components/embed/embed-state";
 import { announce } from "@/components/ui/announcer";
 import { Button, type ButtonStyle } from "@/components/ui/button";
@@ -66,6 +66,34 @@ export function CheckNow() {
       onClick={() => run(() => "All checks have run")}
     />
   );
+}
+
+/** How often an open page repeats the checks. */
+const repeatMs = 60_000;
+
+/**
+ * Keeps the report young: runs the checks when the page opens and every minute while it is in front, so that no old
+ * report stands beside a newer state.
+ */
+export function KeepChecking() {
+  const router = useRouter();
+  useEffect(() => {
+    let gone = false;
+    const look = async () => {
+      if (document.visibilityState !== "visible") return;
+      const answer = await askPortal("/api/admin/checks", { automatic: true });
+      if (answer.ok && !gone) router.refresh();
+    };
+    void look();
+    const timer = setInterval(look, repeatMs);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      gone = true;
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [router]);
+  return null;
 }
 
 /** Retries a vendor's pending revocations. */

@@ -1,8 +1,7 @@
-/** The findings: failures first, each with its fix; passed checks collapsed into one line. */
-import { Check, ChevronDown, CircleX, Minus } from "lucide-react";
-import type { Finding } from "@/lib/health/run-check";
-
-export const countText = (count: number) => (count === 1 ? "1 check" : `${count} checks`);
+/** The findings: failures and warnings first, each with what to change; then what was not checked, and what passed. */
+import { Check, ChevronDown, CircleX, ExternalLink, Minus, TriangleAlert } from "lucide-react";
+import { CopyButton } from "@/components/ui/copy-code";
+import { type Finding, findingText } from "@/lib/vendors/examine";
 
 interface FindingsProps {
   /** Absent before the first check. */
@@ -12,47 +11,87 @@ interface FindingsProps {
 export function Findings({ findings }: FindingsProps) {
   if (!findings) return <QuietLine>Not checked yet. The checks call the product and change nothing in it.</QuietLine>;
   const of = (result: Finding["result"]) => findings.filter((finding) => finding.result === result);
-  const [bad, ok, waiting] = [of("bad"), of("ok"), of("waiting")];
+  const toChange = [...of("failed"), ...of("warning")];
+  const [passed, open] = [of("ok"), of("not checked")];
   return (
     <>
-      {bad.length > 0 && (
+      {toChange.length > 0 && (
         <ul>
-          {bad.map((finding) => (
-            <ToMend key={finding.id} finding={finding} />
+          {toChange.map((finding) => (
+            <ToChange key={finding.id} finding={finding} />
           ))}
         </ul>
       )}
-      {ok.length > 0 && <Passed findings={ok} />}
-      {waiting.length > 0 && (
-        <QuietLine>
-          {waiting.length === 1 ? "1 check waits" : `${waiting.length} checks wait`} for an answer:{" "}
-          {waiting.map(({ title }) => title).join(", ")}.
-        </QuietLine>
-      )}
+      {open.length > 0 && <NotChecked findings={open} />}
+      {passed.length > 0 && <Passed findings={passed} />}
     </>
   );
 }
 
-function ToMend({ finding: { title, detail, fix } }: { finding: Finding }) {
+const looks = {
+  failed: { Icon: CircleX, tone: "text-bad", word: "Failed" },
+  warning: { Icon: TriangleAlert, tone: "text-warn", word: "Warning" },
+} as const;
+
+function ToChange({ finding }: { finding: Finding }) {
+  const { id, title, result, detail, where, fix, href } = finding;
+  const { Icon, tone, word } = looks[result === "warning" ? "warning" : "failed"];
   return (
-    <li className="grid gap-x-6 gap-y-3 border-t border-line p-4 lg:grid-cols-[1fr_22rem]">
+    <li data-finding={id} className="grid gap-x-6 gap-y-3 border-t border-line p-4 lg:grid-cols-[1fr_24rem]">
       <div className="flex min-w-0 gap-3">
-        <CircleX aria-hidden="true" className="mt-0.5 size-4.5 shrink-0 text-bad" />
+        <Icon aria-hidden="true" className={`mt-0.5 size-4.5 shrink-0 ${tone}`} />
         <div className="min-w-0">
           <h3 className="text-sm break-words">
-            <span className="sr-only">To fix: </span>
+            <span className="sr-only">{word}: </span>
             {detail}
           </h3>
           <p className="mt-0.5 text-xs text-ink-3">Wanted: {title}</p>
         </div>
       </div>
       <div className="min-w-0 rounded-sm border border-line bg-sunken px-3 py-2 max-lg:ml-7.5">
-        <p className="text-xs text-ink-3">What to do</p>
+        <div className="flex items-start justify-between gap-2">
+          <p className="min-w-0 pt-0.5 text-xs break-words text-ink-3">
+            <span className="sr-only">Change: </span>
+            {where}
+          </p>
+          <CopyButton text={findingText(finding)} label={`Copy “${title}” with its fix`} done="Finding copied" />
+        </div>
         <p className="mt-0.5 text-sm break-words whitespace-pre-line text-ink">{fix}</p>
+        {href && (
+          <a
+            href={href}
+            target="_blank"
+            rel="noreferrer"
+            className="mt-1 inline-flex min-h-6 items-center gap-1.5 text-sm text-accent underline decoration-accent-line underline-offset-2 hover:decoration-current"
+          >
+            Open the setting
+            <ExternalLink aria-hidden="true" className="size-3.5" />
+          </a>
+        )}
       </div>
     </li>
   );
 }
+
+function NotChecked({ findings }: { findings: readonly Finding[] }) {
+  return (
+    <ul className="border-t border-line py-2">
+      {findings.map(({ id, title, detail }) => (
+        <li key={id} className="flex gap-3 px-4 py-1 text-sm text-ink-2">
+          <Minus aria-hidden="true" className="mt-0.5 size-4.5 shrink-0 text-ink-3" />
+          <span className="min-w-0">
+            <span className="sr-only">Not checked: </span>
+            {title}
+            {detail && <span className="text-ink-3">. Not checked: {lowerFirst(detail)}</span>}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** `Waits for …` in the middle of a line. Names of products and variables keep their capitals. */
+const lowerFirst = (text: string) => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
 
 function Passed({ findings }: { findings: readonly Finding[] }) {
   return (

@@ -8,20 +8,21 @@ import {
   type HealthReport,
   lastHealthReport,
   portalReport,
+  reportText,
   type VendorOverview,
   vendorOverviews,
 } from "@/lib/health/health";
-import type { Finding } from "@/lib/health/run-check";
 import { storeKind } from "@/lib/store/database";
+import { countResults, type Finding } from "@/lib/vendors/examine";
 import packageFile from "@/package.json";
-import { CheckNow } from "./admin-action";
+import { CheckNow, KeepChecking } from "./admin-action";
 import { AdminHead } from "./admin-page";
 import { CopyReport } from "./copy-report";
-import { countText, Findings } from "./findings";
+import { Findings } from "./findings";
 import { durationText, type Moments, momentsFor } from "./moment";
 import { Facts, HealthCard, VendorHealth } from "./vendor-health";
 
-const isBad = ({ result }: Finding) => result === "bad";
+const isFailure = ({ result }: Finding) => result === "failed";
 
 /** How many things need attention: findings of the last check, and vendors with pending revocations. */
 export async function countTroubles(): Promise<number> {
@@ -29,7 +30,7 @@ export async function countTroubles(): Promise<number> {
 }
 
 function troublesIn(report: HealthReport | undefined, vendors: readonly VendorOverview[]): number {
-  const findings = [...(report?.findings.values() ?? [])].flat().filter(isBad).length;
+  const findings = [...(report?.findings.values() ?? [])].flat().filter(isFailure).length;
   return findings + vendors.filter(({ waiting }) => waiting.count > 0).length;
 }
 
@@ -46,16 +47,21 @@ export async function HealthView() {
           intro={
             report
               ? checkedText(report, moments)
-              : "The status of each product. The checks have not run since the portal started."
+              : "The status of each product. The checks run now, and every minute while this page is open."
           }
           actions={
             <>
-              {report && <CopyReport text={reportText(report, vendors)} />}
+              {report && (
+                <CopyReport
+                  text={`Portal ${packageFile.version}, ${report.at.toISOString()}\n\n${reportText(report)}`}
+                />
+              )}
               <CheckNow />
             </>
           }
           troubles={troublesIn(report, vendors)}
         />
+        <KeepChecking />
         <Summary vendors={vendors} report={report} />
         <div className="mt-5 flex flex-col gap-4">
           {vendors.map((vendor) => (
@@ -170,30 +176,18 @@ function Summary({ vendors, report }: { vendors: readonly VendorOverview[]; repo
 
 function summaryOf(report: HealthReport | undefined, id: string, waiting: number) {
   const findings = report?.findings.get(id);
-  const count = (result: Finding["result"]) => findings?.filter((finding) => finding.result === result).length ?? 0;
+  const { ok, warning, failed, "not checked": open } = countResults(findings ?? []);
   const words = [
-    { text: `${count("bad")} to fix`, tone: "font-semibold text-bad", shown: count("bad") > 0 },
+    { text: `${failed} to fix`, tone: "font-semibold text-bad", shown: failed > 0 },
     {
       text: waiting === 1 ? "1 session waits" : `${waiting} sessions wait`,
       tone: "font-semibold text-warn",
       shown: waiting > 0,
     },
-    { text: count("ok") === 1 ? "1 passes" : `${count("ok")} pass`, tone: "", shown: count("ok") > 0 },
-    { text: `${count("waiting")} not checked`, tone: "", shown: count("waiting") > 0 },
+    { text: warning === 1 ? "1 warning" : `${warning} warnings`, tone: "text-warn", shown: warning > 0 },
+    { text: ok === 1 ? "1 passes" : `${ok} pass`, tone: "", shown: ok > 0 },
+    { text: `${open} not checked`, tone: "", shown: open > 0 },
     { text: "Not checked yet", tone: "", shown: !findings },
   ];
   return words.filter(({ shown }) => shown);
-}
-
-/** The report as text, in the doctor's format. */
-function reportText({ at, findings }: HealthReport, vendors: readonly VendorOverview[]): string {
-  const names = new Map([...vendors.map(({ id, name }) => [id, name] as const), [portalReport, "Portal"] as const]);
-  const lines = [...findings].flatMap(([id, found]) => [
-    `${names.get(id) ?? id}: ${countText(found.length)}`,
-    ...found.flatMap(({ result, title, detail, fix }) => [
-      `  ${{ ok: "ok     ", bad: "FINDING", waiting: "waiting" }[result]}  ${title}${detail ? `: ${detail}` : ""}`,
-      ...(fix ? [`           ${fix}`] : []),
-    ]),
-  ]);
-  return [`Portal ${packageFile.version}, ${at.toISOString()}`, ...lines].join("\n");
 }

@@ -5,7 +5,7 @@ import { VendorIcon } from "@/components/items/vendor-icon";
 import { Tag } from "@/components/ui/tag";
 import type { VendorOverview } from "@/lib/health/health";
 import { readiness } from "@/lib/health/readiness";
-import type { Finding } from "@/lib/health/run-check";
+import type { Finding } from "@/lib/vendors/examine";
 import { TryNow } from "./admin-action";
 import { Findings } from "./findings";
 import type { Moments } from "./moment";

@@ -18,7 +18,7 @@ import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { isUnsealError } from "@/lib/security/seal";
 import { readSignIn, replaceSignIn, type SignInTokens, writeSignIn } from "@/lib/store/sign-ins";
-import { fetchFromIssuer, oidcSettings } from "./oidc";
+import { fetchFromIssuer, oidcSettings } from "./issuer";
 import { discover } from "./provider";
 import { signInFailureOf } from "./sign-in-failure";
 

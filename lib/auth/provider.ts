@@ -1,10 +1,19 @@
 import "server-only";
 /** The identity provider's discovery document. It is cached, and a page waits less than a second for it. */
-import { allowInsecureRequests, customFetch, discoveryRequest, processDiscoveryResponse } from "oauth4webapi";
+import { createHash, randomUUID } from "node:crypto";
+import {
+  type AuthorizationServer,
+  allowInsecureRequests,
+  ClientSecretBasic,
+  customFetch,
+  discoveryRequest,
+  genericTokenEndpointRequest,
+  processDiscoveryResponse,
+} from "oauth4webapi";
 import { getConfig, type OidcConfig } from "@/lib/config/config";
 import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
-import { fetchFromIssuer, oidcSettings } from "./oidc";
+import { fetchFromIssuer, oidcSettings } from "./issuer";
 import { signInFailureOf } from "./sign-in-failure";
 
 interface Kept {
@@ -29,14 +38,81 @@ const known = perProcess("auth:end-session", () => ({
  *
  * @throws when the provider does not answer, or when the document names another issuer
  */
-export async function discover(oidc: OidcConfig) {
-  const options = {
-    [customFetch]: fetchFromIssuer(oidc),
-    // lib/config/transport.ts decides where plain http is allowed.
-    [allowInsecureRequests]: true,
-  };
+export async function discover(oidc: OidcConfig): Promise<AuthorizationServer> {
   const issuer = new URL(oidc.issuer);
-  return processDiscoveryResponse(issuer, await discoveryRequest(issuer, options));
+  return processDiscoveryResponse(issuer, await discoveryRequest(issuer, callOptions(oidc)));
+}
+
+const callOptions = (oidc: OidcConfig) => ({
+  [customFetch]: fetchFromIssuer(oidc),
+  // lib/config/transport.ts decides where plain http is allowed.
+  [allowInsecureRequests]: true,
+});
+
+/** Where the provider sends people back to; it has to be registered there. */
+export const callbackAddress = ({ origin, redirectProxyUrl } = getConfig()): string =>
+  `${redirectProxyUrl ?? `${origin}/api/auth`}/callback/oidc`;
+
+/** What the provider says to a request that no one made before: of a code, or of a redirect address. */
+export interface ProviderAnswer {
+  readonly status: number;
+  /** The `error` of RFC 6749, sections 4.1.2.1 and 5.2; undefined when there is none. */
+  readonly error?: string;
+}
+
+const errorCode = (value: unknown) => (typeof value === "string" && /^[a-z_]{1,60}$/.test(value) ? value : undefined);
+
+/**
+ * For the doctor: redeems a code that was never issued, with the client's secret, as a sign-in does. A provider that
+ * accepts the client answers `invalid_grant`; one that does not, `invalid_client` (RFC 6749, section 5.2).
+ *
+ * @throws when the provider does not answer
+ */
+export async function redeemUnknownCode(oidc: OidcConfig, server: AuthorizationServer): Promise<ProviderAnswer> {
+  const response = await genericTokenEndpointRequest(
+    server,
+    { client_id: oidc.clientId },
+    ClientSecretBasic(oidc.clientSecret),
+    "authorization_code",
+    { code: randomUUID(), redirect_uri: callbackAddress(), code_verifier: randomUUID() + randomUUID() },
+    callOptions(oidc),
+  );
+  const body = (await response.json().catch(() => ({}))) as { error?: unknown };
+  return { status: response.status, error: errorCode(body?.error) };
+}
+
+/**
+ * For the doctor: asks for a sign-in that shows no page (`prompt=none`). A provider that knows the portal's redirect
+ * address sends the browser back there, with the error `login_required` (OpenID Connect Core 1.0, section 3.1.2.6); one
+ * that does not must not redirect (RFC 6749, section 4.1.2.1).
+ *
+ * @returns `returns`: whether it leads back to the portal
+ * @throws when the provider does not answer
+ */
+export async function askSilently(
+  oidc: OidcConfig,
+  server: AuthorizationServer,
+): Promise<ProviderAnswer & { readonly returns: boolean }> {
+  const callback = callbackAddress();
+  const address = new URL(server.authorization_endpoint ?? oidc.issuer);
+  for (const [name, value] of Object.entries({
+    client_id: oidc.clientId,
+    redirect_uri: callback,
+    response_type: "code",
+    scope: oidc.scope,
+    prompt: "none",
+    state: randomUUID(),
+    nonce: randomUUID(),
+    code_challenge: createHash("sha256").update(randomUUID()).digest("base64url"),
+    code_challenge_method: "S256",
+  }))
+    address.searchParams.set(name, value);
+  const response = await fetchFromIssuer(oidc)(address, { redirect: "manual" });
+  await response.body?.cancel();
+  const location = response.headers.get("location") ?? "";
+  const returns = location.startsWith(`${callback}?`);
+  const error = returns ? errorCode(new URL(location).searchParams.get("error")) : undefined;
+  return { status: response.status, error, returns };
 }
 
 /** The endpoint if it is on the issuer's origin: the document must not send users anywhere else. */

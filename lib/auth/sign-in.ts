@@ -13,8 +13,8 @@ import { safeReturnTo, signInPath } from "@/lib/security/redirect";
 import { describeSent } from "@/lib/trace/mask";
 import { attribute, hop, note, record } from "@/lib/trace/trace";
 import { cookieName } from "./cookies";
+import { oidcSettings } from "./issuer";
 import { signIn as nextSignIn, signOut as nextSignOut } from "./next-auth";
-import { oidcSettings } from "./oidc";
 import type { SignInError } from "./sign-in-errors";
 import { signInErrorOf, watchingSignIn } from "./sign-in-failure";
 

@@ -74,6 +74,9 @@ export function downSince(vendor: string): Date | undefined {
   return down.get(vendor);
 }
 
+/** The last failure of each vendor: while its circuit is open, it still tells why. */
+const lastFailure = perProcess("vendor-call:last-failure", () => new Map<string, Problem>());
+
 /** The same failure of the same host is logged once in this time, however many calls meet it. */
 const logEveryMs = 60_000;
 
@@ -82,6 +85,7 @@ const logged = perProcess("vendor-call:logged", () => new Map<string, number>())
 /** Remembers since when a vendor is down, and logs where the portal looked for it and why nothing came. */
 function noteFailure({ vendor, url }: VendorRequest, error: Problem): void {
   if (!down.has(vendor)) down.set(vendor, new Date());
+  lastFailure.set(vendor, error);
   const { host, origin } = new URL(url);
   const cause = error.code === "vendor_timeout" ? "TIMEOUT" : causeCode(error);
   const now = Date.now();
@@ -158,10 +162,17 @@ async function callBounded(request: VendorRequest): Promise<VendorAnswer> {
     return answer;
   } catch (error) {
     if (isTransport(error)) noteFailure(request, error);
-    if (isBrokenCircuitError(error)) throw new Problem("vendor_unreachable", { vendorName, retryAfter: 2 });
+    if (isBrokenCircuitError(error)) throw whileOpen(request);
     if (isBulkheadRejectedError(error)) throw new Problem("vendor_busy", { vendorName, retryAfter: 1 });
     throw error;
   }
+}
+
+/** What a call gets while the circuit is open: no answer, with the cause of the failure that opened it. */
+function whileOpen({ vendor, vendorName, url }: VendorRequest): Problem {
+  const { options } = lastFailure.get(vendor) ?? {};
+  const address = options?.address ?? new URL(url).origin;
+  return new Problem("vendor_unreachable", { vendorName, retryAfter: 2, cause: options?.cause, address });
 }
 
 // Not fetch: that is the framework's here, with caching and tracing around it, and costs three times as much.
@@ -209,8 +220,9 @@ async function send(request: VendorRequest): Promise<VendorAnswer> {
   } catch (error) {
     if (isProblem(error)) throw error;
     if (isTooLarge(error)) throw new Problem("vendor_bad_answer", { vendorName });
-    if (limit.signal.aborted) throw new Problem("vendor_timeout", { vendorName });
-    throw new Problem("vendor_unreachable", { vendorName, cause: error });
+    const address = new URL(request.url).origin;
+    if (limit.signal.aborted) throw new Problem("vendor_timeout", { vendorName, address });
+    throw new Problem("vendor_unreachable", { vendorName, cause: error, address });
   } finally {
     limit.lift();
   }

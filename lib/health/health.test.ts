@@ -1,22 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { Problem } from "@/lib/problem/problem";
 import { getStore } from "@/lib/store/database";
 import { insertRevocations } from "@/lib/store/revocations";
 import type { ConfiguredVendor } from "@/lib/vendors/configured";
+import { type Finding, runCheck } from "@/lib/vendors/examine";
 import { vendors } from "@/lib/vendors/index";
 import type { Check, Vendor } from "@/lib/vendors/vendor";
-import { checkHealth, lastHealthReport, vendorOverviews } from "./health";
-import { runCheck } from "./run-check";
+import { checkHealth, exitCodeOf, lastHealthReport, reportText, vendorOverviews, verdict } from "./health";
 
-jest.mock("@/lib/auth/oidc", () => ({ oidcSettings: () => null }));
-jest.mock("@/lib/auth/provider", () => ({ discover: jest.fn() }));
+jest.mock("@/lib/auth/issuer", () => ({ oidcSettings: () => null }));
 
 let mockConfigured: ConfiguredVendor[] = [];
 jest.mock("@/lib/vendors/configured", () => ({ configuredVendors: () => mockConfigured }));
 
 const check = (id: string, run: Check["run"]): Check => ({ id, title: `Title of ${id}`, run });
-const good = (id: string) => check(id, async () => ({ ok: true }));
-const bad = (id: string) => check(id, async () => ({ ok: false, detail: "Wrong.", fix: "Mend it." }));
+const good = (id: string) => check(id, async () => ({ result: "ok" }));
+const bad = (id: string) =>
+  check(id, async () => ({ result: "failed", detail: "Wrong.", where: "A_URL", fix: "Correct it." }));
 
 const secrets = ({ environment }: Vendor) =>
   Object.entries(environment.sandbox()).flatMap(([name, value]) =>
@@ -39,36 +38,69 @@ test("what is wrong comes with what to do about it", async () => {
   withChecks(good("one"), bad("two"));
   expect((await checkHealth()).findings.get(vendor.id)).toEqual([
     { id: "one", title: "Title of one", result: "ok" },
-    { id: "two", title: "Title of two", result: "bad", detail: "Wrong.", fix: "Mend it." },
+    { id: "two", title: "Title of two", result: "failed", detail: "Wrong.", where: "A_URL", fix: "Correct it." },
   ]);
 });
 
-test("while a vendor does not answer, its other checks wait instead of all saying so", async () => {
+test("while a vendor does not answer, its other checks are not checked instead of all saying so", async () => {
   const second = jest.fn();
   withChecks(bad("one"), check("two", second), good("three"));
   expect(await results()).toEqual([
-    ["one", "bad"],
-    ["two", "waiting"],
-    ["three", "waiting"],
+    ["one", "failed"],
+    ["two", "not checked"],
+    ["three", "not checked"],
   ]);
   expect(second).not.toHaveBeenCalled();
 });
 
-test("a check that throws is a finding, and tells nothing of the error", async () => {
+test("what could not be judged is not ok, and tells nothing of the error", async () => {
+  const subject = { name: "ThoughtSpot", prefix: "THOUGHTSPOT_" };
   const failing = check("one", async () => {
     throw new Error("canary secret_key=123");
   });
-  const finding = await runCheck(failing, "ThoughtSpot");
-  expect(finding).toMatchObject({ result: "bad", detail: "The check did not finish." });
+  const finding = await runCheck(failing, subject);
+  expect(finding).toMatchObject({ result: "not checked" });
   expect(JSON.stringify(finding)).not.toContain("canary");
-  const unreachable = check("one", async () => {
-    throw new Problem("vendor_unreachable");
-  });
-  expect((await runCheck(unreachable, "ThoughtSpot")).detail).toContain("cannot reach ThoughtSpot");
+});
+
+const finding = (result: Finding["result"], more: Partial<Finding> = {}): Finding => ({
+  id: result,
+  title: "Title",
+  result,
+  ...more,
+});
+
+test.each<[string, readonly Finding[], number, string]>([
+  ["all good", [finding("ok")], 0, "Nothing to fix in what was checked."],
+  ["a warning", [finding("ok"), finding("warning")], 0, "1 warning."],
+  ["a failure", [finding("failed"), finding("not checked")], 1, "1 check failed; 1 not checked."],
+  [
+    "a check that did not run",
+    [finding("ok"), finding("not checked")],
+    2,
+    "Nothing to fix in what was checked; 1 not checked.",
+  ],
+  [
+    "only what needs a user",
+    [finding("not checked", { beyond: true })],
+    0,
+    "Nothing to fix in what was checked; 1 not checked.",
+  ],
+])("the command's exit code and last line for %s", (_name, findings, code, words) => {
+  expect(exitCodeOf(findings)).toBe(code);
+  expect(verdict(findings)).toBe(words);
+});
+
+test("the report has every finding with where to change what", async () => {
+  withChecks(good("one"), bad("two"));
+  const text = reportText(await checkHealth());
+  expect(text).toContain("failed       Title of two: Wrong.");
+  expect(text).toContain("Where: A_URL");
+  expect(text).toContain("Fix:   Correct it.");
 });
 
 test("two who ask at once share one run, and its report stays", async () => {
-  const run = jest.fn<ReturnType<Check["run"]>, []>(async () => ({ ok: true }));
+  const run = jest.fn<ReturnType<Check["run"]>, []>(async () => ({ result: "ok" }));
   withChecks(check("one", run));
   const [one, other] = await Promise.all([checkHealth(), checkHealth()]);
   expect(run).toHaveBeenCalledTimes(1);
@@ -80,7 +112,7 @@ test("two who ask at once share one run, and its report stays", async () => {
 test("the portal's own checks say when nothing outlives the process", async () => {
   withChecks();
   const store = (await checkHealth()).findings.get("portal")?.find(({ id }) => id === "portal.store");
-  expect(store?.result).toBe("bad");
+  expect(store).toMatchObject({ result: "warning", where: "DATABASE_URL" });
 });
 
 test("an overview tells where a vendor is and how users sign in, and holds no secret", async () => {

@@ -5,10 +5,9 @@ import { type PendingRevocations, pendingRevocations } from "@/lib/broker/revoca
 import { downSince } from "@/lib/broker/vendor-call";
 import { perProcess } from "@/lib/per-process";
 import { configuredVendors } from "@/lib/vendors/configured";
+import { countResults, examine, type Finding, findingText } from "@/lib/vendors/examine";
 import { vendors } from "@/lib/vendors/index";
-import type { Check } from "@/lib/vendors/vendor";
 import { portalChecks } from "./portal-checks";
-import { type Finding, runCheck } from "./run-check";
 
 export interface HealthReport {
   readonly at: Date;
@@ -19,19 +18,6 @@ export interface HealthReport {
 
 export const portalReport = "portal";
 
-/** The first check asks whether the vendor answers at all; if not, all others would report the same. */
-async function runAll([first, ...rest]: readonly Check[], vendorName: string): Promise<readonly Finding[]> {
-  if (!first) return [];
-  const answer = await runCheck(first, vendorName);
-  const others = await Promise.all(
-    rest.map((check): Finding | Promise<Finding> => {
-      const { id, title } = check;
-      return answer.result === "ok" ? runCheck(check, vendorName) : { id, title, result: "waiting" };
-    }),
-  );
-  return [answer, ...others];
-}
-
 const state = perProcess("health", () => ({
   report: undefined as HealthReport | undefined,
   running: undefined as Promise<HealthReport> | undefined,
@@ -39,19 +25,27 @@ const state = perProcess("health", () => ({
 
 /** Runs the checks of all vendors in parallel. Concurrent callers share one run. */
 export function checkHealth(): Promise<HealthReport> {
-  state.running ??= examine().finally(() => {
+  state.running ??= examineAll().finally(() => {
     state.running = undefined;
   });
   return state.running;
 }
 
-async function examine(): Promise<HealthReport> {
+async function examineAll(): Promise<HealthReport> {
   const started = performance.now();
   const reports = await Promise.all([
     ...configuredVendors().map(
-      async ({ vendor, config }) => [vendor.id, await runAll(vendor.checks(config), vendor.name)] as const,
+      async ({ vendor, config, sandboxed }) =>
+        [
+          vendor.id,
+          await examine(vendor.checks(config), {
+            name: vendor.name,
+            prefix: `${vendor.id.toUpperCase()}_`,
+            sandboxed,
+          }),
+        ] as const,
     ),
-    Promise.all(portalChecks().map((check) => runCheck(check, "the portal"))).then(
+    examine(portalChecks(), { name: "the portal", prefix: "AUTH_" }).then(
       (findings) => [portalReport, findings] as const,
     ),
   ]);
@@ -62,6 +56,45 @@ async function examine(): Promise<HealthReport> {
   };
   return state.report;
 }
+
+/** The whole report as text: what the command prints and the page's button copies. */
+export function reportText({ findings }: HealthReport): string {
+  const names = new Map([...vendors.map(({ id, name }) => [id, name] as const), [portalReport, "Portal"] as const]);
+  const parts = [...findings].map(([id, found]) =>
+    [names.get(id) ?? id, ...found.map((finding) => `  ${findingText(finding).replaceAll("\n", "\n  ")}`)].join("\n"),
+  );
+  return [...parts, verdict([...findings.values()].flat())].join("\n\n");
+}
+
+const counted = (count: number, one: string, more: string) => (count === 1 ? `1 ${one}` : `${count} ${more}`);
+
+/** The last line of a report. It says "all" only of what was judged. */
+export function verdict(findings: readonly Finding[]): string {
+  const counts = countResults(findings);
+  const rest = counts["not checked"] > 0 ? `${counts["not checked"]} not checked` : "";
+  const found = [
+    counts.failed > 0 ? counted(counts.failed, "check failed", "checks failed") : "",
+    counts.warning > 0 ? counted(counts.warning, "warning", "warnings") : "",
+  ].filter(Boolean);
+  const judged = found.length > 0 ? found.join(", ") : "Nothing to fix in what was checked";
+  return `${[judged, rest].filter(Boolean).join("; ")}.`;
+}
+
+/**
+ * The command's exit code: 1 when a check failed; 2 when none did, but one that could have been judged was not; 0 when
+ * all is good. Warnings, and what only a user's own session can show, do not fail a build.
+ */
+export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 2 {
+  if (findings.some(({ result }) => result === "failed")) return 1;
+  return findings.some(({ result, beyond }) => result === "not checked" && !beyond) ? 2 : 0;
+}
+
+/** A report is repeated after this time, while someone looks at it. */
+export const reportFreshMs = 30_000;
+
+/** Whether the last report is too young to be repeated. */
+export const isReportFresh = (now = Date.now()): boolean =>
+  state.report !== undefined && now - state.report.at.getTime() < reportFreshMs;
 
 /** The last report of this process; undefined before the first. */
 export const lastHealthReport = (): HealthReport | undefined => state.report;

@@ -2,6 +2,7 @@ import "server-only";
 /** Whether the portal can serve, and how its vendors answer. */
 import { checkStore } from "@/lib/store/database";
 import { configuredVendors } from "@/lib/vendors/configured";
+import type { CheckResult } from "@/lib/vendors/vendor";
 
 export interface Readiness {
   /** Whether the portal itself can serve; a vendor that is down does not change this. */
@@ -33,8 +34,11 @@ const vendorStates = kept(maxAgeMs.vendors, async (): Promise<Readiness["vendors
   const states = await Promise.all(
     configuredVendors().map(async ({ vendor, config }) => {
       const [first] = vendor.checks(config);
-      const result = await first?.run(AbortSignal.timeout(3_000)).catch(() => ({ ok: false }));
-      return [vendor.id, result?.ok === false ? "failed" : "ok"] as const;
+      const result = await first
+        ?.run(AbortSignal.timeout(3_000))
+        .then((found): CheckResult["result"] => found.result)
+        .catch(() => "failed" as const);
+      return [vendor.id, result === "failed" || result === "not checked" ? "failed" : "ok"] as const;
     }),
   );
   return Object.fromEntries(states);

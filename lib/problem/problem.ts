@@ -14,6 +14,8 @@ export interface ProblemOptions {
   /** For logs and the audit: a vendor's own reference (ticket id, incident id) or error code. Never sent to the browser. */
   readonly reference?: string;
   readonly cause?: unknown;
+  /** The origin that did not answer. For the doctor; never sent to the browser. */
+  readonly address?: string;
 }
 
 const problemBrand = Symbol.for("portico.Problem");

@@ -37,11 +37,41 @@ export interface VendorEnvironment<Config> {
   sandbox(services?: SandboxServices): Record<string, string>;
 }
 
-/** One check of the doctor: what it examines, its result, and the vendor's admin screen to open when it fails. */
+/**
+ * What a check found. A warning works, but not as it should; `not checked` is for what could not be judged, which is
+ * never `ok`. Both `warning` and `failed` name what to change, and how.
+ */
+export type CheckResult =
+  | { readonly result: "ok"; readonly detail?: string }
+  | {
+      readonly result: "warning" | "failed";
+      /** What is wrong, in one sentence. */
+      readonly detail: string;
+      /** The screen, setting or variable to change: `Library Admin > Library Server > Security Settings`, `ROCKETCHAT_URL`. */
+      readonly where: string;
+      /** What to do there. */
+      readonly fix: string;
+      /** The vendor's own page for that setting, where it has an address. */
+      readonly href?: string;
+    }
+  | {
+      readonly result: "not checked";
+      /** Why it cannot be judged. */
+      readonly detail: string;
+      /** True when no examination without a user can judge it: not a fault of this run. */
+      readonly beyond?: boolean;
+    };
+
+/** One check of the doctor: what it examines, and what it finds. */
 export interface Check {
   readonly id: string;
   readonly title: string;
-  run(signal: AbortSignal): Promise<{ ok: true; detail?: string } | { ok: false; detail: string; fix: string }>;
+  /**
+   * Ids of the checks that must pass first: where one of them fails, this one would only repeat it. Without the field a
+   * check needs the vendor's first one; an empty list needs nothing.
+   */
+  readonly needs?: readonly string[];
+  run(signal: AbortSignal): Promise<CheckResult>;
 }
 
 /** A conversation at a chat vendor in which the user may post. */

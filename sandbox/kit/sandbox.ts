@@ -199,9 +199,12 @@ export class Control<Switches extends Record<string, unknown>> {
       if (rule?.status !== undefined) {
         this.#record(c.req.method, path, rule.status);
         const empty = rule.status === 204 || rule.status === 304;
-        return new Response(empty ? null : (rule.body ?? ""), { status: rule.status, headers: rule.headers });
+        const headers = { date: this.#date(), ...rule.headers };
+        return new Response(empty ? null : (rule.body ?? ""), { status: rule.status, headers });
       }
       await next();
+      // A server tells its own time, also when it is wrong.
+      if (c.res.headers.get("date") === null) c.res.headers.set("date", this.#date());
       const outgoing = (c.env as { outgoing?: { headersSent: boolean; statusCode: number } } | undefined)?.outgoing;
       // A service that writes to Node's response itself has sent its status already.
       this.#record(c.req.method, path, outgoing?.headersSent ? outgoing.statusCode : c.res.status);
@@ -224,6 +227,10 @@ export class Control<Switches extends Record<string, unknown>> {
     this.#record(protocol, name, rule?.hangUp ? 0 : (rule?.status ?? 200));
     if (rule?.hangUp) return { hangUp: true };
     return rule?.status === undefined ? undefined : { hangUp: false, status: rule.status, body: rule.body ?? "" };
+  }
+
+  #date(): string {
+    return new Date(this.clock.now()).toUTCString();
   }
 
   /** The first rule that matches; one with `times` is used up by it. */

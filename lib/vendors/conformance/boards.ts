@@ -9,6 +9,7 @@ import type { SandboxServices } from "@/lib/config/sandbox";
 import { browserUrl, serverUrl } from "@/lib/config/url-variable";
 import type { ProblemCode } from "@/lib/problem/codes";
 import { Problem } from "@/lib/problem/problem";
+import { failed, ok } from "../check-results";
 import type { Vendor } from "../vendor";
 import type { Emulator, Subject } from "./subject";
 
@@ -129,8 +130,8 @@ export const boards: Vendor = {
       async run(signal) {
         const body = { secret: (config as BoardsConfig).secret };
         const answer = await call({ config, signal, requestId: "" }, { method: "POST", path: "/hello", body });
-        if (answer.status === 200 && answer.text === "boards") return { ok: true };
-        return { ok: false, detail: `It answered ${answer.status}.`, fix: "Check BOARDS_URL and BOARDS_SECRET." };
+        if (answer.status === 200 && answer.text === "boards") return ok();
+        return failed(`It answered ${answer.status}.`, "BOARDS_URL and BOARDS_SECRET", "Correct the two.");
       },
     },
   ],

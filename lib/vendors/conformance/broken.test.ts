@@ -340,9 +340,12 @@ const broken: readonly [rule: string, subject: Subject][] = [
     ),
   ],
   ["errors.named", breaks(connectThat(() => new Problem("vendor_unreachable", { vendorName: "Letters" })))],
-  ["doctor.named", breaks(checkThat(async () => ({ ok: true }), { title: "" }))],
+  ["doctor.named", breaks(checkThat(async () => ({ result: "ok" }), { title: "" }))],
   ["doctor.named", breaks({ checks: (config) => [...boards.checks(config), ...boards.checks(config)] })],
-  ["doctor.well", breaks(checkThat(async () => ({ ok: false, detail: "It is not.", fix: "Mend it." })))],
+  [
+    "doctor.well",
+    breaks(checkThat(async () => ({ result: "failed", detail: "It is not.", where: "BOARDS_URL", fix: "Mend it." }))),
+  ],
   [
     "doctor.down",
     breaks({
@@ -352,12 +355,12 @@ const broken: readonly [rule: string, subject: Subject][] = [
           run: (signal) =>
             after(
               check.run(signal).catch(() => {}),
-              async () => ({ ok: true as const }),
+              async () => ({ result: "ok" as const }),
             ),
         })),
     }),
   ],
-  ["doctor.first", breaks(checkThat(async () => ({ ok: true })))],
+  ["doctor.first", breaks(checkThat(async () => ({ result: "ok" })))],
   [
     "doctor.page",
     breaks({
@@ -367,7 +370,7 @@ const broken: readonly [rule: string, subject: Subject][] = [
           title: "Boards answers",
           run: (signal) =>
             after(call({ config, signal, requestId: "" }, { method: "GET", path: "/" }), async () => ({
-              ok: true as const,
+              result: "ok" as const,
             })),
         },
       ],
@@ -387,16 +390,20 @@ const broken: readonly [rule: string, subject: Subject][] = [
         {
           id: "boards.answers",
           title: "Boards answers",
-          run: async () => ({ ok: true, detail: (config as BoardsConfig).secret }),
+          run: async () => ({ result: "ok", detail: (config as BoardsConfig).secret }),
         },
       ],
     }),
   ],
-  ["doctor.quiet", breaks(checkThat(async () => ({ ok: false, detail: "Something is wrong.", fix: "" })))],
+  [
+    "doctor.quiet",
+    breaks(checkThat(async () => ({ result: "failed", detail: "Wrong.", where: "BOARDS_URL", fix: "" }))),
+  ],
+  ["doctor.quiet", breaks(checkThat(async () => ({ result: "failed", detail: "Wrong.", where: "", fix: "Mend it." })))],
   [
     "doctor.secret",
     breaks({
-      checks: (config) => boards.checks(config).map((check) => ({ ...check, run: async () => ({ ok: true }) })),
+      checks: (config) => boards.checks(config).map((check) => ({ ...check, run: async () => ({ result: "ok" }) })),
     }),
   ],
 ];

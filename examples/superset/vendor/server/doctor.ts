@@ -1,5 +1,6 @@
 import "server-only";
 import { isProblem } from "@/lib/problem/problem";
+import { failed, ok } from "@/lib/vendors/check-results";
 import type { Check } from "@/lib/vendors/vendor";
 import type { SupersetConfig } from "../config";
 import { accessToken, health } from "./api";
@@ -9,8 +10,12 @@ export const checks = (config: SupersetConfig): readonly Check[] => [
     id: "superset.answers",
     title: "Superset answers",
     async run(signal) {
-      if (await health({ config, signal })) return { ok: true };
-      return { ok: false, detail: "Something else answered.", fix: "Check SUPERSET_URL and SUPERSET_INTERNAL_URL." };
+      if (await health({ config, signal })) return ok();
+      return failed(
+        "Something else answered.",
+        "SUPERSET_URL",
+        "Set it to Superset's own address, and SUPERSET_INTERNAL_URL too if it is set.",
+      );
     },
   },
   {
@@ -19,10 +24,11 @@ export const checks = (config: SupersetConfig): readonly Check[] => [
     async run(signal) {
       try {
         await accessToken({ config, signal });
-        return { ok: true };
+        return ok();
       } catch (error) {
-        if (!isProblem(error)) throw error;
-        return { ok: false, detail: `Superset: ${error.code}.`, fix: "Check SUPERSET_USERNAME and SUPERSET_PASSWORD." };
+        // No answer at all is the doctor's to explain.
+        if (!isProblem(error) || error.options.address !== undefined) throw error;
+        return failed(`Superset: ${error.code}.`, "SUPERSET_USERNAME and SUPERSET_PASSWORD", "Check the two.");
       }
     },
   },

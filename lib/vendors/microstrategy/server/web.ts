@@ -54,6 +54,21 @@ function textIn(answer: VendorAnswer, key: "sessionState" | "identityToken"): st
   return text;
 }
 
+/**
+ * For the doctor: whether a task servlet answers. It gets a session that no one has, which every one refuses with headers
+ * of its own; no session is made. Where browsers reach Web and Library at one host, the server's own way there is taken.
+ */
+export async function askTaskServlet({ config, signal }: Call): Promise<VendorAnswer & { readonly isTask: boolean }> {
+  const { webUrl, libraryUrl, internalUrl } = config;
+  const [at, library] = [new URL(webUrl ?? libraryUrl), new URL(libraryUrl)];
+  const near = at.origin === library.origin ? new URL(at.pathname, internalUrl).href : at.href;
+  const answer = await runTask({ config: { ...config, webUrl: near }, signal }, "createIdentityToken", {
+    sessionState: "portico-doctor",
+  });
+  const { headers } = answer;
+  return { ...answer, isTask: headers.has("x-mstr-taskerrorcode") || headers.has("x-mstr-taskfailuremsg") };
+}
+
 /** Task `login`: the session as one string, `sessionState`. @throws Problem */
 export async function webLogIn(call: Call, userid: string, password: string): Promise<string> {
   const answer = await runTask(call, "login", { ...call.config.webLogin, userid, password });

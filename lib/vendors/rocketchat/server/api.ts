@@ -254,9 +254,8 @@ export class RocketChatApi {
    *
    * @param path below the server's address, e.g. `/home`
    */
-  async page(path: string): Promise<{ status: number; headers: Headers }> {
-    const { status, headers } = await this.#send("GET", path);
-    return { status, headers };
+  page(path: string): Promise<Pick<VendorAnswer, "status" | "headers" | "text">> {
+    return this.#send("GET", path);
   }
 
   /** Sends a call, waits once when a short pause is asked for, and reads the answer. */

@@ -5,11 +5,10 @@ import { getRequestListener } from "@hono/node-server";
 import { ConnectionLost } from "@/lib/broker/vendor-adapter";
 import type { Item } from "@/lib/config/portal";
 import { log } from "@/lib/log";
-import { analyst, customerHealth, portal, salesPipeline, trial, viewer } from "@/sandbox/thoughtspot/testing";
+import { analyst, customerHealth, salesPipeline, trial, viewer } from "@/sandbox/thoughtspot/testing";
 import { thoughtSpotConfig } from "@/tests/fixtures/thoughtspot-config";
 import type { ThoughtSpotConfig } from "../config";
 import { type Context, decide, requestedAccess } from "./decide";
-import { checks } from "./doctor";
 import { connect, mint, revoke } from "./mint";
 import type { State } from "./state";
 import { connectWithRedirect } from "./strategies/redirect";
@@ -382,37 +381,4 @@ test("the operator is told once which variable to look at, and once when it work
   await connect(context());
   await connect(context());
   expect(over).toHaveBeenCalledTimes(1);
-});
-
-describe("the doctor", () => {
-  const findings = async () =>
-    Object.fromEntries(
-      await Promise.all(checks(config).map(async (check) => [check.id, await check.run(AbortSignal.timeout(5_000))])),
-    );
-
-  test("finds nothing wrong with the sandbox", async () => {
-    await v2(
-      "system/security-settings/configure",
-      { cluster_preferences: { cors_whitelisted_urls: [portal], csp_settings: { visual_embed_hosts: [portal] } } },
-      await admin(),
-    );
-    const found = await findings();
-    expect(Object.entries(found).filter(([, finding]) => !(finding as { ok: boolean }).ok)).toEqual([]);
-  });
-
-  test("names the setting that is wrong", async () => {
-    await post("/sandbox/faults", { switches: { cors: false, framing: false } });
-    await switchOff();
-    const found = await findings();
-    expect(found).toMatchObject({
-      "thoughtspot.reachable": { ok: true },
-      "thoughtspot.secret-key": {
-        ok: false,
-        detail: "Trusted authentication is off.",
-        fix: expect.stringMatching(/Turn it on under .*THOUGHTSPOT_SECRET_KEY/),
-      },
-      "thoughtspot.cors": { ok: false, fix: expect.stringContaining("CORS") },
-      "thoughtspot.frame": { ok: false, fix: expect.stringContaining("CSP visual embed hosts") },
-    });
-  });
 });

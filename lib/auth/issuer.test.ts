@@ -1,5 +1,5 @@
 import { readConfig } from "@/lib/config/config";
-import { fetchFromIssuer, isSandboxIssuer } from "./oidc";
+import { fetchFromIssuer, isSandboxIssuer } from "./issuer";
 
 const oidc = {
   issuer: "https://login.example/realms/portal",
