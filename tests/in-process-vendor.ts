@@ -14,7 +14,8 @@ class InProcess extends Dispatcher {
 
   async #answer(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandlers): Promise<void> {
     try {
-      handler.onConnect?.(() => {});
+      // A call that is given up ends, whatever the vendor still does.
+      handler.onConnect?.((reason) => handler.onError?.(reason ?? new Error("aborted")));
       const request = new Request(new URL(options.path, String(options.origin)), {
         method: options.method,
         headers: options.headers as Record<string, string>,

@@ -13,6 +13,7 @@ import type { ProblemCode } from "@/lib/problem/codes";
 import type { Remedy } from "@/lib/problem/text";
 import type { EmbedProblem } from "@/lib/vendors/embed-host";
 import { failureText, retriesAfter } from "./embed-state";
+import { RetryNotice } from "./retry-notice";
 
 const looks: Partial<Record<ProblemCode, { Icon: LucideIcon; tone: "bad" | "warn" | "quiet" }>> = {
   unauthenticated: { Icon: Clock, tone: "quiet" },
@@ -57,7 +58,7 @@ export function ErrorText({ problem, vendorName, Heading = "h2" }: ErrorTextProp
       </div>
       <p className="mt-3 text-base text-ink-2">
         {detail}
-        {wait !== null && remedies.includes("retry") && ` The portal tries again in ${wait} seconds.`}
+        {wait !== null && remedies.includes("retry") && <RetryNotice seconds={wait} />}
       </p>
     </>
   );

@@ -1,11 +1,12 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useMemo, useState } from "react";
-import { noteVendor } from "@/components/shell/live-status";
+import { noteVendor, reportEmbed } from "@/components/shell/live-status";
 import { useTheme } from "@/components/ui/theme";
 import { grantSource } from "@/lib/grants/grant-source";
 /** What the embed frame does beside drawing: the embed's host, patience, retries, observations, and the focus ring. */
 import { isOutage } from "@/lib/problem/codes";
+import { isTrouble } from "@/lib/problem/trouble";
 import { type EmbedHost, type EmbedProblem, type EmbedReport, isGrantRefused } from "@/lib/vendors/embed-host";
 import type { StepPattern } from "@/lib/vendors/steps";
 import type { EmbedItem } from "@/lib/vendors/vendor";
@@ -160,7 +161,12 @@ export function useRetries(problem: EmbedProblem | undefined, retry: () => void)
 export function useReportVendorState(vendorId: string, state: { name: string; problem?: EmbedProblem }): void {
   const { name, problem } = state;
   useEffect(() => {
-    if (name === "interactive") noteVendor(vendorId, "connected");
-    else if (name === "failed" && problem && isOutage(problem.code)) noteVendor(vendorId, "unavailable");
+    if (name === "interactive") {
+      noteVendor(vendorId, "connected");
+      reportEmbed(vendorId, "interactive");
+    } else if (name === "failed" && problem && isTrouble(problem.code)) {
+      noteVendor(vendorId, isOutage(problem.code) ? "unavailable" : "failing", problem.code);
+      reportEmbed(vendorId, problem);
+    }
   }, [vendorId, name, problem]);
 }

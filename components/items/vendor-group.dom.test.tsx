@@ -1,12 +1,8 @@
 /** What a vendor's note offers: one button where someone must act, and none that leads nowhere. */
-import { act, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen } from "@testing-library/react";
 import type { ItemView, SectionView, VendorState } from "@/components/shell/portal-view";
+import type { ProblemCode } from "@/lib/problem/codes";
 import { VendorNote } from "./vendor-group";
-
-const refresh = jest.fn();
-// One object, as the router is.
-const mockRouter = { refresh };
-jest.mock("next/navigation", () => ({ useRouter: () => mockRouter }));
 
 const section: SectionView = {
   id: "acme",
@@ -17,6 +13,7 @@ const section: SectionView = {
   state: "ready",
   account: "a.analyst",
   since: null,
+  code: null,
   openedAt: null,
   sandboxed: true,
   linkable: true,
@@ -36,28 +33,32 @@ const item: ItemView = {
   drawing: 0,
 };
 
-const note = (state: VendorState) => (
-  <VendorNote section={section} status={{ state, account: "a.analyst", since: null }} items={[item]} className="note" />
+const note = (state: VendorState, code: ProblemCode | null = null) => (
+  <VendorNote
+    section={section}
+    status={{ state, account: "a.analyst", since: null, code }}
+    items={[item]}
+    className="note"
+  />
 );
 
-beforeEach(() => {
-  jest.useFakeTimers();
-  refresh.mockClear();
+test("a vendor that does not answer is tried at once, with a grant of the user's own", async () => {
+  const status = { id: "acme", state: "ready", account: "a.analyst", since: null, code: null };
+  const fetched = jest.fn(async (_path: string, _init: RequestInit) => ({
+    ok: true,
+    status: 200,
+    headers: new Headers(),
+    json: async () => ({ vendors: [status] }),
+  }));
+  globalThis.fetch = fetched as unknown as typeof fetch;
+  render(note("unavailable", "vendor_unreachable"));
+  await act(async () => fireEvent.click(screen.getByRole("button", { name: "Try Acme now" })));
+  expect(fetched).toHaveBeenCalledWith("/api/status/try", expect.objectContaining({ body: '{"vendor":"acme"}' }));
 });
-afterEach(() => jest.useRealTimers());
 
-test("of a vendor that does not answer, it leads to an item: a list of items asks no one", () => {
-  render(note("unavailable"));
+test("what only the browser meets is tried on the item's page: a grant proves nothing against it", () => {
+  render(note("failing", "embed_blocked"));
   expect(screen.getByRole("link", { name: "Try now" }).getAttribute("href")).toBe("/dashboards/sales");
-});
-
-test("while a vendor is unavailable the page is drawn again, and no longer once it answers", () => {
-  const { rerender } = render(note("unavailable"));
-  act(() => jest.advanceTimersByTime(61_000));
-  expect(refresh).toHaveBeenCalledTimes(2);
-  rerender(note("connected"));
-  act(() => jest.advanceTimersByTime(61_000));
-  expect(refresh).toHaveBeenCalledTimes(2);
 });
 
 test("an account that is not linked can be connected, one that is missing cannot", () => {

@@ -1,17 +1,20 @@
 "use client";
 /** One vendor's items under its name and status, with a note and a button when the user must act. */
 import Link from "next/link";
-import { useRouter } from "next/navigation";
-import { useEffect } from "react";
+import { useNextLook } from "@/components/shell/live-status";
 import type { ItemView, SectionView } from "@/components/shell/portal-view";
 import { type Status, StatusLine } from "@/components/shell/status";
+import { TryNow } from "@/components/shell/try-now";
 import { buttonClass } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
+import { Countdown } from "@/components/ui/countdown";
+import { problemText } from "@/lib/problem/codes";
+import { isSeenInBrowser } from "@/lib/problem/trouble";
 import { ItemRow } from "./item-links";
 import { VendorIcon } from "./vendor-icon";
 
 /** Whether the vendor's items cannot open now. */
-export const isOff = (status: Status) => !["connected", "ready"].includes(status.state);
+export const isOff = (status: Status) => !["connected", "ready", "failing"].includes(status.state);
 
 interface VendorGroupProps {
   readonly section: SectionView;
@@ -69,12 +72,15 @@ export function VendorGroup({ section, status, items }: VendorGroupProps) {
 
 /** Why the vendor's items do not open and what helps; null while they do. */
 export function VendorNote({ section, status, items, className }: VendorGroupProps & { className: string }) {
-  useNextLook(status.state === "unavailable");
   const note = noteOf(section, status, items);
   if (!note) return null;
   return (
     <div className={cn("flex items-center gap-3", className)}>
-      <p className="grow text-sm text-ink-2">{note.words}</p>
+      <p className="grow text-sm text-ink-2">
+        {note.text}
+        {note.tries && <NextTry />}
+      </p>
+      {note.tries && <TryNow vendorId={section.id} name={section.name} />}
       {note.action && (
         <Link href={note.action.href} prefetch={false} className={buttonClass({ size: "small" })}>
           {note.action.label}
@@ -84,35 +90,37 @@ export function VendorNote({ section, status, items, className }: VendorGroupPro
   );
 }
 
-const nextLookMs = 30_000;
-
-/** Refreshes the page periodically while a vendor is unavailable; the server asks the vendor again meanwhile. */
-function useNextLook(unavailable: boolean): void {
-  const router = useRouter();
-  useEffect(() => {
-    if (!unavailable) return;
-    const timer = setInterval(() => {
-      if (document.visibilityState === "visible") router.refresh();
-    }, nextLookMs);
-    return () => clearInterval(timer);
-  }, [unavailable, router]);
+function NextTry() {
+  const at = useNextLook();
+  return at === null ? null : (
+    <>
+      {" "}
+      The portal tries again in <Countdown to={at} />.
+    </>
+  );
 }
 
-function noteOf({ name, route }: SectionView, { state }: Status, items: readonly ItemView[]) {
+function noteOf({ name, route }: SectionView, { state, code }: Status, items: readonly ItemView[]) {
   switch (state) {
     case "unlinked":
       return {
-        words: `Link your ${name} account once. The portal signs you in from then on.`,
+        text: `Link your ${name} account once. The portal signs you in from then on.`,
         action: { href: "/account/connections", label: "Connect" },
       };
     case "unmapped":
-      return { words: `No ${name} account is mapped to you. Ask your administrator to add one.` };
+      return { text: `No ${name} account is mapped to you. Ask your administrator to add one.` };
     case "unavailable":
-      return {
-        words: `${name} did not answer. The portal asks again every ${nextLookMs / 1_000} seconds.`,
-        // Only an item's page calls the vendor.
-        action: { href: items[0]?.href ?? route, label: "Try now" },
-      };
+      return { text: `${name} did not answer.`, tries: true };
+    case "failing":
+      // A grant proves nothing against what the browser met: only the item's page can.
+      if (code && isSeenInBrowser(code))
+        return {
+          text: `${problemText(code, name).title}.`,
+          action: { href: items[0]?.href ?? route, label: "Try now" },
+        };
+      return { text: code ? `${problemText(code, name).title}.` : `${name} had an error.`, tries: true };
+    case "signed-out":
+      return { text: "Your portal session ended.", action: { href: "/signin", label: "Sign in" } };
     default:
       return null;
   }

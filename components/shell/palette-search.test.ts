@@ -30,6 +30,7 @@ const section = (id: string, name: string): PortalView["sections"][number] => ({
   state: "ready",
   account: "a",
   since: null,
+  code: null,
   openedAt: null,
   sandboxed: true,
   linkable: false,

@@ -1,6 +1,8 @@
 /** The portal as the shell and its pages see it: plain data, made on the server for one user. */
 
-export type VendorState = "connected" | "ready" | "unlinked" | "unmapped" | "unavailable";
+import type { ProblemCode } from "@/lib/problem/codes";
+
+export type VendorState = "connected" | "ready" | "unlinked" | "unmapped" | "unavailable" | "failing";
 
 /** One vendor, as the navigation and the status lines show it. */
 export interface SectionView {
@@ -15,8 +17,10 @@ export interface SectionView {
   readonly kind: string;
   readonly state: VendorState;
   readonly account: string | null;
-  /** Since when it is unavailable, ISO 8601. */
+  /** Since when it is unavailable or failing, ISO 8601. */
   readonly since: string | null;
+  /** Why; null in every other state. */
+  readonly code: ProblemCode | null;
   /** Since when this portal session has a live connection there, ISO 8601. */
   readonly openedAt: string | null;
   readonly sandboxed: boolean;

@@ -32,6 +32,9 @@ const ended = () => {
   for (const listener of listeners) listener();
 };
 
+/** The server says that this page's session has ended. */
+export const noteSessionEnd = (): void => ended();
+
 /** The longest delay that `setTimeout` can hold. */
 const maxDelayMs = 2 ** 31 - 1;
 

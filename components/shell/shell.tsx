@@ -5,7 +5,7 @@ import { type ComponentType, type ReactNode, useCallback, useEffect, useRef, use
 import { KeptAliveStage } from "@/components/embed/kept-alive";
 import { Inspector } from "@/components/inspector/inspector";
 import { LiveNews } from "./live-news";
-import { forgetOutages } from "./live-status";
+import { useStatusRefresh } from "./live-status";
 import { locationOf } from "./location";
 import { rememberVisit } from "./memory";
 import type { PaletteProps } from "./palette-entries";
@@ -26,9 +26,7 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
   const path = usePathname();
   const { Palette, open, setOpen, load } = usePalette();
   useSessionWatch(view.user.id, view.endsAt);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for every view that the server sends
-  useEffect(forgetOutages, [view]);
+  useStatusRefresh(view);
 
   const here = locationOf(path, view);
   const isItem = here.item !== undefined;

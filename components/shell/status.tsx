@@ -2,26 +2,13 @@
 import { cn } from "@/components/ui/cn";
 /** A vendor's status as text and as a dot whose shape means the same as its colour. */
 import { LocalTime } from "@/components/ui/local-time";
-import { useVendorObservations, type VendorObservation } from "./live-status";
-import type { SectionView } from "./portal-view";
+import { isOutage, recoveryOf } from "@/lib/problem/codes";
+import { type Status, useStatuses } from "./live-status";
 
-export type Status = Pick<SectionView, "state" | "account" | "since">;
-
-/** The newer of the server's status and this page's observation. */
-function newest(known: Status, seen: VendorObservation | undefined): Status {
-  if (!seen || !known.account || known.state === "unlinked") return known;
-  if (seen.state === "unavailable") return { ...known, state: "unavailable", since: known.since ?? seen.at };
-  return known.since && known.since > seen.at ? known : { ...known, state: "connected", since: null };
-}
-
-/** The status of every vendor, updated by what the page's embeds observe. */
-export function useStatuses(sections: readonly SectionView[]): ReadonlyMap<string, Status> {
-  const seen = useVendorObservations();
-  return new Map(sections.map((section) => [section.id, newest(section, seen[section.id])]));
-}
+export { type Status, useStatuses };
 
 /** The sentence for labels and tooltips. */
-export function statusText({ state, account, since }: Status): string {
+export function statusText({ state, account, since, code }: Status): string {
   switch (state) {
     case "connected":
       return `Connected as ${account}`;
@@ -31,12 +18,23 @@ export function statusText({ state, account, since }: Status): string {
       return "Not linked";
     case "unmapped":
       return "No account is mapped to you";
+    case "signed-out":
+      return "Signed out";
     case "unavailable":
-      return since
-        ? `Unavailable since ${new Date(since).toLocaleTimeString(undefined, { timeStyle: "short" })}`
-        : "Unavailable";
+    case "failing":
+      return since ? `${troubleText(code)} since ${clock(since)}` : troubleText(code);
   }
 }
+
+const clock = (since: string) => new Date(since).toLocaleTimeString(undefined, { timeStyle: "short" });
+
+/** What is wrong, in a few words before "since". */
+function troubleText(code: Status["code"]): string {
+  if (code === null || isOutage(code)) return "Unavailable";
+  return recoveryOf(code) === "transient" ? "Had an error" : "Does not open";
+}
+
+const hasTrouble = ({ state }: Status) => state === "unavailable" || state === "failing";
 
 /** Disc, ring or diamond. */
 export function StatusDot({ state, className }: { state: Status["state"]; className?: string }) {
@@ -47,8 +45,9 @@ export function StatusDot({ state, className }: { state: Status["state"]; classN
       className={cn(
         "inline-block size-2 shrink-0",
         state === "connected" && "rounded-full bg-ok",
-        state === "unavailable" && "rotate-45 rounded-[1px] bg-bad",
-        state !== "connected" && state !== "unavailable" && "rounded-full border-[1.5px] border-ink-3 bg-surface",
+        (state === "unavailable" || state === "failing") && "rotate-45 rounded-[1px] bg-bad",
+        !["connected", "unavailable", "failing"].includes(state) &&
+          "rounded-full border-[1.5px] border-ink-3 bg-surface",
         className,
       )}
     />
@@ -60,10 +59,10 @@ export function StatusLine({ status, className }: { status: Status; className?: 
   return (
     <span className={cn("inline-flex min-w-0 items-baseline gap-2 text-xs wrap-anywhere text-ink-2", className)}>
       <StatusDot state={status.state} />
-      {status.state === "unavailable" && status.since ? (
+      {hasTrouble(status) && status.since ? (
         // The time is added once the browser's time zone is known.
         <span>
-          Unavailable
+          {troubleText(status.code)}
           <LocalTime iso={status.since} prefix=" since " />
         </span>
       ) : (

@@ -28,6 +28,7 @@ export const portalView = cache(async (session: PortalSession): Promise<PortalVi
       state: status.state,
       account: status.account,
       since: status.since,
+      code: status.code,
       openedAt: status.openedAt,
       sandboxed: status.sandboxed,
       linked: status.linked,

@@ -17,6 +17,7 @@ import { requirePrintable } from "./printable";
 import { countGrant } from "./rate-limit";
 import type { PortalSession } from "./user";
 import { isConnectionLost, type OidcTokens, type UserContext, type VendorAdapter } from "./vendor-adapter";
+import { noteGrantFailure, noteGrantSuccess } from "./vendor-troubles";
 
 export interface GrantRequest<Config, State extends object, Grant extends object> {
   readonly vendor: VendorAdapter<Config, State, Grant>;
@@ -68,11 +69,13 @@ async function audited<Config, State extends object, Grant extends object>(
     account = allowed.account;
     requestedAccess = vendor.requestedAccess?.(allowed.item, request.config);
     const result = await mint(request, allowed);
+    noteGrantSuccess(session.id, vendor.id);
     await audit({ ...event, account, requestedAccess, outcome: "ok", durationMs: performance.now() - started });
     return result;
   } catch (error) {
     const problem = asProblem(error, vendor.name, requestId);
     note({ code: problem.code, reference: problem.options.reference });
+    noteGrantFailure(session.id, vendor.id, problem.code);
     await audit({
       ...event,
       account,

@@ -90,7 +90,7 @@ export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 2 {
 }
 
 /** A report is repeated after this time, while someone looks at it. */
-export const reportFreshMs = 30_000;
+const reportFreshMs = 30_000;
 
 /** Whether the last report is too young to be repeated. */
 export const isReportFresh = (now = Date.now()): boolean =>

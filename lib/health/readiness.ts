@@ -1,5 +1,6 @@
 import "server-only";
 /** Whether the portal can serve, and how its vendors answer. */
+import { noteCheck } from "@/lib/broker/vendor-troubles";
 import { checkStore } from "@/lib/store/database";
 import { configuredVendors } from "@/lib/vendors/configured";
 import type { CheckResult } from "@/lib/vendors/vendor";
@@ -38,7 +39,9 @@ const vendorStates = kept(maxAgeMs.vendors, async (): Promise<Readiness["vendors
         ?.run(AbortSignal.timeout(3_000))
         .then((found): CheckResult["result"] => found.result)
         .catch(() => "failed" as const);
-      return [vendor.id, result === "failed" || result === "not checked" ? "failed" : "ok"] as const;
+      const works = result !== "failed" && result !== "not checked";
+      noteCheck(vendor.id, works);
+      return [vendor.id, works ? "ok" : "failed"] as const;
     }),
   );
   return Object.fromEntries(states);

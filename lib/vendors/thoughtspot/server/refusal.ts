@@ -154,7 +154,7 @@ export const isKeyRefused = ({ code, options }: Problem): boolean =>
   (["vendor_failed", "vendor_misconfigured"].includes(code) && options.reference?.startsWith("500") === true);
 
 /** Where an administrator switches trusted authentication and finds its key. */
-const keyScreen = "Develop > Customizations > Security settings > Trusted authentication";
+export const keyScreen = "Develop > Customizations > Security settings > Trusted authentication";
 
 /**
  * What an administrator should do about a refused key. Releases differ in the status, so each sentence names the other
