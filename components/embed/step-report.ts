@@ -7,6 +7,9 @@ import { type SeenStep, type StepPattern, StepWatch } from "@/lib/vendors/steps"
 const gatherMs = 250;
 const maxSteps = 20;
 
+/** After these the portal has nothing to add steps to, or does not answer: a refusal would be one more audit event. */
+const unreachable: readonly string[] = ["unauthenticated", "offline"];
+
 /** Said in the window when steps have arrived at the portal: the drawer looks again. */
 export const stepsArrived = "portal-steps-arrived";
 
@@ -17,6 +20,7 @@ export class StepReport {
   #seen: SeenStep[] = [];
   #opening: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
 
   constructor(patterns: readonly StepPattern[], item: string) {
     this.#item = item;
@@ -31,7 +35,8 @@ export class StepReport {
   }
 
   fail(code: string): void {
-    this.#watch.fail(code);
+    if (unreachable.includes(code)) this.#isOver = true;
+    else this.#watch.fail(code);
   }
 
   /** The grant came with this request. */
@@ -42,10 +47,10 @@ export class StepReport {
   }
 
   #sendSoon(): void {
-    if (!this.#opening || this.#seen.length === 0 || this.#timer) return;
+    if (!this.#opening || this.#seen.length === 0 || this.#timer || this.#isOver) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.#send();
+      if (!this.#isOver) void this.#send();
     }, gatherMs);
   }
 
@@ -58,5 +63,6 @@ export class StepReport {
     // What does not arrive is missing in the drawer, and nowhere else.
     const answer = await askPortal("/api/inspector/steps", { opening: this.#opening, item: this.#item, steps });
     if (answer.ok) window.dispatchEvent(new Event(stepsArrived));
+    else this.#isOver = true;
   }
 }

@@ -1,7 +1,7 @@
 "use client";
 /** The drawer's content: what happened, as lanes and hops, read from the portal while it is open. */
 import { Code, Copy } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { stepsArrived } from "@/components/embed/step-report";
 import { buttonClass } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
@@ -25,34 +25,33 @@ function useInspection(vendor: string | undefined, item: string | undefined, req
     ? new URLSearchParams({ request })
     : new URLSearchParams({ vendor: vendor ?? "", ...(item ? { item } : {}) });
   const address = `/api/inspector?${query}`;
-  const look = useCallback(
-    async (signal: AbortSignal) => {
+  useEffect(() => {
+    const events = new AbortController();
+    const { signal } = events;
+    setRead({ state: "reading" });
+    const look = async () => {
+      if (signal.aborted || document.visibilityState !== "visible") return;
       try {
         const answer = await fetch(address, { cache: "no-store", signal });
+        // The session has ended: the page says so, and there is nothing more to ask for.
+        if (answer.status === 401) events.abort();
+        if (signal.aborted) return;
         const next: Read = answer.ok
           ? { state: "read", inspection: (await answer.json()) as Inspection }
           : { state: "unknown" };
         setRead((now) => (JSON.stringify(now) === JSON.stringify(next) ? now : next));
       } catch {
-        // The portal is away, or another one is asked for: what is shown stays.
+        // The portal is away, or another request is looked at: what is shown stays.
       }
-    },
-    [address],
-  );
-  useEffect(() => {
-    const events = new AbortController();
-    const { signal } = events;
-    setRead({ state: "reading" });
-    void look(signal);
-    window.addEventListener(stepsArrived, () => void look(signal), { signal });
-    const timer = setInterval(() => {
-      if (document.visibilityState === "visible") void look(signal);
-    }, lookAgainMs);
+    };
+    void look();
+    window.addEventListener(stepsArrived, look, { signal });
+    const timer = setInterval(look, lookAgainMs);
     return () => {
       events.abort();
       clearInterval(timer);
     };
-  }, [look]);
+  }, [address]);
   return read;
 }
 
