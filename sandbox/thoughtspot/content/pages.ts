@@ -458,7 +458,7 @@ function searchPage(view: View, kind: "search" | "search-bar"): Content {
     kind,
     title: "Search",
     ...(table ? { item: table.id } : {}),
-    html: `<div class="top">${searchBar(view, table, words)}</div><div class="answer">${outcome}</div>`,
+    html: `<h1 class="sr">Search</h1><div class="top">${searchBar(view, table, words)}</div><div class="answer">${outcome}</div>`,
   };
 }
 

@@ -225,7 +225,13 @@ function drawBot(main: HTMLElement, content: Of<"bot">): View {
     const holder = el("div", { class: "chart" });
     append(
       log,
-      el("div", { class: `bubble ${who}` }, el("p", {}, text), chart && el("h3", {}, chart.title), chart && holder),
+      el(
+        "div",
+        { class: `bubble ${who}` },
+        el("p", {}, text),
+        chart && el("p", { class: "chart-title" }, chart.title),
+        chart && holder,
+      ),
     );
     if (chart) drawChart(holder, chart, { locale });
     log.scrollTop = log.scrollHeight;
