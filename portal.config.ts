@@ -29,6 +29,7 @@ export default definePortal({
       description: "Revenue, plan and margin by region",
       tags: ["Sales"],
       open: [everyone],
+      discuss: "sales-emea",
       target: { projectId: retail, objectId: "7C1F4A92B06E4D35A8C3E5170F9B2D61" },
     },
     {
@@ -39,6 +40,7 @@ export default definePortal({
       description: "Footfall and returns in 214 stores",
       tags: ["Operations"],
       open: [everyone],
+      discuss: "general",
       target: { projectId: retail, objectId: "1B83D6E0F74A4C29957E02CB6DA14F38" },
     },
     {
@@ -49,6 +51,7 @@ export default definePortal({
       description: "Gross margin, discounts and mix",
       tags: ["Sales"],
       open: ["analysts"],
+      discuss: "sales-emea",
       target: { projectId: retail, objectId: "A5D20E6B98C74713B1F64E08D73C925A" },
     },
     {
@@ -59,6 +62,7 @@ export default definePortal({
       description: "Stock cover and late orders",
       tags: ["Operations"],
       open: ["analysts"],
+      discuss: "data-help",
       target: { projectId: retail, objectId: "E36B7F41D0584A9CAF2179C5083E6BD4" },
     },
     {
@@ -69,6 +73,7 @@ export default definePortal({
       description: "Hours, overtime and cost by site",
       tags: ["Operations"],
       open: ["portal-admins"],
+      discuss: "incidents",
       target: { projectId: retail, objectId: "0D94C8A2517E4B6F83DB6AE19F4C7025" },
     },
     {
@@ -90,6 +95,7 @@ export default definePortal({
       description: "Orders, value and returns, as a table",
       tags: ["Sales"],
       open: ["analysts"],
+      discuss: "sales-emea",
       target: { projectId: retail, objectId: "5F20A9C4E7B14D86913DC8604EBA7F52" },
     },
     {
@@ -170,6 +176,7 @@ export default definePortal({
       description: "Usage, satisfaction and renewals",
       tags: ["Customers"],
       open: [everyone],
+      discuss: "data-help",
       target: { liveboardId: "3f2a8c61-7d94-4e05-b1c8-52d09e6a7f13" },
     },
     {
@@ -180,6 +187,7 @@ export default definePortal({
       description: "Stages, age and owner",
       tags: ["Sales"],
       open: ["analysts"],
+      discuss: "sales-emea",
       target: { liveboardId: "9b5e0d27-c31f-4a86-8e74-f06a13d2b958" },
     },
     {

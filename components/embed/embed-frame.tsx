@@ -29,6 +29,8 @@ export interface EmbedFrameProps {
   readonly openAddress?: string;
   /** False while a kept-alive frame is hidden behind another page. */
   readonly visible?: boolean;
+  /** True while it lies beside another vendor's item. */
+  readonly docked?: boolean;
 }
 
 /** The frame gives up after this time without the vendor's proof. An embed that knows the cause reports it earlier. */
@@ -44,6 +46,7 @@ export function EmbedFrame({
   href,
   openAddress,
   visible = true,
+  docked = false,
 }: EmbedFrameProps) {
   const [state, dispatch] = useReducer(nextState, firstState);
   const { attempt, mount } = state;
@@ -59,7 +62,7 @@ export function EmbedFrame({
   const inBrowser = useInBrowser();
   const slow = useSlow(starting, attempt);
   const ring = useFrameRing(section);
-  const host = useHost({ vendor, item, userId, visible, attempt, dispatch });
+  const host = useHost({ vendor, item, userId, visible, docked, href, attempt, dispatch });
   const retry = useCallback(() => dispatch({ type: "retry" }), []);
 
   useSessionEnd(useCallback(() => dispatch({ type: "session-ended" }), []));

@@ -8,20 +8,15 @@ import { lookOf } from "@/components/items/look";
 import { makeQueryClient } from "@/components/query-client";
 import { DisabledNotice, ProblemNotice } from "@/components/shell/notices";
 import { requireUser } from "@/lib/auth/session";
-import { itemsFor } from "@/lib/broker/policy";
-import type { PortalSession } from "@/lib/broker/user";
-import type { Item } from "@/lib/config/portal";
-import { rebaseRecordToRequestOrigin, rebaseToRequestOrigin } from "@/lib/config/request-origin";
 import { streamedGrantFor } from "@/lib/grants/grant";
 import { grantKey } from "@/lib/grants/grant-query";
 import { authorizeItem } from "@/lib/http/authorize";
 import { requestIdOf } from "@/lib/http/request-id";
-import { mayInspect } from "@/lib/inspector/access";
 import { hop, noRecording, note, startRecording } from "@/lib/trace/trace";
-import { type ConfiguredVendor, configuredVendor } from "@/lib/vendors/configured";
-import type { StepPattern } from "@/lib/vendors/steps";
-import { EmbedFrame, type EmbedFrameProps } from "./embed-frame";
+import { configuredVendor } from "@/lib/vendors/configured";
+import { EmbedFrame } from "./embed-frame";
 import { EmbedQueries } from "./embed-queries";
+import { framePropsOf } from "./frame-props";
 import { KeptAliveSlot } from "./kept-alive";
 import { ProgressBar, Skeleton } from "./skeleton";
 
@@ -54,7 +49,7 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
     return <ProblemNotice problem={{ code: admitted, requestId }} vendorName={vendor.name} here={href} />;
 
   const { item } = admitted;
-  const frame = frameOf(configured, item, session, href, asked);
+  const frame = framePropsOf(configured, item, session, href, asked);
   const queries = makeQueryClient();
   if (!isLookedAt) {
     opening.run(() => note({ item: item.slug }));
@@ -77,46 +72,4 @@ export async function EmbedPage({ vendorId, slug }: EmbedPageProps) {
       )}
     </EmbedQueries>
   );
-}
-
-/** The part of an item that the browser may know. */
-const shownItem = ({ slug, vendor, kind, title, description, target }: Item) => ({
-  slug,
-  vendor,
-  kind,
-  title,
-  description,
-  target,
-});
-
-/** The part of a step that the browser needs to notice it. */
-const patternOf = ({ id, begins, ends, optional }: StepPattern): StepPattern => ({ id, begins, ends, optional });
-
-function frameOf(
-  { vendor, config }: ConfiguredVendor,
-  item: Item,
-  session: PortalSession,
-  href: string,
-  asked: Headers,
-): EmbedFrameProps {
-  const openAddress = vendor.openAddress?.(item, config);
-  return {
-    vendor: {
-      id: vendor.id,
-      name: vendor.name,
-      endpoint: vendor.endpoint,
-      // A frame that is kept alive has one grant for all of its items.
-      oneGrant: vendor.keepAlive,
-      keepAlive: vendor.keepAlive,
-      reusable: vendor.renewal === "connection",
-      steps: mayInspect(session.user) ? vendor.hops?.steps.map(patternOf) : undefined,
-    },
-    item: shownItem(item),
-    browser: rebaseRecordToRequestOrigin(vendor.browser(config), asked),
-    items: vendor.keepAlive ? itemsFor(session.user, vendor.id).map(shownItem) : undefined,
-    Embed: vendor.Embed as EmbedFrameProps["Embed"],
-    userId: session.user.id,
-    href,
-    openAddress: openAddress && rebaseToRequestOrigin(openAddress, asked),
-  };
 }

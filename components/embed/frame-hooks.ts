@@ -3,11 +3,19 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useMemo, useState } from "react";
 import { noteVendor, reportEmbed } from "@/components/shell/live-status";
 import { useTheme } from "@/components/ui/theme";
+import { toast } from "@/components/ui/toast";
 import { grantSource } from "@/lib/grants/grant-source";
 /** What the embed frame does beside drawing: the embed's host, patience, retries, observations, and the focus ring. */
 import { isOutage } from "@/lib/problem/codes";
 import { isTrouble } from "@/lib/problem/trouble";
-import { type EmbedHost, type EmbedProblem, type EmbedReport, isGrantRefused } from "@/lib/vendors/embed-host";
+import {
+  type EmbedHost,
+  type EmbedProblem,
+  type EmbedReport,
+  isGrantRefused,
+  type ViewHost,
+} from "@/lib/vendors/embed-host";
+import { askedView, showView } from "@/lib/vendors/shown-view";
 import type { StepPattern } from "@/lib/vendors/steps";
 import type { EmbedItem } from "@/lib/vendors/vendor";
 import { type EmbedEvent, retriesAfter } from "./embed-state";
@@ -36,15 +44,18 @@ interface HostParts {
   readonly item: EmbedItem;
   readonly userId: string;
   readonly visible: boolean;
+  readonly docked: boolean;
+  /** The item's page. */
+  readonly href: string;
   readonly attempt: number;
   readonly dispatch: (event: EmbedEvent) => void;
 }
 
 /** What the embed gets. `grant` and `report` stay the same for one try, and are new for every other. */
-export function useHost({ vendor, item, userId, visible, attempt, dispatch }: HostParts): EmbedHost {
+export function useHost({ vendor, item, userId, visible, docked, href, attempt, dispatch }: HostParts): EmbedHost {
   const queries = useQueryClient();
   const theme = useTheme();
-  const { id, endpoint, reusable } = vendor;
+  const { id, name, endpoint, reusable } = vendor;
   const slug = vendor.oneGrant ? undefined : item.slug;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one report for each attempt at each grant
@@ -81,6 +92,18 @@ export function useHost({ vendor, item, userId, visible, attempt, dispatch }: Ho
     };
   }, [queries, id, endpoint, slug, reusable, attempt, dispatch, steps]);
 
+  const view = useMemo(
+    (): ViewHost => ({
+      asked: askedView,
+      shown: (shown) => showView(href, shown),
+      lost() {
+        showView(href, { filters: [] });
+        void toast(`${name} no longer has this view. The item opened at its start.`);
+      },
+    }),
+    [href, name],
+  );
+
   return useMemo(
     () => ({
       grant,
@@ -89,9 +112,11 @@ export function useHost({ vendor, item, userId, visible, attempt, dispatch }: Ho
       userId,
       theme,
       visible,
+      docked,
+      view,
       locale: typeof navigator === "undefined" ? "en" : navigator.language,
     }),
-    [grant, report, note, userId, theme, visible],
+    [grant, report, note, userId, theme, visible, docked, view],
   );
 }
 

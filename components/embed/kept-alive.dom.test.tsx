@@ -25,7 +25,7 @@ const frameOf = (slug: string, userId = "user-1", keepAlive = false): EmbedFrame
 
 /** A page per address, as the router draws them: each one is a new element. */
 const page = (frame: EmbedFrameProps | null) => (
-  <KeptAliveStage>
+  <KeptAliveStage docked={null}>
     {frame ? (
       <KeptAliveSlot key={`${frame.userId} ${frame.item.slug}`} frame={frame} anyItem={false}>
         waiting

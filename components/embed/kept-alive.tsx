@@ -31,15 +31,20 @@ interface Stage {
 const StageContext = createContext<Stage | null>(null);
 
 /** Renders the page, every kept-alive frame in the same place, and the panel beside them. */
-export function KeptAliveStage({ children }: { children: ReactNode }) {
+interface KeptAliveStageProps {
+  /** The frame that lies in the side panel. Opened once, it stays alive. */
+  readonly docked: EmbedFrameProps | null;
+  readonly children: ReactNode;
+}
+
+export function KeptAliveStage({ docked, children }: KeptAliveStageProps) {
   const [frames, setFrames] = useState<readonly EmbedFrameProps[]>([]);
   const [shown, setShown] = useState<string | null>(null);
 
   const show = useCallback((frame: EmbedFrameProps, anyItem: boolean) => {
     setFrames((old) => {
       const open = old.find(({ vendor }) => vendor.id === frame.vendor.id);
-      if (open && anyItem) return old;
-      return open ? old.map((other) => (other === open ? frame : other)) : [...old, frame];
+      return open && anyItem ? old : withFrame(old, frame);
     });
     setShown(frame.vendor.id);
   }, []);
@@ -49,20 +54,24 @@ export function KeptAliveStage({ children }: { children: ReactNode }) {
     setShown((now) => (now === vendorId ? null : now));
   }, []);
   const stage = useMemo(() => ({ show, hide }), [show, hide]);
+  useLayoutEffect(() => {
+    if (docked) setFrames((old) => withFrame(old, docked));
+  }, [docked]);
 
   const { sheet } = useSidePanelLayout();
 
   const draw = (frame: EmbedFrameProps) => {
-    const visible = frame.vendor.id === shown;
+    const isDocked = docked?.vendor.id === frame.vendor.id;
+    const visible = frame.vendor.id === shown || isDocked;
     return (
       // `visibility` rather than `display`: the product keeps its layout and scroll positions.
       <div
         key={`${frame.userId} ${frame.vendor.id}`}
-        inert={sheet}
-        className={cn("side-frame border-transparent!", !visible && "invisible -z-10")}
+        inert={sheet && !isDocked}
+        className={cn(isDocked ? "side-docked" : "side-frame border-transparent!", !visible && "invisible -z-10")}
       >
         <Suspense fallback={null}>
-          <KeptAliveFrame {...frame} visible={visible} />
+          <KeptAliveFrame {...frame} visible={visible} docked={isDocked} />
         </Suspense>
       </div>
     );
@@ -78,6 +87,12 @@ export function KeptAliveStage({ children }: { children: ReactNode }) {
       {frames.filter(({ vendor }) => vendor.keepAlive).map(draw)}
     </StageContext>
   );
+}
+
+/** A vendor has one frame: another of its items takes its place. */
+function withFrame(frames: readonly EmbedFrameProps[], frame: EmbedFrameProps): readonly EmbedFrameProps[] {
+  const open = frames.find(({ vendor }) => vendor.id === frame.vendor.id);
+  return open ? frames.map((other) => (other === open ? frame : other)) : [...frames, frame];
 }
 
 interface KeptAliveSlotProps {

@@ -1,14 +1,30 @@
 "use client";
 /** Contents of the top bar's menus. Loaded when the first menu opens. */
-import { House, Link2, LogOut, Search, ShieldCheck } from "lucide-react";
+import {
+  ExternalLink,
+  House,
+  Link2,
+  LogOut,
+  MessageSquare,
+  Pin,
+  PinOff,
+  Search,
+  Share,
+  ShieldCheck,
+} from "lucide-react";
 import { startTransition } from "react";
 import { Preview } from "@/components/items/preview";
 import { MenuAction, MenuChoice, MenuChoices, MenuLink, MenuSeparator } from "@/components/ui/menu-popup";
 import { notifySignOut, usePresence } from "@/lib/live/live";
+import { copyLink } from "./copy-link";
+import { discussPanel } from "./discuss";
 import { HalfDisc } from "./half-disc";
+import { useMemory } from "./memory";
+import { pin } from "./pin";
 import type { ItemView, PortalView } from "./portal-view";
 import { tellSignedOut } from "./session-watch";
 import { Shortcut } from "./shortcut";
+import { useSidePanel } from "./side-panel";
 import { ThemeChoices } from "./theme-choices";
 
 const icon = "size-4 shrink-0 text-ink-2";
@@ -88,6 +104,49 @@ export function signOutEverywhere(signOut: () => Promise<void>): void {
   notifySignOut();
   tellSignedOut();
   startTransition(signOut);
+}
+
+interface ItemActionsMenuProps {
+  readonly view: PortalView;
+  readonly item: ItemView;
+  readonly discusses: boolean;
+  readonly onShare: () => void;
+}
+
+/** What the top bar has for an item on a wide window. */
+export function ItemActionsMenu({ view, item, discusses, onShare }: ItemActionsMenuProps) {
+  const { show } = useSidePanel();
+  const pinned = useMemory(view.user.id).pins.includes(item.href);
+  return (
+    <>
+      {discusses && (
+        <MenuAction onClick={() => show(discussPanel)}>
+          <MessageSquare aria-hidden="true" className={icon} />
+          Discuss
+        </MenuAction>
+      )}
+      {view.share ? (
+        <MenuAction onClick={onShare}>
+          <Share aria-hidden="true" className={icon} />
+          Share
+        </MenuAction>
+      ) : (
+        <MenuAction onClick={() => copyLink(item.href)}>
+          <Link2 aria-hidden="true" className={icon} />
+          Copy link
+        </MenuAction>
+      )}
+      <MenuSeparator />
+      <MenuAction onClick={() => pin(view.user.id, item)}>
+        {pinned ? <PinOff aria-hidden="true" className={icon} /> : <Pin aria-hidden="true" className={icon} />}
+        {pinned ? "Unpin from Home" : "Pin to Home"}
+      </MenuAction>
+      <MenuAction onClick={() => void window.open(item.tabHref, "_blank", "noreferrer")}>
+        <ExternalLink aria-hidden="true" className={icon} />
+        Open in a new tab
+      </MenuAction>
+    </>
+  );
 }
 
 export function ItemMenu({ items, current }: { items: readonly ItemView[]; current: string }) {

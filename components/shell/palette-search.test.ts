@@ -47,6 +47,8 @@ const view: PortalView = {
   endsAt: "2030-01-01T00:00:00.000Z",
   sections: [section("acme", "Acme Suite"), section("other", "Other")],
   items,
+  discuss: null,
+  share: null,
 };
 
 const nothing = { pins: [], visits: [] };

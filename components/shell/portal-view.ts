@@ -44,6 +44,20 @@ export interface ItemView {
   readonly tabHref: string;
   /** Index of the kind's drawing. */
   readonly drawing: number;
+  /** The page of the room in which it is discussed, when this user may open that. */
+  readonly discuss?: string;
+  /** Where it is in a product that can lie beside others, in that product's terms. */
+  readonly place?: string;
+}
+
+/** Where links to views can be posted. */
+export interface ShareView {
+  /** The product's name, e.g. `Rocket.Chat`. */
+  readonly name: string;
+  /** Who the user is there. */
+  readonly account: string;
+  readonly roomsEndpoint: string;
+  readonly messageEndpoint: string;
 }
 
 export interface PortalView {
@@ -59,4 +73,8 @@ export interface PortalView {
   readonly endsAt: string;
   readonly sections: readonly SectionView[];
   readonly items: readonly ItemView[];
+  /** The vendor whose frame can lie beside the items of others; null without one, or when this user has nothing there. */
+  readonly discuss: string | null;
+  /** Null without such a vendor, or when this user has no account there: then links are copied. */
+  readonly share: ShareView | null;
 }

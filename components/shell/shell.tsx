@@ -1,9 +1,12 @@
 "use client";
 /** The shell around the products: rail, top bar, content area, palette. Rendered once; pages change inside it. */
 import { usePathname } from "next/navigation";
-import { type ComponentType, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { type ComponentType, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { EmbedFrameProps } from "@/components/embed/embed-frame";
 import { KeptAliveStage } from "@/components/embed/kept-alive";
 import { Inspector } from "@/components/inspector/inspector";
+import { Discuss, type Discussion, discussPanel, useDiscussion, useDiscussKey } from "./discuss";
+import { Inbox } from "./inbox";
 import { LiveNews } from "./live-news";
 import { useStatusRefresh } from "./live-status";
 import { locationOf } from "./location";
@@ -12,6 +15,7 @@ import type { PaletteProps } from "./palette-entries";
 import type { PortalView } from "./portal-view";
 import { Rail } from "./rail";
 import { useSessionWatch } from "./session-watch";
+import type { ShareDialogProps } from "./share-dialog";
 import { useSidePanelLayout } from "./side-panel";
 import { TopBar } from "./top-bar";
 
@@ -19,10 +23,12 @@ interface ShellProps {
   readonly view: PortalView;
   readonly railStartsCollapsed: boolean;
   readonly signOut: () => Promise<void>;
+  /** The frame that can lie beside the items of other vendors, with the items that it can show. */
+  readonly chat: EmbedFrameProps | null;
   readonly children: ReactNode;
 }
 
-export function Shell({ view, railStartsCollapsed, signOut, children }: ShellProps) {
+export function Shell({ view, railStartsCollapsed, signOut, chat, children }: ShellProps) {
   const path = usePathname();
   const { Palette, open, setOpen, load } = usePalette();
   useSessionWatch(view.user.id, view.endsAt);
@@ -36,7 +42,11 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
 
   const show = useCallback(() => setOpen(true), [setOpen]);
   // A panel that covers the page like a dialog keeps the keyboard to itself.
-  const { sheet } = useSidePanelLayout();
+  const { shown, sheet } = useSidePanelLayout();
+  const discussion = useDiscussion(view, here.item);
+  useDiscussKey(discussion !== null);
+  const docked = useDocked(chat, shown === discussPanel ? discussion : null);
+  const share = useShare();
   return (
     <>
       <a
@@ -48,7 +58,15 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
       <div className="flex h-dvh flex-col overflow-hidden sm:flex-row">
         <Rail view={view} startsCollapsed={railStartsCollapsed} inert={sheet} />
         <div className="flex min-h-0 min-w-0 grow flex-col">
-          <TopBar view={view} signOut={signOut} onSearch={show} onNearSearch={load} inert={sheet} />
+          <TopBar
+            view={view}
+            signOut={signOut}
+            onSearch={show}
+            onNearSearch={load}
+            inert={sheet}
+            discusses={discussion !== null}
+            onShare={share.open}
+          />
           <main
             id="content"
             tabIndex={-1}
@@ -57,15 +75,59 @@ export function Shell({ view, railStartsCollapsed, signOut, children }: ShellPro
             data-side-stage
             className="side-stage outline-none"
           >
-            <KeptAliveStage>{children}</KeptAliveStage>
+            <KeptAliveStage docked={docked}>{children}</KeptAliveStage>
+            {discussion && <Discuss view={view} discussion={discussion} onShare={share.open} />}
+            <Inbox view={view} />
           </main>
         </div>
       </div>
       <LiveNews here={here.section?.id} />
       {view.inspector && <Inspector vendor={here.item?.vendor} item={here.item?.slug} path={path} />}
+      {share.Dialog && share.asked && view.share && here.item && (
+        <share.Dialog
+          item={here.item}
+          share={view.share}
+          room={
+            share.asked.room ?? view.items.find(({ href }) => href === here.item?.discuss)?.title.replace(/^#\s*/, "")
+          }
+          anchor={share.asked.anchor}
+          onClose={share.close}
+        />
+      )}
       {Palette && open && <Palette view={view} signOut={signOut} onClose={() => setOpen(false)} />}
     </>
   );
+}
+
+/** The frame in the panel: at the discussion's room, or, where there is none, at the one that it shows already. */
+function useDocked(chat: EmbedFrameProps | null, discussion: Discussion | null): EmbedFrameProps | null {
+  const open = useRef<string>(undefined);
+  const slug = discussion && (discussion.room?.slug ?? open.current ?? discussion.first.slug);
+  if (slug) open.current = slug;
+  return useMemo(() => {
+    const item = slug && chat?.items?.find((one) => one.slug === slug);
+    return chat && item ? { ...chat, item } : null;
+  }, [chat, slug]);
+}
+
+interface AskedShare {
+  /** The button that asked. */
+  readonly anchor: HTMLElement | null;
+  /** The name of a room. */
+  readonly room?: string;
+}
+
+/** The dialog's code loads when it is first asked for. */
+function useShare() {
+  const [Dialog, setDialog] = useState<ComponentType<ShareDialogProps> | null>(null);
+  const [asked, setAsked] = useState<AskedShare | null>(null);
+  const open = useCallback((room?: string) => {
+    const button = document.activeElement;
+    setAsked({ anchor: button instanceof HTMLElement && button !== document.body ? button : null, room });
+    import("./share-dialog").then((module) => setDialog(() => module.ShareDialog)).catch(() => setAsked(null));
+  }, []);
+  const close = useCallback(() => setAsked(null), []);
+  return { Dialog, asked, open, close };
 }
 
 /** The palette's code loads at the first user input, so that ⌘K opens it without delay. */

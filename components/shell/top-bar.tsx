@@ -1,6 +1,17 @@
 "use client";
 /** Breadcrumb, page actions, search, vendor status, theme and account. */
-import { ArrowLeft, ChevronDown, ChevronsUpDown, ExternalLink, Link2, Pin, Search } from "lucide-react";
+import {
+  ArrowLeft,
+  ChevronDown,
+  ChevronsUpDown,
+  Ellipsis,
+  ExternalLink,
+  Link2,
+  MessageSquare,
+  Pin,
+  Search,
+  Share,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ComponentType, lazy } from "react";
@@ -12,16 +23,20 @@ import { useInBrowser } from "@/components/ui/local-time";
 import { MenuButton } from "@/components/ui/menu";
 import { Tag } from "@/components/ui/tag";
 import { copyLink } from "./copy-link";
+import { discussPanel } from "./discuss";
+import { InboxButton } from "./inbox";
 import { locationOf } from "./location";
 import { Logo } from "./logo";
 import { useMemory } from "./memory";
 import { pin } from "./pin";
 import type { ItemView, PortalView } from "./portal-view";
 import { Shortcut } from "./shortcut";
+import { useSidePanel } from "./side-panel";
 import { StatusDot, statusText, useStatuses } from "./status";
 import { ThemeButton } from "./theme-button";
 
 const AccountMenu = lazy(() => import("./menus").then((module) => ({ default: module.AccountMenu })));
+const ItemActionsMenu = lazy(() => import("./menus").then((module) => ({ default: module.ItemActionsMenu })));
 const ItemMenu = lazy(() => import("./menus").then((module) => ({ default: module.ItemMenu })));
 
 const iconButton =
@@ -33,9 +48,12 @@ interface TopBarProps {
   readonly onSearch: () => void;
   readonly onNearSearch: () => void;
   readonly inert?: boolean;
+  /** Whether the item on screen can be discussed. */
+  readonly discusses: boolean;
+  readonly onShare: () => void;
 }
 
-export function TopBar({ view, signOut, onSearch, onNearSearch, inert }: TopBarProps) {
+export function TopBar({ view, signOut, onSearch, onNearSearch, inert, discusses, onShare }: TopBarProps) {
   const path = usePathname();
   const here = locationOf(path, view);
   return (
@@ -44,16 +62,26 @@ export function TopBar({ view, signOut, onSearch, onNearSearch, inert }: TopBarP
       className="flex h-(--topbar) shrink-0 items-center gap-2 px-3 max-sm:border-b max-sm:border-line sm:pr-2 sm:pl-3"
     >
       <Breadcrumb view={view} path={path} />
-      {here.item && <ItemActions view={view} item={here.item} />}
-      {here.item && view.inspector && <InspectToggle className={iconButton} />}
+      {here.item && <ItemActions view={view} item={here.item} discusses={discusses} onShare={onShare} />}
+      {here.item && view.inspector && <InspectToggle className={cn(iconButton, "md:hidden")} />}
       <div className="ml-auto flex items-center gap-1">
         {view.sandbox && (
           <Tag tone="line" className="mr-2 max-md:hidden">
             Sandbox
           </Tag>
         )}
+        {here.item && (
+          <MenuButton
+            className={cn(iconButton, "size-11 md:hidden")}
+            aria-label={`More for ${here.item.title}`}
+            button={<Ellipsis aria-hidden="true" className="size-4" />}
+          >
+            <ItemActionsMenu view={view} item={here.item} discusses={discusses} onShare={onShare} />
+          </MenuButton>
+        )}
         <SearchButton onSearch={onSearch} onNear={onNearSearch} />
         {!view.disabled && <VendorDots view={view} />}
+        <InboxButton view={view} />
         <ThemeButton className="max-sm:hidden" />
         <span aria-hidden="true" className="mx-1 h-5 border-l border-line-strong max-sm:hidden" />
         <MenuButton
@@ -131,7 +159,19 @@ function Breadcrumb({ view, path }: { view: PortalView; path: string }) {
   );
 }
 
-function ItemActions({ view, item }: { view: PortalView; item: ItemView }) {
+interface ItemActionsProps {
+  readonly view: PortalView;
+  readonly item: ItemView;
+  readonly discusses: boolean;
+  readonly onShare: () => void;
+}
+
+const action =
+  "inline-flex h-8 shrink-0 items-center gap-1.5 rounded-sm border border-transparent px-2 text-sm font-medium text-ink-2 hover:bg-active hover:text-ink max-lg:w-8 max-lg:justify-center max-lg:px-0 " +
+  "aria-pressed:border-accent-line aria-pressed:bg-accent-soft aria-pressed:text-accent";
+
+function ItemActions({ view, item, discusses, onShare }: ItemActionsProps) {
+  const { open, toggle } = useSidePanel();
   const pinned = useMemory(view.user.id).pins.includes(item.href);
   const pinText = pinned ? "Unpin from Home" : "Pin to Home";
   return (
@@ -145,15 +185,17 @@ function ItemActions({ view, item }: { view: PortalView; item: ItemView }) {
       >
         <Pin aria-hidden="true" className={cn("size-4", pinned && "fill-current")} />
       </button>
-      <button
-        type="button"
-        className={iconButton}
-        aria-label="Copy link"
-        data-tip="Copy link"
-        onClick={() => copyLink(item.href)}
-      >
-        <Link2 aria-hidden="true" className="size-4" />
-      </button>
+      {!view.share && (
+        <button
+          type="button"
+          className={iconButton}
+          aria-label="Copy link"
+          data-tip="Copy link"
+          onClick={() => copyLink(item.href)}
+        >
+          <Link2 aria-hidden="true" className="size-4" />
+        </button>
+      )}
       <a
         href={item.tabHref}
         target="_blank"
@@ -164,6 +206,27 @@ function ItemActions({ view, item }: { view: PortalView; item: ItemView }) {
       >
         <ExternalLink aria-hidden="true" className="size-4" />
       </a>
+      {view.inspector && <InspectToggle className={iconButton} />}
+      {(discusses || view.share) && <span aria-hidden="true" className="mx-1.5 h-5 border-l border-line-strong" />}
+      {discusses && (
+        <button
+          type="button"
+          className={action}
+          aria-pressed={open === discussPanel}
+          aria-keyshortcuts="d"
+          data-tip="Discuss (D)"
+          onClick={() => toggle(discussPanel)}
+        >
+          <MessageSquare aria-hidden="true" className="size-4" />
+          <span className="max-lg:sr-only">Discuss</span>
+        </button>
+      )}
+      {view.share && (
+        <button type="button" className={action} aria-haspopup="dialog" data-tip="Share this view" onClick={onShare}>
+          <Share aria-hidden="true" className="size-4" />
+          <span className="max-lg:sr-only">Share</span>
+        </button>
+      )}
     </div>
   );
 }

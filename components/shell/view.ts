@@ -9,7 +9,7 @@ import { readiness } from "@/lib/health/readiness";
 import { mayInspect } from "@/lib/inspector/access";
 import { configuredVendor } from "@/lib/vendors/configured";
 import portal from "@/portal.config";
-import type { ItemView, PortalView, SectionView } from "./portal-view";
+import type { ItemView, PortalView, SectionView, ShareView } from "./portal-view";
 
 /** The view of one session; computed once per request. */
 export const portalView = cache(async (session: PortalSession): Promise<PortalView> => {
@@ -35,6 +35,10 @@ export const portalView = cache(async (session: PortalSession): Promise<PortalVi
       linkable: vendor?.credentialNeeded?.(config) ?? false,
     };
   });
+  const items = sections.flatMap((section) =>
+    itemsFor(user, section.id).map((item, drawing) => viewItem(section, item, drawing)),
+  );
+  const hasItems = ({ id }: SectionView) => items.some(({ vendor }) => vendor === id);
   return {
     name: portal.name,
     user: { id: user.id, name: user.name, email: user.email },
@@ -44,16 +48,31 @@ export const portalView = cache(async (session: PortalSession): Promise<PortalVi
     inspector: mayInspect(user),
     endsAt: session.expiresAt.toISOString(),
     sections,
-    items: sections.flatMap((section) =>
-      itemsFor(user, section.id).map((item, drawing) => viewItem(section, item, drawing)),
-    ),
+    items: items.map((item) => ({ ...item, discuss: items.find(isDiscussionOf(item))?.href })),
+    discuss: sections.find((section) => hasItems(section) && configuredVendor(section.id)?.vendor.discuss)?.id ?? null,
+    share: shareView(sections.find((section) => hasItems(section) && configuredVendor(section.id)?.vendor.share)),
   };
 });
+
+/** In the catalog a room is named by its slug, which is unique within its vendor alone. */
+const isDiscussionOf =
+  ({ vendor, slug }: ItemView) =>
+  (room: ItemView): boolean => {
+    const wanted = portal.items.find((item) => item.vendor === vendor && item.slug === slug)?.discuss;
+    return room.slug === wanted && room.vendor !== vendor && room.place !== undefined;
+  };
+
+function shareView(section: SectionView | undefined): ShareView | null {
+  if (!section?.account) return null;
+  const { id, name, account } = section;
+  return { name, account, roomsEndpoint: `/api/${id}/rooms`, messageEndpoint: `/api/${id}/message` };
+}
 
 function viewItem(section: SectionView, item: ReturnType<typeof itemsFor>[number], drawing: number): ItemView {
   const { slug, vendor, kind, title, description, tags } = item;
   const href = `${section.route}/${slug}`;
   const { vendor: known, config } = configuredVendor(vendor) ?? {};
   const tabHref = (known?.prefersNewTab && known.openAddress?.(item, config)) || href;
-  return { slug, vendor, section: section.section, kind, title, description, tags, href, tabHref, drawing };
+  const place = known?.discuss?.placeOf(item, false);
+  return { slug, vendor, section: section.section, kind, title, description, tags, href, tabHref, drawing, place };
 }

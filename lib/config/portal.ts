@@ -18,6 +18,8 @@ export interface Item {
   readonly open: readonly string[];
   /** Where it is at the vendor. The browser sends a slug; this never comes from a request. */
   readonly target: Readonly<Record<string, string>>;
+  /** The slug of the item beside which it is discussed: a room of a vendor that has the capability `discuss`. */
+  readonly discuss?: string;
 }
 
 /** Names the vendor account of a user, or null when the user has none. */
@@ -57,6 +59,11 @@ export function definePortal(config: PortalConfig): PortalConfig {
       throw new Error(`portal.config.ts: ${key} needs an entry for ${item.vendor} under accounts.`);
     seen.add(key);
   }
+  for (const { vendor, slug, discuss } of config.items)
+    if (discuss !== undefined && !config.items.some((room) => room.slug === discuss && room.vendor !== vendor))
+      throw new Error(
+        `portal.config.ts: ${vendor}/${slug} is discussed in "${discuss}", which is no item of another vendor.`,
+      );
   return config;
 }
 

@@ -12,6 +12,22 @@ export interface Notice {
   readonly words: string;
 }
 
+/** Something at a product that waits for the user: one entry for each conversation or alert. */
+export interface InboxEntry {
+  /** Stable for one conversation or alert of the vendor. */
+  readonly id: string;
+  readonly kind: "mention" | "direct" | "alert";
+  /** Who or where: `Data engineer`, `sales-emea`. */
+  readonly title: string;
+  readonly text: string;
+  /** How much of it is unread; 0 once the user has seen it in the product. */
+  readonly unread: number;
+  /** When it last changed, milliseconds since the epoch. */
+  readonly at: number;
+  /** Where it is in the product, in the product's terms ({@link LiveIntegration.open}). */
+  readonly place: string | null;
+}
+
 /** The user's presence, and how to change it. */
 export interface PresenceControl {
   readonly now: string | null;
@@ -27,6 +43,10 @@ export interface LiveNews {
   readonly notice: Notice | null;
   /** Null while the product's presence is unknown or cannot be set. */
   readonly presence: PresenceControl | null;
+  /** What waits for the user, newest first. */
+  readonly inbox?: readonly InboxEntry[];
+  /** The title of what the product shows now, e.g. a room's name; absent while that is unknown. */
+  readonly place?: string | null;
 }
 
 /** What one vendor contributes. */
@@ -36,6 +56,8 @@ export interface LiveIntegration {
   readonly news?: () => LiveNews;
   /** Called at sign-out: removes what the product keeps of the user in this browser. The server ends its sessions as well. */
   readonly onSignOut?: () => void;
+  /** Shows a place in the open frame. Takes what the vendor itself has told, and refuses everything else. */
+  readonly open?: (place: string) => void;
 }
 
 /** The newest notice of all products. */
@@ -43,9 +65,14 @@ export interface VendorNotice extends Notice {
   readonly vendor: string;
 }
 
+export interface VendorInboxEntry extends InboxEntry {
+  readonly vendor: string;
+}
+
 const integrations = new Map<string, LiveIntegration>();
 const told = new Map<string, LiveNews>();
 let newest: VendorNotice | null = null;
+let inbox: readonly VendorInboxEntry[] = [];
 const listeners = new Set<() => void>();
 
 function tell(vendorId: string, news: LiveNews | undefined): void {
@@ -55,6 +82,8 @@ function tell(vendorId: string, news: LiveNews | undefined): void {
   const notice = news?.notice ?? null;
   if (notice && notice.id !== before?.id) newest = { ...notice, vendor: vendorId };
   if (!notice && newest?.vendor === vendorId) newest = null;
+  const entries = [...told].flatMap(([vendor, { inbox: own = [] }]) => own.map((entry) => ({ ...entry, vendor })));
+  if (entries.length > 0 || inbox.length > 0) inbox = entries;
   for (const listener of listeners) listener();
 }
 
@@ -105,6 +134,29 @@ export function usePresence(): PresenceControl | null {
     () => [...told.values()].find(({ presence }) => presence)?.presence ?? null,
     nothing,
   );
+}
+
+const noEntries: readonly VendorInboxEntry[] = [];
+
+/** What waits for the user at all products. */
+export function useLiveInbox(): readonly VendorInboxEntry[] {
+  return useSyncExternalStore(
+    subscribe,
+    () => inbox,
+    () => noEntries,
+  );
+}
+
+/** The title of what a vendor's product shows now; null while it is not known. */
+export function usePlace(vendorId: string): string | null {
+  return useSyncExternalStore(subscribe, () => told.get(vendorId)?.place ?? null, nothing);
+}
+
+/** Shows a place in a vendor's open frame. @returns false when no frame of it can */
+export function openInLive(vendorId: string, place: string): boolean {
+  const { open } = integrations.get(vendorId) ?? {};
+  open?.(place);
+  return open !== undefined && told.has(vendorId);
 }
 
 /** Calls every vendor's `onSignOut`; the server ends their sessions as well. */

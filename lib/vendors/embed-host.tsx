@@ -6,6 +6,8 @@
 import { createContext, useContext } from "react";
 import { hasBrand } from "@/lib/brand";
 import type { ProblemCode } from "@/lib/problem/codes";
+import type { ShownView } from "./shown-view";
+import type { View } from "./view";
 
 /** A failure in the browser: from a problem+json answer, or detected there. */
 export interface EmbedProblem {
@@ -60,6 +62,20 @@ export interface EmbedHost<Grant = unknown> {
   readonly locale: string;
   /** False while a kept-alive frame is hidden behind another page. */
   readonly visible: boolean;
+  /** True while a kept-alive frame lies beside another vendor's item. */
+  readonly docked: boolean;
+  /** The view that the page's address asks for, and the way to report the one on the screen. */
+  readonly view: ViewHost;
+}
+
+/** The view of an item: its page and filters, kept in the address of the portal's page (view.ts). */
+export interface ViewHost {
+  /** What the address asks for. Read it when the embed starts; a later change is the embed's own. */
+  asked(): View;
+  /** The user has gone to another page of the item, or changed its filters. */
+  shown(view: ShownView): void;
+  /** The vendor does not know the page or a filter of the asked view: the item has opened at its start. Tells the user. */
+  lost(): void;
 }
 
 export const EmbedHostContext = createContext<EmbedHost | null>(null);

@@ -74,6 +74,19 @@ export interface Check {
   run(signal: AbortSignal): Promise<CheckResult>;
 }
 
+/**
+ * Capability `discuss`: the vendor's kept-alive frame can lie beside another product's item. Its embed follows
+ * `useEmbedHost().docked`, without loading anything again; the portal decides where the frame lies.
+ */
+export interface Discuss {
+  /**
+   * Where an item is in the product, in the product's own terms, e.g. a path.
+   *
+   * @param docked in the product's layout for a narrow frame, where it has one
+   */
+  placeOf(item: EmbedItem, docked: boolean): string;
+}
+
 /** A conversation at a chat vendor in which the user may post. */
 export interface Room {
   /** The vendor's own id. */
@@ -150,6 +163,8 @@ export interface Vendor<
    * presence, clean-up at sign-out. Absent when the product has none of these.
    */
   Live?(): ReactNode;
+  /** Its frame can lie beside the items of other vendors: the portal offers Discuss. Needs `keepAlive`. */
+  readonly discuss?: Discuss;
   /** Messages can be posted in it: the portal offers Share. */
   readonly share?: Share<Config, Grant>;
 }

@@ -4,7 +4,7 @@ import { RocketChatLive } from "./browser/live-integration";
 import { type Config, environment } from "./config";
 import { openAddress } from "./deep-link";
 import { hops } from "./hops";
-import { type BrowserConfig, endpoint, type Grant, route, vendorName } from "./protocol";
+import { type BrowserConfig, endpoint, type Grant, placeAt, roomOf, route, vendorName } from "./protocol";
 import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
 import { connect, mint, revoke } from "./server/mint";
@@ -29,7 +29,7 @@ export const rocketchat: Vendor<Config, State, Grant, BrowserConfig> = {
   csp,
   browser: ({ url, origin }) => ({ url, origin }),
   prefersNewTab: true,
-  openAddress: (item) => openAddress(item.target.path ?? "/home"),
+  openAddress: ({ target }) => openAddress(roomOf(target)),
   connect,
   mint,
   revoke,
@@ -41,5 +41,6 @@ export const rocketchat: Vendor<Config, State, Grant, BrowserConfig> = {
   hops,
   Embed,
   Live: RocketChatLive,
+  discuss: { placeOf: ({ target }, docked) => (docked ? placeAt(roomOf(target), true) : roomOf(target)) },
   share,
 };

@@ -66,7 +66,24 @@ describe("events of Rocket.Chat", () => {
   test("a subscription is told with its id, and its owner where the release tells that", () => {
     const data = { _id: "s1", rid: "r1", t: "c", name: "general", unread: 2, alert: true };
     const told = { eventName: "unread-changed-by-subscription", data };
-    expect(parseEvent(told)).toEqual({ name: "subscription", id: "s1", rid: "r1", unread: 2, owner: null });
+    expect(parseEvent(told)).toEqual({
+      name: "subscription",
+      id: "s1",
+      rid: "r1",
+      unread: 2,
+      owner: null,
+      title: "general",
+      isDirect: false,
+      mentions: 0,
+      path: "/channel/general",
+    });
+    const direct = { _id: "s2", rid: "r2", t: "d", name: "data.engineer", fname: "Data engineer", userMentions: 1 };
+    expect(parseEvent({ ...told, data: direct })).toMatchObject({
+      title: "Data engineer",
+      isDirect: true,
+      mentions: 1,
+      path: "/direct/r2",
+    });
     expect(parseEvent({ ...told, data: { ...data, u: { _id: "u1" } } })).toMatchObject({ owner: "u1" });
     expect(parseEvent({ ...told, data: { rid: "r1" } })).toMatchObject({ id: null, owner: null });
     expect(parseEvent({ ...told, data: { _id: "s1" } })).toBeNull();

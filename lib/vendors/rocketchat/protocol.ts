@@ -35,6 +35,17 @@ export type Presence = "online" | "away" | "busy" | "offline";
 
 export const presences: readonly Presence[] = ["online", "away", "busy", "offline"];
 
+/** Where an item is in the client. */
+export const roomOf = (target: Readonly<Record<string, string>>): string => target.path ?? "/home";
+
+/**
+ * A room's path with the parameter of the layout, which hides the client's own side bar and header
+ * (https://developer.rocket.chat/docs/embedded-layout). Releases that fix the layout when they load ignore a later one,
+ * and fold their side bar away in a narrow frame (vendor source: LayoutProvider).
+ */
+export const placeAt = (path: string, docked: boolean): string =>
+  `${path}${path.includes("?") ? "&" : "?"}layout=${docked ? "embedded" : ""}`;
+
 /**
  * Commands into the framed client. It answers none of them: whether a login worked shows in the events that follow, or
  * in their absence. `login-with-token` takes its token as `token`.
@@ -43,6 +54,8 @@ export const command = {
   loginWithToken: (token: string) => ({ externalCommand: "login-with-token", token }) as const,
   logout: () => ({ externalCommand: "logout" }) as const,
   go: (path: string) => ({ externalCommand: "go", path }) as const,
+  /** In the layout for a narrow frame, or back in the full one; `go` keeps every parameter that it is not given. */
+  goDocked: (path: string, docked: boolean) => ({ externalCommand: "go", path: placeAt(path, docked) }) as const,
   setStatus: (status: Presence) => ({ externalCommand: "set-user-status", status }) as const,
 };
 
@@ -83,10 +96,23 @@ export type ChatEvent =
       readonly id: string | null;
       /** The id of the user whose subscription it is; null when the release does not tell it. */
       readonly owner: string | null;
+      /** The room's name, or the other person's. */
+      readonly title: string;
+      readonly isDirect: boolean;
+      /** Unread messages that mention the user. */
+      readonly mentions: number;
+      /** The room's path in the client. */
+      readonly path: string | null;
     }
   | { readonly name: "status"; readonly status: Presence }
   | { readonly name: "room"; readonly path: string; readonly title: string }
-  | { readonly name: "notification"; readonly title: string; readonly text: string; readonly path: string | null }
+  | {
+      readonly name: "notification";
+      readonly title: string;
+      readonly text: string;
+      readonly path: string | null;
+      readonly isDirect: boolean;
+    }
   | { readonly name: "logged-in" }
   | { readonly name: "logged-out" };
 
@@ -125,7 +151,17 @@ export function parseEvent(message: unknown): ChatEvent | null {
       const rid = text(fields.rid);
       if (!rid) return null;
       const owner = text(fieldsOf(fields.u)._id) || null;
-      return { name: "subscription", rid, unread: unreadOf(fields.unread), id: text(fields._id) || null, owner };
+      return {
+        name: "subscription",
+        rid,
+        unread: unreadOf(fields.unread),
+        id: text(fields._id) || null,
+        owner,
+        title: text(fields.fname, 100) || text(fields.name, 100),
+        isDirect: fields.t === "d",
+        mentions: unreadOf(fields.userMentions),
+        path: pathOf({ ...fields, _id: undefined }),
+      };
     }
     case "status-changed": {
       const status = presences.find((known) => known === data);
@@ -144,6 +180,7 @@ export function parseEvent(message: unknown): ChatEvent | null {
         title: text(title, 100),
         text: text(body),
         path: pathOf({ ...fieldsOf(payload), _id: undefined }),
+        isDirect: fieldsOf(payload).type === "d",
       };
     }
     case "Custom_Script_Logged_In":

@@ -1019,6 +1019,10 @@ describe("the badge", () => {
       owner: fc.constant(null),
       rid: fc.constantFrom("a", "b", "c"),
       unread: fc.nat(20),
+      title: fc.constant("a"),
+      isDirect: fc.boolean(),
+      mentions: fc.nat(3),
+      path: fc.constantFrom("/channel/a", "/direct/b", null),
     });
     const total = fc.nat(99).map((count) => ({ name: "unread" as const, count }));
     const other = fc.constant({ name: "status" as const, status: "away" as const });
@@ -1037,9 +1041,9 @@ describe("the badge", () => {
 
   test("nothing of a user stays when the chat is gone", () => {
     recordEvent({ name: "unread", count: 3 });
-    recordEvent({ name: "notification", title: "t", text: "secret", path: null });
+    recordEvent({ name: "notification", title: "t", text: "secret", path: "/direct/x", isDirect: true });
     chatGone();
-    expect(currentChat()).toMatchObject({ connected: false, unread: 0, notification: null, room: null });
+    expect(currentChat()).toMatchObject({ connected: false, unread: 0, notification: null, room: null, inbox: [] });
     expect(setPresence("away")).toBe(false);
   });
 });

@@ -78,6 +78,11 @@ export class ChatFrame implements EmbedDriver<string> {
     return true;
   }
 
+  /** Lies beside another product from now on, or fills the page again. */
+  dock(docked: boolean): void {
+    this.#machine.send({ type: "dock", docked });
+  }
+
   /** The frame's `load` event: something has arrived, which may be the browser's own error page. */
   loaded(): void {
     this.#machine.send({ type: "frame-loaded" });

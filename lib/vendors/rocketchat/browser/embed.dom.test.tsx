@@ -27,6 +27,8 @@ function setUp(userId = "anna") {
     theme: "dark",
     locale: "en",
     visible: true,
+    docked: false,
+    view: { asked: () => ({ filters: [] }), shown() {}, lost() {} },
   };
   return { reports, host };
 }

@@ -19,6 +19,7 @@ import {
   isLoginPageShown,
   type Proof,
   proofEndpoint,
+  roomOf,
   route,
   type Silence,
 } from "../protocol";
@@ -35,7 +36,7 @@ export default function Embed(props: EmbedProps<BrowserConfig>) {
   return <UserFrame key={userId} {...props} />;
 }
 
-const pathOf = (item: EmbedItem) => item.target.path ?? "/home";
+const pathOf = ({ target }: EmbedItem) => roomOf(target);
 
 /** A document of the framed client. A new one replaces the element, so that nothing of the one before stays. */
 interface FrameDocument {
@@ -45,13 +46,13 @@ interface FrameDocument {
 
 function UserFrame({ item, items, browser }: EmbedProps<BrowserConfig>) {
   const path = pathOf(item);
-  const { grant, report, note, userId, theme, visible } = useEmbedHost<Grant>();
+  const { grant, report, note, userId, theme, visible, docked } = useEmbedHost<Grant>();
   const element = useRef<HTMLIFrameElement>(null);
   const driver = useRef<ChatFrame>(null);
   const pathname = usePathname();
-  const page = useRef({ items: items ?? [item], visible });
+  const page = useRef({ items: items ?? [item], ownsAddress: visible && !docked, docked });
   useEffect(() => {
-    page.current = { items: items ?? [item], visible };
+    page.current = { items: items ?? [item], ownsAddress: visible && !docked, docked };
   });
   const firstPath = useRef(path);
   // The frame gets its address only when the driver listens: its first event is said once.
@@ -75,14 +76,16 @@ function UserFrame({ item, items, browser }: EmbedProps<BrowserConfig>) {
       post,
       onEvent(event) {
         recordEvent(event);
-        const { items: known, visible: isVisible } = page.current;
-        if (event.name === "room" && isVisible) showInAddress(known.find((one) => pathOf(one) === event.path));
+        const { items: known, ownsAddress } = page.current;
+        if (event.name === "room" && ownsAddress) showInAddress(known.find((one) => pathOf(one) === event.path));
       },
-      onConnected: () => chatConnected({ send: post, leave: () => frame.leave() }),
+      onConnected: () =>
+        chatConnected({ send: post, open: (place) => frame.moveTo(place), leave: () => frame.leave() }),
       onGone: chatGone,
       lastUser,
     });
     driver.current = frame;
+    frame.dock(page.current.docked);
     const stopWatching = watchWindow(frame, element, origin);
     frame.start();
     return () => {
@@ -94,6 +97,10 @@ function UserFrame({ item, items, browser }: EmbedProps<BrowserConfig>) {
   useEffect(() => {
     driver.current?.moveTo(path);
   }, [path]);
+
+  useEffect(() => {
+    driver.current?.dock(docked);
+  }, [docked]);
 
   // The address follows the open room without a navigation, so that the page behind it, and with it the item, may be
   // another one than the address says: a link to that very page changes the address alone.

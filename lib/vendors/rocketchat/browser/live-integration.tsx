@@ -2,12 +2,14 @@
 import { useEffect } from "react";
 import { joinLive, type LiveNews } from "@/lib/live/live";
 import { presences } from "../protocol";
-import { currentChat, logOutOfChat, setPresence, watchChat } from "./live";
+import { currentChat, logOutOfChat, openPlace, setPresence, watchChat } from "./live";
 
 function news(): LiveNews {
-  const { connected, unread, status, notification } = currentChat();
+  const { connected, unread, status, notification, room, inbox } = currentChat();
   return {
     unread,
+    inbox,
+    place: room?.title || null,
     notice: notification && { id: notification.id, words: `${notification.title}: ${notification.text}` },
     presence: connected
       ? {
@@ -24,6 +26,6 @@ function news(): LiveNews {
 
 /** The chat's part in the shell: unread messages, presence, notifications, and the end at sign-out. Draws nothing. */
 export function RocketChatLive(): null {
-  useEffect(() => joinLive("rocketchat", { subscribe: watchChat, news, onSignOut: logOutOfChat }), []);
+  useEffect(() => joinLive("rocketchat", { subscribe: watchChat, news, onSignOut: logOutOfChat, open: openPlace }), []);
   return null;
 }

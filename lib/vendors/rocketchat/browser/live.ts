@@ -3,6 +3,8 @@
  * What the chat tells the rest of the portal: unread count, presence, the open room, the latest notification. Fed by
  * the embed that is mounted, passed on to the shell by live-integration.tsx.
  */
+import type { InboxEntry } from "@/lib/live/live";
+import { roomPath } from "../deep-link";
 import type { ChatEvent, Command, Presence } from "../protocol";
 import { command } from "../protocol";
 
@@ -22,14 +24,25 @@ export interface ChatLive {
   readonly status: Presence | null;
   readonly room: { readonly path: string; readonly title: string } | null;
   readonly notification: ChatNotification | null;
+  /** Direct messages and mentions, newest first. */
+  readonly inbox: readonly InboxEntry[];
 }
 
-const disconnected: ChatLive = { connected: false, unread: 0, status: null, room: null, notification: null };
+const disconnected: ChatLive = {
+  connected: false,
+  unread: 0,
+  status: null,
+  room: null,
+  notification: null,
+  inbox: [],
+};
 
 let state: ChatLive = disconnected;
 /** The embed that is logged in. */
 export interface ConnectedChat {
   send(message: Command): void;
+  /** Shows a room. */
+  open(path: string): void;
   /** Logs the framed client out, and not in again. */
   leave(): void;
 }
@@ -53,6 +66,7 @@ export function recordEvent(event: ChatEvent): void {
       return;
     case "subscription": {
       unreadByRoom.set(event.rid, event.unread);
+      hearSubscription(event);
       if (totalKnown) return;
       const unread = [...unreadByRoom.values()].reduce((sum, count) => sum + count, 0);
       set({ ...state, unread });
@@ -66,10 +80,65 @@ export function recordEvent(event: ChatEvent): void {
       return;
     case "notification": {
       const { title, text, path } = event;
+      hearNotification(event);
       set({ ...state, notification: { id: (state.notification?.id ?? 0) + 1, title, text, path } });
       return;
     }
   }
+}
+
+const maxEntries = 50;
+
+function putEntry(entry: InboxEntry): void {
+  const others = state.inbox.filter(({ id }) => id !== entry.id);
+  set({ ...state, inbox: [entry, ...others].sort((a, b) => b.at - a.at).slice(0, maxEntries) });
+}
+
+const countWords = (count: number, one: string) => (count === 1 ? `1 new ${one}` : `${count} new ${one}s`);
+
+/** A conversation of the user has unread messages, or has been read. Rooms count by their mentions alone. */
+function hearSubscription({ path, title, isDirect, unread, mentions }: ChatEvent & { name: "subscription" }): void {
+  const id = path ?? "";
+  const known = state.inbox.find((entry) => entry.id === id);
+  const count = isDirect ? unread : mentions;
+  if (!path || count === known?.unread) return;
+  if (count === 0) {
+    if (known)
+      set({ ...state, inbox: state.inbox.map((entry) => (entry === known ? { ...known, unread: 0 } : entry)) });
+    return;
+  }
+  const text = countWords(count, isDirect ? "message" : "mention");
+  const more = known && known.unread > 0 && count > known.unread ? known : undefined;
+  putEntry({
+    id,
+    kind: isDirect ? "direct" : "mention",
+    title,
+    text: more?.text ?? text,
+    unread: count,
+    at: Date.now(),
+    place: path,
+  });
+}
+
+/** What the notification says is better than a count. */
+function hearNotification({ path, title, text, isDirect }: ChatEvent & { name: "notification" }): void {
+  if (!path) return;
+  const known = state.inbox.find((entry) => entry.id === path);
+  putEntry({
+    id: path,
+    kind: isDirect ? "direct" : "mention",
+    title: known?.title || title,
+    text,
+    unread: Math.max(1, known?.unread ?? 0),
+    at: Date.now(),
+    place: path,
+  });
+}
+
+/** Shows a room in the open chat, if it is one. */
+export function openPlace(place: string): void {
+  const path = roomPath(place);
+  if (path) chat?.open(path);
 }
 
 /** The embed is logged in: from now on commands reach it. */

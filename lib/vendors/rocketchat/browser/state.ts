@@ -150,6 +150,9 @@ export interface State {
   readonly path: string;
   /** What the client shows, as far as it is known. */
   readonly shownPath: string;
+  /** Whether the frame lies beside another product, and whether the client has been told. */
+  readonly docked: boolean;
+  readonly shownDocked: boolean;
   readonly token: string | null;
   /** The account whose token came first; a token of any other means that another user has signed in to the portal. */
   readonly account: string | null;
@@ -182,6 +185,7 @@ export type Event =
   | { readonly type: "diagnosis-failed"; readonly about: Silence; readonly problem: EmbedProblem }
   | { readonly type: "timer"; readonly name: Wait }
   | { readonly type: "open"; readonly path: string }
+  | { readonly type: "dock"; readonly docked: boolean }
   | { readonly type: "look"; readonly now: number }
   | { readonly type: "looked"; readonly token: string; readonly account: string }
   | { readonly type: "look-failed"; readonly problem: EmbedProblem }
@@ -216,6 +220,8 @@ export function initialState(userId: string, path: string, lastUser: string | nu
     lastUser,
     path,
     shownPath: path,
+    docked: false,
+    shownDocked: false,
     token: null,
     account: null,
     own: [],
@@ -288,6 +294,8 @@ export function reduce(state: State, event: Event): Next {
       return timedOut(state, event.name);
     case "open":
       return open(state, event.path);
+    case "dock":
+      return dock(state, event.docked);
     case "look":
       return state.phase === "open" && event.now - state.lookedAt >= lookAgainMs
         ? { state: { ...state, lookedAt: event.now }, effects: [{ do: "look" }] }
@@ -314,6 +322,7 @@ function load(state: State, more: readonly Effect[] = []): Next {
       client: freshDocument,
       documents: state.documents + 1,
       shownPath: path,
+      shownDocked: false,
       asked: [],
       frameLoaded: false,
       startupAsked: false,
@@ -542,8 +551,14 @@ function show(state: State): Next {
 }
 
 function go(state: State): Next {
-  if (state.path === state.shownPath) return stay(state);
-  return { state: { ...state, shownPath: state.path }, effects: [post(command.go(state.path))] };
+  const { path, docked } = state;
+  if (docked !== state.shownDocked)
+    return {
+      state: { ...state, shownPath: path, shownDocked: docked },
+      effects: [post(command.goDocked(path, docked))],
+    };
+  if (path === state.shownPath) return stay(state);
+  return { state: { ...state, shownPath: path }, effects: [post(command.go(path))] };
 }
 
 // Grants
@@ -680,6 +695,12 @@ function beSlow(state: State, about: Silence): Next {
 function open(state: State, path: string): Next {
   const moved = { ...state, path };
   return state.phase === "open" ? go(moved) : stay(moved);
+}
+
+/** Only the layout changes: the client stays in the room that the user has gone to. */
+function dock(state: State, docked: boolean): Next {
+  if (state.phase !== "open") return stay({ ...state, docked });
+  return go({ ...state, docked, path: state.shownPath || state.path });
 }
 
 function fail(state: State, problem: EmbedProblem): Next {

@@ -76,6 +76,8 @@ function host(userId: string, more: Partial<EmbedHost<Grant>> = {}) {
     theme: "light",
     locale: "de",
     visible: true,
+    docked: false,
+    view: { asked: () => ({ filters: [] }), shown() {}, lost() {} },
     ...more,
   };
   return { value, reports };

@@ -32,6 +32,7 @@ export interface ChatSubscription {
   readonly name: string;
   readonly fname: string;
   readonly unread: number;
+  readonly userMentions: number;
   readonly alert: boolean;
   readonly ls: number;
 }
@@ -47,13 +48,14 @@ interface ServerNotification {
 }
 
 /** What `unread-changed-by-subscription` tells (vendor source: useUnread; the fields that embedders may count on). */
-const told = ({ _id, rid, name, fname, t, unread, alert, ls }: ChatSubscription) => ({
+const told = ({ _id, rid, name, fname, t, unread, userMentions, alert, ls }: ChatSubscription) => ({
   _id,
   rid,
   name,
   fname,
   t,
   unread,
+  userMentions,
   alert,
   ls: new Date(ls).toISOString(),
 });
