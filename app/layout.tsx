@@ -13,6 +13,13 @@ export const metadata: Metadata = {
   title: { default: portal.name, template: `%s · ${portal.name}` },
   description: "Dashboards, chat and insights in one place, with one sign-in.",
   referrer: "same-origin",
+  // What a link to any page looks like in a chat: the portal, and never an item's title to whoever is not signed in.
+  openGraph: {
+    type: "website",
+    siteName: portal.name,
+    title: portal.name,
+    description: "Sign in to open this page.",
+  },
   robots: { index: false, follow: false },
 };
 

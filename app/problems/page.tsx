@@ -10,6 +10,7 @@ const remedyText: Record<Remedy, string> = {
   "sign-in": "Sign in again.",
   connect: "Link your account on the Connections page.",
   "open-tab": "Open the product in a new tab.",
+  "request-access": "Request access; an administrator finds the request in the audit.",
   home: "Go back to Home.",
   "tell-admin": "Give your administrator the code and the number next to it.",
 };

@@ -15,6 +15,7 @@ export const actionLabels: Readonly<Record<AuditAction, string>> = {
   "sign-out": "Sign-out",
   request: "Request",
   share: "Share",
+  "request-access": "Access request",
   admin: "Admin",
 };
 
@@ -43,6 +44,7 @@ const doneText: Readonly<Record<AuditAction, string>> = {
   "sign-out": "signed out",
   request: "answered",
   share: "posted",
+  "request-access": "noted",
   admin: "done",
 };
 

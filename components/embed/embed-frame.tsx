@@ -9,6 +9,7 @@ import { useSessionEnd } from "@/components/shell/session-watch";
 import { cn } from "@/components/ui/cn";
 import { useInBrowser } from "@/components/ui/local-time";
 import { EmbedHostContext } from "@/lib/vendors/embed-host";
+import { viewSearch } from "@/lib/vendors/shown-view";
 import type { EmbedItem, EmbedProps } from "@/lib/vendors/vendor";
 import { firstState, isAlive, isStarting, nextState, stateText, waitingText } from "./embed-state";
 import { CardLayout, ErrorHelp, ErrorText } from "./error-card";
@@ -67,7 +68,7 @@ export function EmbedFrame({
 
   useSessionEnd(useCallback(() => dispatch({ type: "session-ended" }), []));
   useRetries(state.name === "failed" ? state.problem : undefined, retry);
-  useReportVendorState(vendor.id, state);
+  useReportVendorState(vendor, state, { userId, href, title: item.title });
   useEffect(() => {
     if (!starting) return;
     const timer = setTimeout(() => dispatch({ type: "overdue", attempt }), watchdogMs);
@@ -139,7 +140,7 @@ export function EmbedFrame({
             <ErrorHelp
               problem={state.problem}
               vendorName={vendor.name}
-              here={href}
+              here={href + (inBrowser && window.location.pathname === href ? viewSearch() : "")}
               openAddress={openAddress}
               inspectable={vendor.steps !== undefined}
               onRetry={() => {

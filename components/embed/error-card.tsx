@@ -13,6 +13,7 @@ import type { ProblemCode } from "@/lib/problem/codes";
 import type { Remedy } from "@/lib/problem/text";
 import type { EmbedProblem } from "@/lib/vendors/embed-host";
 import { failureText, retriesAfter } from "./embed-state";
+import { RequestAccess } from "./request-access";
 import { RetryNotice } from "./retry-notice";
 
 const looks: Partial<Record<ProblemCode, { Icon: LucideIcon; tone: "bad" | "warn" | "quiet" }>> = {
@@ -97,6 +98,10 @@ export function ErrorHelp({ problem, vendorName, here, onRetry, openAddress, ins
             Open in a new tab
           </a>
         )
+      : null,
+    // For items alone: admin pages are not given out on request.
+    "request-access": /^\/(?!admin(\/|$))[a-z0-9-]+\/[a-z0-9-]+$/.test(here)
+      ? (className) => <RequestAccess page={here} className={className} />
       : null,
     home:
       here === "/"

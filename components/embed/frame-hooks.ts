@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useCallback, useEffect, useMemo, useState } from "react";
 import { noteVendor, reportEmbed } from "@/components/shell/live-status";
+import { tellUser } from "@/components/shell/portal-notices";
 import { useTheme } from "@/components/ui/theme";
 import { toast } from "@/components/ui/toast";
 import { grantSource } from "@/lib/grants/grant-source";
@@ -183,15 +184,26 @@ export function useRetries(problem: EmbedProblem | undefined, retry: () => void)
 }
 
 /** Reports to the status dots what the frame has just seen of the vendor. */
-export function useReportVendorState(vendorId: string, state: { name: string; problem?: EmbedProblem }): void {
+export function useReportVendorState(
+  { id, name: vendorName }: EmbedVendor,
+  state: { name: string; problem?: EmbedProblem },
+  { userId, href, title }: { readonly userId: string; readonly href: string; readonly title: string },
+): void {
   const { name, problem } = state;
   useEffect(() => {
     if (name === "interactive") {
-      noteVendor(vendorId, "connected");
-      reportEmbed(vendorId, "interactive");
+      noteVendor(id, "connected");
+      reportEmbed(id, "interactive");
     } else if (name === "failed" && problem && isTrouble(problem.code)) {
-      noteVendor(vendorId, isOutage(problem.code) ? "unavailable" : "failing", problem.code);
-      reportEmbed(vendorId, problem);
+      noteVendor(id, isOutage(problem.code) ? "unavailable" : "failing", problem.code);
+      reportEmbed(id, problem);
     }
-  }, [vendorId, name, problem]);
+    if (name !== "failed" || problem?.code !== "embed_session_lost") return;
+    tellUser(userId, {
+      id: `session:${id}`,
+      title: `${vendorName} ended your session`,
+      text: `Open ${title} again`,
+      href,
+    });
+  }, [id, vendorName, name, problem, userId, href, title]);
 }

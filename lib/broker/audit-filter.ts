@@ -16,6 +16,7 @@ export const auditActions = [
   "sign-out",
   "request",
   "share",
+  "request-access",
   "admin",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

@@ -82,6 +82,7 @@ export const portalProblems = {
     "terminal",
     "Not shared with you",
     "This item does not exist or is not shared with you.",
+    "request-access",
     "home",
   ),
   persona_refused: text(

@@ -6,6 +6,7 @@ export type Remedy =
   | "sign-in" // the portal session has ended
   | "connect" // link the vendor account on /account/connections
   | "open-tab" // open the product itself in a new tab
+  | "request-access" // tell an administrator that the user wants the item
   | "home" // back to the launchpad
   | "tell-admin"; // an administrator must act
 

@@ -4,7 +4,7 @@
  * An embed reports it through its host (embed-host.tsx).
  */
 import { useSyncExternalStore } from "react";
-import { isStart, readView, searchWithView, type View } from "./view";
+import { readView, searchWithView, type View } from "./view";
 
 /** A view as the product shows it; labels are what people read there. */
 export interface ShownView extends View {
@@ -41,18 +41,17 @@ export function viewSearch(): string {
   return searchWithView("", askedView());
 }
 
-/** What is on the screen, in words that are known: labels from the product, else counts. */
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+const current = () => shown;
+const nothing = () => null;
+
+/** What is on the screen, in words that are known: labels from the product, else counts. In the browser only. */
 export function useShownView(): ShownView {
-  const current = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => shown,
-    () => null,
-  );
-  if (typeof window === "undefined") return { filters: [] };
-  return current?.at === here() ? current.view : askedView();
+  const last = useSyncExternalStore(subscribe, current, nothing);
+  return last?.at === here() ? last.view : askedView();
 }
 
 /** `2 filters: Region West, Year 2026`, `1 filter`, or nothing. */
@@ -62,5 +61,3 @@ export function filterWords({ filters, filterLabels = {} }: ShownView): string {
   const labels = filters.map(({ name }) => filterLabels[name]);
   return labels.every((label) => label) ? `${count}: ${labels.join(", ")}` : count;
 }
-
-export { isStart };

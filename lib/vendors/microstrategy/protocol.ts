@@ -170,6 +170,8 @@ export interface EmbeddingContext {
  */
 export interface Dossier {
   getChapterList?(): unknown;
+  /** A promise of the filters with their elements (SOURCES.md: filters). */
+  getFilterList?(): unknown;
   getEmbeddingContext?(): EmbeddingContext;
 }
 

@@ -58,6 +58,7 @@ describe("events of Rocket.Chat", () => {
       title: "#general",
       text: "@you hello",
       path: "/channel/general",
+      isDirect: false,
     });
     const focused = { ...data, fromOpenedRoom: true, hasFocus: true };
     expect(parseEvent({ eventName: "notification", data: focused })).toBeNull();

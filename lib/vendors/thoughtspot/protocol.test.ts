@@ -1,4 +1,5 @@
 import type { EmbedItem } from "../vendor";
+import { readView } from "../view";
 import {
   accessOf,
   filtersOf,
@@ -7,11 +8,13 @@ import {
   objectOf,
   readError,
   readFilterChange,
+  readRoute,
   routeOf,
   rowRulesOf,
   sameAccount,
   scopeOf,
-  searchWithFilters,
+  tabIn,
+  tabOf,
 } from "./protocol";
 
 const item = (kind: string, target: Record<string, string>): EmbedItem => ({
@@ -88,24 +91,41 @@ test.each<[EmbedItem, string]>([
   [item("app", { page: "/pinboards" }), "/pinboards"],
 ])("the route of %o", (asked, route) => expect(routeOf(asked)).toBe(route));
 
+describe("a tab", () => {
+  const asked = item("liveboard", { liveboardId: board, tabId: "first" });
+  test("of the address wins over the catalog's", () => {
+    expect(tabOf(asked, readView(""))).toBe("first");
+    expect(tabOf(asked, readView("?page=second-1"))).toBe("second-1");
+  });
+  test.each(["../../admin", "a/b", "a?b", "a#b", "%2e%2e"])("is no way to another route: %s", (page) =>
+    expect(tabOf(asked, { page, filters: [] })).toBe("first"),
+  );
+  test.each([
+    ["/embed/viz/x/tab/y", "y"],
+    ["/embed/viz/x/tab/y/z?view=1", "y"],
+    ["/embed/viz/x", undefined],
+    ["/embed/viz/x/tab/", undefined],
+  ])("is read from the route %s", (route, tab) => expect(tabIn(route)).toBe(tab));
+  test.each([
+    [{ data: { currentPath: "/a" } }, "/a"],
+    [{ data: {} }, undefined],
+    [null, undefined],
+  ])("a change of the route is read from %j", (payload, route) => expect(readRoute(payload)).toBe(route));
+});
+
 describe("filters", () => {
   const asked = item("liveboard", { liveboardId: board, "filter.Region": "EMEA, DACH" });
   test("of the address win over those of the catalog", () => {
-    expect(filtersOf(asked, "")).toEqual([{ columnName: "Region", operator: "IN", values: ["EMEA", "DACH"] }]);
-    expect(filtersOf(asked, "?filter.Region=APAC&filter.Plan=Team&filter.Plan=Starter&x=1")).toEqual([
+    expect(filtersOf(asked, readView(""))).toEqual([
+      { columnName: "Region", operator: "IN", values: ["EMEA", "DACH"] },
+    ]);
+    expect(filtersOf(asked, readView("?filter.Region=APAC&filter.Plan=Team&filter.Plan=Starter&x=1"))).toEqual([
       { columnName: "Region", operator: "IN", values: ["APAC"] },
       { columnName: "Plan", operator: "IN", values: ["Team", "Starter"] },
     ]);
   });
-  test("come back from the address as they went in, other parameters untouched", () => {
-    const filters = [{ columnName: "Plan & more", operator: "IN", values: ["a=b", "ü"] }] as const;
-    const search = searchWithFilters("?tab=2&filter.Region=EMEA", filters);
-    expect(search).toMatch(/^\?tab=2&/);
-    expect(filtersOf(item("liveboard", {}), search)).toEqual(filters);
-    expect(searchWithFilters(search, [])).toBe("?tab=2");
-  });
   test("endless values are left out", () => {
-    expect(filtersOf(item("liveboard", {}), `?filter.Region=${"x".repeat(201)}`)).toEqual([]);
+    expect(filtersOf(item("liveboard", {}), readView(`?filter.Region=${"x".repeat(201)}`))).toEqual([]);
   });
   test.each<[unknown, unknown]>([
     [
@@ -188,7 +208,10 @@ describe("the login address with what the page adds", () => {
   });
 
   test("stays with ThoughtSpot whatever a filter says", () => {
-    const hostile = filtersOf(item("liveboard", {}), "?filter.x=%26redirect_url%3Dhttps%3A%2F%2Fevil.example%2F%23");
+    const hostile = filtersOf(
+      item("liveboard", {}),
+      readView("?filter.x=%26redirect_url%3Dhttps%3A%2F%2Fevil.example%2F%23"),
+    );
     const outer = new URL(loginAddressWith(address, { filters: hostile }));
     expect(outer.searchParams.getAll("redirect_url")).toHaveLength(1);
     expect(new URL(outer.searchParams.get("redirect_url") ?? "").origin).toBe("https://ts.example");

@@ -4,6 +4,7 @@
  * enums are written as strings here, because importing one pulls in the whole package).
  */
 import type { EmbedItem } from "../vendor";
+import type { View } from "../view";
 
 export const vendorId = "thoughtspot";
 export const vendorName = "ThoughtSpot";
@@ -180,33 +181,30 @@ export interface Filter {
 /**
  * The filters an item opens with: those of the catalog, then those of the page's address (`?filter.Region=EMEA`), which
  * win. Filters only narrow what the token shows.
- *
- * @param search the page's query, e.g. `location.search`
  */
-export function filtersOf({ target }: Target, search: string): Filter[] {
-  const filters = new Map<string, string[]>();
+export function filtersOf({ target }: Target, view: View): Filter[] {
+  const filters = new Map<string, readonly string[]>();
   for (const [key, value] of Object.entries(target))
     if (key.startsWith(filterPrefix))
       filters.set(
         key.slice(filterPrefix.length),
         value.split(",").map((entry) => entry.trim()),
       );
-  const asked = new URLSearchParams(search);
-  for (const key of new Set(asked.keys())) {
-    const column = key.startsWith(filterPrefix) ? key.slice(filterPrefix.length) : "";
-    const values = asked.getAll(key).filter((value) => value.length > 0 && value.length <= 200);
-    if (column && column.length <= 100 && values.length > 0) filters.set(column, values.slice(0, 50));
-  }
+  for (const { name, values } of view.filters) filters.set(name, values);
   return [...filters].map(([columnName, values]) => ({ columnName, operator: "IN", values }));
 }
 
-/** The page's query with these filters in it, other parameters kept. Starts with `?` unless empty. */
-export function searchWithFilters(search: string, filters: readonly Filter[]): string {
-  const next = new URLSearchParams(search);
-  for (const key of [...new Set(next.keys())]) if (key.startsWith(filterPrefix)) next.delete(key);
-  for (const filter of filters) for (const value of filter.values) next.append(filterPrefix + filter.columnName, value);
-  const text = next.toString();
-  return text ? `?${text}` : "";
+/** The tab an item opens with: the one that the address asks for, else the catalog's. It is one step of a route. */
+export const tabOf = ({ target }: Target, { page }: View): string | undefined =>
+  page !== undefined && /^[\w-]{1,64}$/.test(page) ? page : target.tabId;
+
+/** The tab in a route of the application, e.g. `/embed/viz/<id>/tab/<tab>`. */
+export const tabIn = (route: string): string | undefined => /\/tab\/([\w-]{1,64})(?=[/?]|$)/.exec(route)?.[1];
+
+/** The route that the application has gone to (`ROUTE_CHANGE`, SDK 1.52.0); nothing when unreadable. */
+export function readRoute(payload: unknown): string | undefined {
+  const { currentPath } = record(record(payload).data);
+  return typeof currentPath === "string" ? currentPath : undefined;
 }
 
 const record = (value: unknown): Record<string, unknown> =>
@@ -373,6 +371,7 @@ export const message = {
   authLogout: "ThoughtspotAuthLogout",
   noCookies: "noCookieAccess",
   filterChanged: "filterChanged",
+  routeChange: "ROUTE_CHANGE",
 } as const;
 
 /** An embed's error, whether the SDK or the application found it. */

@@ -104,6 +104,7 @@ function start(more: Partial<Order> = {}): { said: string[]; container: HTMLElem
   };
   const driver = new MicroStrategyDriver({
     libraryUrl: "https://bi.example.com/MicroStrategyLibrary",
+    view: { asked: () => ({ filters: [] }), shown() {}, lost() {} },
     mayEvaluate: true,
     kind: "dashboard",
     title: "Sales",
@@ -589,6 +590,7 @@ describe("another item in the same frame", () => {
       take: async () => ({ identityToken: "for-stores", userId: "U" }),
       renew: async () => ({ identityToken: "renewed", userId: "U" }),
       report: (report) => void next.push(words(report)),
+      view: { asked: () => ({ filters: [] }), shown() {}, lost() {} },
       ...more,
     });
     return { ...first, next, order, frame: () => first.container.querySelector("iframe") };

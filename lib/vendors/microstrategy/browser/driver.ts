@@ -5,7 +5,7 @@ import "client-only";
  */
 import { isLoopbackUrl } from "@/lib/config/loopback";
 import { createMachine, type EmbedDriver, type Machine, Timers } from "@/lib/vendors/driver";
-import type { EmbedReport } from "@/lib/vendors/embed-host";
+import type { EmbedReport, ViewHost } from "@/lib/vendors/embed-host";
 import {
   type CommonProps,
   type Dossier,
@@ -49,6 +49,8 @@ export interface Order {
   /** A grant from a new mint. */
   readonly renew: () => Promise<Grant>;
   readonly report: (report: EmbedReport) => void;
+  /** Where the page's address keeps the view. */
+  readonly view: ViewHost;
   /** Hears what the state machine does (lib/vendors/steps.ts). */
   readonly note?: (name: string) => void;
 }
@@ -78,6 +80,7 @@ interface Try {
   /** Where its SDK waits for tokens, by the number of the request. */
   readonly requests: Map<number, (token: string) => void>;
   goToPage?: GoToPage;
+  getFilterList?: () => unknown;
   /** Set while a move waits for its page: hears which type of page has loaded. */
   arrived?: (pageType: unknown) => void;
 }
@@ -98,7 +101,7 @@ export class MicroStrategyDriver implements EmbedDriver<Order>, Sharer {
     this.#order = order;
     this.#library = sharedLibrary(order.libraryUrl);
     this.#machine = createMachine(
-      startState(order.kind, startView(order.target)),
+      startState(order.kind, startView(order.target, order.view.asked())),
       reduce,
       (effect) => (this.#performers[effect.type] as (effect: Effect) => void)(effect),
       (name) => this.#order.note?.(name),
@@ -142,10 +145,12 @@ export class MicroStrategyDriver implements EmbedDriver<Order>, Sharer {
     const { phase, canMove, kind } = this.#machine.state;
     const { libraryUrl, container } = this.#order;
     const isAlike = next.libraryUrl === libraryUrl && next.container === container && next.kind === kind;
-    const isPage = pageTypes[next.kind] !== undefined && next.target.filters === undefined;
+    const view = startView(next.target, next.view.asked());
+    const isUnfiltered = next.target.filters === undefined && view.filters.length === 0;
+    const isPage = pageTypes[next.kind] !== undefined && isUnfiltered;
     if (phase !== "open" || !canMove || !isAlike || !isPage) return false;
     this.#order = next;
-    this.#machine.send({ type: "move", kind, view: startView(next.target) });
+    this.#machine.send({ type: "move", kind, view });
     return true;
   }
 
@@ -160,6 +165,9 @@ export class MicroStrategyDriver implements EmbedDriver<Order>, Sharer {
     reveal: () => this.#reveal(),
     "reset-others": () => this.#library.resetOthers(this),
     leave: () => this.#library.live.delete(this),
+    "show-view": ({ view }) => this.#order.view.shown(view),
+    "lose-view": () => this.#order.view.lost(),
+    "list-filters": () => void this.#listFilters(),
     go: () => void this.#go(),
     probe: () =>
       this.#ask(async () => ({
@@ -180,6 +188,15 @@ export class MicroStrategyDriver implements EmbedDriver<Order>, Sharer {
   #ask(question: () => Promise<AttemptEvent>): void {
     const attempt = this.#try;
     if (attempt) void question().then((event) => this.#send(attempt, event));
+  }
+
+  /** Builds that have no such list say nothing of a filter that is gone. */
+  async #listFilters(): Promise<void> {
+    const attempt = this.#try;
+    try {
+      const listed = await attempt?.getFilterList?.();
+      if (attempt) this.#send(attempt, { type: "filters-listed", listed });
+    } catch {}
   }
 
   #setTimer(timer: TimerName, ms: number): void {
@@ -283,6 +300,7 @@ export class MicroStrategyDriver implements EmbedDriver<Order>, Sharer {
         const opened = await this.#call(sdk, this.#propsFor(attempt, sdk));
         if (!opened) return send({ type: "sdk-failed", text: "nothing was opened" });
         attempt.goToPage = goToPageOf(opened);
+        if ("getFilterList" in opened) attempt.getFilterList = opened.getFilterList?.bind(opened);
         const listed = "getChapterList" in opened ? opened.getChapterList?.() : undefined;
         send({ type: "object", canMove: attempt.goToPage !== undefined, listed });
       } catch (error) {

@@ -11,7 +11,7 @@ import { grantFromWeb } from "./web-session";
 const keepAliveMs = 4 * 60_000;
 
 export default function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
-  const { grant, report, note } = useEmbedHost<Grant>();
+  const { grant, report, note, view } = useEmbedHost<Grant>();
   const container = useRef<HTMLDivElement>(null);
   const driver = useRef<MicroStrategyDriver>(null);
   const { kind, title } = item;
@@ -33,13 +33,14 @@ export default function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
       take: () => grant.take().then(exchange),
       renew: () => grant.renew().then(exchange),
       report,
+      view,
       ...(note ? { note } : {}),
     };
     if (driver.current?.moveTo(order)) return;
     driver.current?.stop();
     driver.current = new MicroStrategyDriver(order);
     driver.current.start();
-  }, [libraryUrl, webUrl, mayEvaluate, kind, title, target, grant, report, note]);
+  }, [libraryUrl, webUrl, mayEvaluate, kind, title, target, grant, report, note, view]);
 
   useEffect(() => {
     const keepAlive = setInterval(() => {

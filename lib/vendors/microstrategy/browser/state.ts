@@ -9,9 +9,20 @@ import type { Reducer, Step } from "@/lib/vendors/driver";
  * it lost; a lost cookie from the page, or from asking the Library whether there is a session.
  */
 import type { EmbedProblem, EmbedReport } from "@/lib/vendors/embed-host";
+import type { ShownView } from "../../shown-view";
 import type { SdkError } from "../protocol";
 import { isAboutCookies, isAboutLogin, isSessionError, pageProblem } from "./problems";
-import { afterFilterUpdate, afterPageSwitch, type Chapters, chaptersIn, type View } from "./view";
+import {
+  afterFilterUpdate,
+  afterPageSwitch,
+  areFiltersGone,
+  type Chapters,
+  chaptersIn,
+  isPageGone,
+  pageNamesIn,
+  shownView,
+  type View,
+} from "./view";
 
 export type Phase =
   | "idle"
@@ -58,6 +69,7 @@ export interface State {
   readonly rebuilds: readonly number[];
   readonly view: View;
   readonly chapters: Chapters;
+  readonly pageNames: ReadonlyMap<string, string>;
 }
 
 /** Whether the browser holds a session at the Library; unknown where the Library does not let the portal ask. */
@@ -85,6 +97,8 @@ export type AttemptEvent =
   | { readonly type: "chapters"; readonly listed: unknown }
   | { readonly type: "page-switched"; readonly value: unknown }
   | { readonly type: "filters"; readonly value: unknown }
+  /** What the dashboard has to filter by. */
+  | { readonly type: "filters-listed"; readonly listed: unknown }
   | { readonly type: "shown" }
   | { readonly type: "object"; readonly canMove: boolean; readonly listed: unknown }
   | { readonly type: "moved" }
@@ -119,6 +133,11 @@ export type Effect =
   /** A failed login blocks the Library until every embed of it is gone: they all start again. */
   | { readonly type: "reset-others" }
   | { readonly type: "leave" }
+  /** The user has changed the page or a filter. */
+  | { readonly type: "show-view"; readonly view: ShownView }
+  /** The item has no such page or filter, and shows its start. */
+  | { readonly type: "lose-view" }
+  | { readonly type: "list-filters" }
   | { readonly type: "go" }
   | { readonly type: "probe" }
   | { readonly type: "diagnose" }
@@ -156,6 +175,7 @@ export const startState = (kind: string, view: View): State => ({
   rebuilds: [],
   view,
   chapters: new Map(),
+  pageNames: new Map(),
 });
 
 type Next = Step<State, Effect>;
@@ -223,12 +243,37 @@ function loginRefused(state: State, text: string): Next {
 function openWhenReady(state: State): Next {
   if (state.phase !== "page" && !isSigningIn(state)) return to(state);
   if (!state.hasObject || (state.hasRouter && !state.isShown)) return to(state);
+  const opened = opensItsView({ ...state, phase: "open", isBehind: false, hasRetriedLogin: false, isOverdue: false });
   return to(
-    { ...state, phase: "open", isBehind: false, hasRetriedLogin: false, isOverdue: false },
+    opened.state,
     { type: "clear-timers" },
     { type: "reveal" },
     report({ state: "interactive" }),
+    ...opened.effects,
   );
+}
+
+/** A page that is gone is not asked for again, for instance by a rebuild. */
+function opensItsView(state: State): Next {
+  const { view, chapters } = state;
+  const { pageKey: _gone, ...rest } = view;
+  if (isPageGone(view.pageKey, chapters)) return to({ ...state, view: rest }, { type: "lose-view" });
+  return view.filters.length > 0 ? to(state, { type: "list-filters" }) : to(state);
+}
+
+/** The view that the user has gone to. While the item is still opening, nothing of it is the user's. */
+const viewChanged = (state: State, view: View): Next =>
+  state.phase === "open" && view !== state.view
+    ? to({ ...state, view }, { type: "show-view", view: shownView(view, state.pageNames) })
+    : to({ ...state, view });
+
+function filtersListed(state: State, listed: unknown): Next {
+  if (state.phase !== "open") return to(state);
+  if (areFiltersGone(state.view.filters, listed))
+    return to({ ...state, view: { ...state.view, filters: [] } }, { type: "lose-view" });
+  // The list says what people call them.
+  const view = afterFilterUpdate(state.view, { filterInfo: listed });
+  return to({ ...state, view }, { type: "show-view", view: shownView(view, state.pageNames) });
 }
 
 function sessionLost(state: State, now: number): Next {
@@ -324,17 +369,26 @@ function inTry(state: State, event: AttemptEvent): Next {
     case "object": {
       // Pages of older Libraries do not list their chapters themselves.
       const chapters = state.chapters.size > 0 ? state.chapters : chaptersIn(event.listed);
-      return openWhenReady({ ...state, hasObject: true, canMove: state.hasRouter && event.canMove, chapters });
+      const pageNames = state.chapters.size > 0 ? state.pageNames : pageNamesIn(event.listed);
+      return openWhenReady({
+        ...state,
+        hasObject: true,
+        canMove: state.hasRouter && event.canMove,
+        chapters,
+        pageNames,
+      });
     }
     case "chapters":
-      return to({ ...state, chapters: chaptersIn(event.listed) });
+      return to({ ...state, chapters: chaptersIn(event.listed), pageNames: pageNamesIn(event.listed) });
     // What the item before still says is not about the one that the frame goes to.
     case "page-switched":
       if (state.phase === "moving") return to(state);
-      return to({ ...state, view: afterPageSwitch(state.view, event.value, state.chapters) });
+      return viewChanged(state, afterPageSwitch(state.view, event.value, state.chapters));
     case "filters":
       if (state.phase === "moving") return to(state);
-      return to({ ...state, view: afterFilterUpdate(state.view, event.value) });
+      return viewChanged(state, afterFilterUpdate(state.view, event.value));
+    case "filters-listed":
+      return filtersListed(state, event.listed);
     case "moved":
       if (state.phase !== "moving") return to(state);
       return to(

@@ -1,7 +1,8 @@
 import "client-only";
 /** The SDK's component for each kind of item. */
 import type { EmbedItem } from "../../vendor";
-import { type Filter, filtersOf, localeOf, styleOf } from "../protocol";
+import type { View } from "../../view";
+import { type Filter, filtersOf, localeOf, styleOf, tabOf } from "../protocol";
 import type { Sdk } from "./sdk";
 
 /** The part of the SDK's components that is used; they share no narrower public type. */
@@ -17,23 +18,18 @@ export interface Look {
   readonly theme: "light" | "dark";
   /** BCP 47. */
   readonly locale: string;
-  /** The page's query, which may hold filters. */
-  readonly search: string;
+  /** The tab and the filters that the page's address asks for. */
+  readonly view: View;
 }
 
 /** @param container empty element that the component fills */
-export function construct(
-  sdk: Sdk,
-  container: HTMLElement,
-  item: EmbedItem,
-  { theme, locale, search }: Look,
-): Component {
+export function construct(sdk: Sdk, container: HTMLElement, item: EmbedItem, { theme, locale, view }: Look): Component {
   const { target } = item;
   const common = {
     frameParams: { title: item.title },
     customizations: styleOf(theme),
     locale: localeOf(locale),
-    runtimeFilters: filtersOf(item, search).map((filter: Filter) => ({
+    runtimeFilters: filtersOf(item, view).map((filter: Filter) => ({
       columnName: filter.columnName,
       operator: sdk.RuntimeFilterOp.IN,
       values: [...filter.values],
@@ -71,7 +67,7 @@ export function construct(
           ...common,
           liveboardId: target.liveboardId,
           ...(target.vizId ? { vizId: target.vizId } : {}),
-          ...(target.tabId ? { activeTabId: target.tabId } : {}),
+          ...(tabOf(item, view) ? { activeTabId: tabOf(item, view) } : {}),
           ...(target.viewId ? { personalizedViewId: target.viewId } : {}),
         });
     }

@@ -10,6 +10,7 @@ import {
   message,
   readError,
   readFilterChange,
+  readRoute,
   rendersBoard,
   sameAccount,
   scopeOf,
@@ -17,15 +18,15 @@ import {
 } from "../protocol";
 import { type Component, construct } from "./components";
 import { answersAtAll, diagnoseSignIn, silentFrame, unreachable } from "./diagnosis";
-import { rememberFilters } from "./page-filters";
 import { type AuthEvent, emptyCache, forgetSignIn, initOnce, listen, loadSdk, type Sdk, tokenProvider } from "./sdk";
 import { type Effect, type Event, initialState, reduce, startTimers, type TimerName } from "./state";
+import { ShownTabs } from "./tabs";
 import { endForeignThoughtSpotSession, noteThoughtSpotSession } from "./thoughtspot-session";
 import type { TokenOwner } from "./token-provider";
 
 /** What one embed is started with. */
 export interface EmbedOrder {
-  readonly host: Pick<EmbedHost<Grant>, "grant" | "report" | "note" | "userId" | "locale">;
+  readonly host: Pick<EmbedHost<Grant>, "grant" | "report" | "note" | "userId" | "locale" | "view">;
   readonly theme: "light" | "dark";
   readonly item: EmbedItem;
   readonly browser: BrowserConfig;
@@ -132,14 +133,19 @@ export function createDriver({
   function build(): void {
     if (!sdk) return;
     shownTheme = theme;
-    component = construct(sdk, container, item, { theme, locale: host.locale, search: location.search });
+    const asked = host.view.asked();
+    component = construct(sdk, container, item, { theme, locale: host.locale, view: asked });
+    const tabs = new ShownTabs(component, host.view, asked);
     const proof = rendersBoard(item) ? message.rendered : message.ready;
     component.on(message.load, () => send({ type: "frame-loaded" }));
     component.on(message.appInit, () => send({ type: "token-requested" }));
     component.on(message.authInit, () =>
       send({ type: "application-signed-in", isForeign: hasForeignToken(), at: performance.now() }),
     );
-    component.on(proof, () => send({ type: "rendered" }));
+    component.on(proof, () => {
+      send({ type: "rendered" });
+      tabs.rendered();
+    });
     component.on(message.error, (payload) =>
       send({
         type: "application-error",
@@ -149,7 +155,8 @@ export function createDriver({
       }),
     );
     component.on(message.authExpired, () => send({ type: "application-expired" }));
-    component.on(message.filterChanged, (payload) => rememberFilters(readFilterChange(payload)));
+    component.on(message.filterChanged, (payload) => tabs.filtered(readFilterChange(payload)));
+    component.on(message.routeChange, (payload) => tabs.went(readRoute(payload)));
     component.render().catch(() => send({ type: "failed", problem: { code: "embed_failed" } }));
   }
 

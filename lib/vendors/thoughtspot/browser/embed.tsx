@@ -9,7 +9,7 @@ import { createDriver, type EmbedOrder } from "./driver";
 import { createRedirectDriver } from "./redirect-frame";
 
 export default function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
-  const { grant, report, note, userId, locale, theme } = useEmbedHost<Grant>();
+  const { grant, report, note, userId, locale, theme, view } = useEmbedHost<Grant>();
   const outer = useRef<HTMLDivElement>(null);
   const running = useRef<EmbedDriver<EmbedOrder> | null>(null);
   const themeAtStart = useRef(theme);
@@ -24,7 +24,7 @@ export default function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
     parent.append(container);
     const create = browser.login === "redirect" ? createRedirectDriver : createDriver;
     const driver = create({
-      host: { grant, report, userId, locale, ...(note ? { note } : {}) },
+      host: { grant, report, userId, locale, view, ...(note ? { note } : {}) },
       theme: themeAtStart.current,
       item,
       browser,
@@ -37,7 +37,7 @@ export default function Embed({ item, browser }: EmbedProps<BrowserConfig>) {
       container.remove();
       running.current = null;
     };
-  }, [grant, report, note, userId, locale, item, browser]);
+  }, [grant, report, note, userId, locale, view, item, browser]);
 
   useEffect(() => running.current?.setTheme?.(theme), [theme]);
 

@@ -26,12 +26,14 @@ beforeAll(() => {
 });
 beforeEach(() => jest.clearAllMocks());
 
+const noView = { asked: () => ({ filters: [] }), shown() {}, lost() {} };
+
 /** Opens the frame and waits until it is on its way. */
 async function open() {
   const container = document.createElement("div");
   document.body.append(container);
   const run = createRedirectDriver({
-    host: { grant: { take, renew }, report: () => {}, userId: "u", locale: "en" },
+    host: { grant: { take, renew }, report: () => {}, userId: "u", locale: "en", view: noView },
     theme: "light",
     item,
     browser,

@@ -8,6 +8,7 @@ import { type EmbedProblem, isGrantRefused } from "@/lib/vendors/embed-host";
 import { createMachine, type EmbedDriver, Timers } from "../../driver";
 import { onFrameRefused } from "../../frame-refusals";
 import {
+  type Filter,
   filtersOf,
   type Grant,
   localeOf,
@@ -19,8 +20,8 @@ import {
 } from "../protocol";
 import { answersAtAll, silentFrame, unreachable } from "./diagnosis";
 import type { EmbedOrder } from "./driver";
-import { rememberFilters } from "./page-filters";
 import { type Effect, type Event, initialState, reduce, startTimers, type TimerName } from "./redirect-state";
+import { viewFilters } from "./tabs";
 import { endThoughtSpotSession, noteThoughtSpotSession } from "./thoughtspot-session";
 
 /**
@@ -89,7 +90,7 @@ export function createRedirectDriver({ host, item, browser, container }: EmbedOr
   function navigate({ url = "", token }: Grant): void {
     failedToken = token;
     const address = loginAddressWith(url, {
-      filters: filtersOf(item, location.search),
+      filters: filtersOf(item, host.view.asked()),
       locale: localeOf(host.locale),
     });
     if (frame) {
@@ -112,6 +113,10 @@ export function createRedirectDriver({ host, item, browser, container }: EmbedOr
     if (tell) send({ type: "probed", answers, unreachable: unreachable(browser.host), silent: refusedOrSilent() });
   }
 
+  function showFilters(filters: readonly Filter[] | undefined): void {
+    if (filters) host.view.shown({ filters: viewFilters(filters) });
+  }
+
   function hear(event: MessageEvent<{ type?: unknown } | null>): void {
     if (!frame || event.source !== frame.contentWindow || event.origin !== origin) return;
     const type = event.data?.type;
@@ -122,7 +127,7 @@ export function createRedirectDriver({ host, item, browser, container }: EmbedOr
     else if (type === message.authLogout) send({ type: "signed-out" });
     else if (type === message.authFailure || type === message.authExpired)
       send({ type: "sign-in-lost", at: performance.now() });
-    else if (type === message.filterChanged) rememberFilters(readFilterChange(event.data));
+    else if (type === message.filterChanged) showFilters(readFilterChange(event.data));
     else if (type === message.error) send({ type: "application-error", code: readError(event.data).code });
     else if (type === (rendersBoard(item) ? message.rendered : message.ready)) send({ type: "rendered" });
   }

@@ -14,5 +14,6 @@ test("the messages are the SDK's own", () => {
     authFailure: sdk.EmbedEvent.AuthFailure,
     noCookies: sdk.EmbedEvent.NoCookieAccess,
     filterChanged: sdk.EmbedEvent.FilterChanged,
+    routeChange: sdk.EmbedEvent.RouteChange,
   });
 });

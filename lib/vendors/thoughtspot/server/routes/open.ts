@@ -15,6 +15,7 @@ import { navigationRoute, redirectWithoutReferrer } from "@/lib/http/navigation"
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { signInPath } from "@/lib/security/redirect";
 import { configuredVendor } from "@/lib/vendors/configured";
+import { readView } from "../../../view";
 import type { ThoughtSpotConfig } from "../../config";
 import { filtersOf, type Grant, loginAddressWith, scopeOf, vendorId, vendorName } from "../../protocol";
 import { sessionNote } from "../../session-note";
@@ -63,7 +64,7 @@ export const openItem: RouteHandler = navigationRoute(async ({ request, params, 
     });
     const item = itemFor(session.user, vendorId, slug);
     if (!url || !item) throw new Problem("vendor_misconfigured", { vendorName });
-    const filters = filtersOf(item, search);
+    const filters = filtersOf(item, readView(search));
     const response = redirectWithoutReferrer(rebaseToRequestOrigin(loginAddressWith(url, { filters }), headers));
     // The browser now has a session of ThoughtSpot's: signing out of the portal ends it too.
     response.headers.append("set-cookie", sessionNote(config.url, getConfig().origin));
