@@ -4,28 +4,13 @@
  * portal's layout renders; no vendor is named here.
  */
 import { useSyncExternalStore } from "react";
+import type { InboxEntry } from "@/lib/vendors/vendor";
 
 /** Something new to show the user, wherever they are in the portal. */
 export interface Notice {
   /** Differs from the vendor's previous notice, even when the text is the same. */
   readonly id: number;
   readonly words: string;
-}
-
-/** Something at a product that waits for the user: one entry for each conversation or alert. */
-export interface InboxEntry {
-  /** Stable for one conversation or alert of the vendor. */
-  readonly id: string;
-  readonly kind: "mention" | "direct" | "alert";
-  /** Who or where: `Data engineer`, `sales-emea`. */
-  readonly title: string;
-  readonly text: string;
-  /** How much of it is unread; 0 once the user has seen it in the product. */
-  readonly unread: number;
-  /** When it last changed, milliseconds since the epoch. */
-  readonly at: number;
-  /** Where it is in the product, in the product's terms ({@link LiveIntegration.open}). */
-  readonly place: string | null;
 }
 
 /** The user's presence, and how to change it. */

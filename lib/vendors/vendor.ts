@@ -87,6 +87,35 @@ export interface Discuss {
   placeOf(item: EmbedItem, docked: boolean): string;
 }
 
+/** Something at a product that waits for the user: one entry for each conversation or alert. */
+export interface InboxEntry {
+  /** Stable for one conversation or alert of the vendor. */
+  readonly id: string;
+  readonly kind: "mention" | "direct" | "alert";
+  /** Who or where: `Data engineer`, `sales-emea`. */
+  readonly title: string;
+  readonly text: string;
+  /** How much of it is unread; 0 once the user has seen it in the product. */
+  readonly unread: number;
+  /** When it last changed, milliseconds since the epoch. */
+  readonly at: number;
+  /** Where it is in the product, in the product's terms: what `lib/live` opens. */
+  readonly place: string | null;
+}
+
+/**
+ * Capability `notify`: what the product's page tells the portal becomes entries of the inbox. The vendor's `Live` hands
+ * them to `lib/live`; nothing is asked for again and again.
+ */
+export interface Notify {
+  /**
+   * Reads one message of the product's page. Pure, and never throws: the message is untrusted.
+   *
+   * @returns the entry, with 0 unread for a conversation that has been read; null for everything else
+   */
+  entryOf(message: unknown): Omit<InboxEntry, "at"> | null;
+}
+
 /** A conversation at a chat vendor in which the user may post. */
 export interface Room {
   /** The vendor's own id. */
@@ -165,6 +194,8 @@ export interface Vendor<
   Live?(): ReactNode;
   /** Its frame can lie beside the items of other vendors: the portal offers Discuss. Needs `keepAlive`. */
   readonly discuss?: Discuss;
+  /** It tells what waits for the user: mentions, direct messages, alerts. Needs `Live`. */
+  readonly notify?: Notify;
   /** Messages can be posted in it: the portal offers Share. */
   readonly share?: Share<Config, Grant>;
 }

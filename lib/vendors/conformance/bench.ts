@@ -53,7 +53,8 @@ export class Bench {
   /** The loopback server that stands for the vendor. */
   readonly address: string;
   readonly #server: Server;
-  readonly #emulatorCall: EmulatorCall;
+  /** Calls the emulator past the vendor's own code. */
+  readonly emulatorCall: EmulatorCall;
   readonly #restoreLog: () => void;
   #failure: Failure | undefined;
   /** Requests that are kept waiting. */
@@ -102,7 +103,7 @@ export class Bench {
       else if (failure === "silent") this.#waiting.add(request);
       else response.writeHead(failure.status, failure.headers).end(failure.body);
     });
-    this.#emulatorCall = async (path, init) => emulator.fetch(new Request(`${origin}${path}`, init));
+    this.emulatorCall = async (path, init) => emulator.fetch(new Request(`${origin}${path}`, init));
     this.#restoreLog = captureLog(this.logged);
     this.ready = emulator.ready ?? Promise.resolve();
   }
@@ -131,7 +132,7 @@ export class Bench {
   /** Before each rule: no one is signed in at the vendor, nothing fails, nothing is recorded. */
   async reset(): Promise<void> {
     this.works();
-    await this.#emulatorCall("/sandbox/reset", { method: "POST" });
+    await this.emulatorCall("/sandbox/reset", { method: "POST" });
     // The failures of the rule before must not keep the circuit open.
     perProcess("vendor-call:policies", () => new Map<string, unknown>()).delete(this.subject.vendor.id);
     this.calls.length = 0;
@@ -155,11 +156,11 @@ export class Bench {
 
   /** Makes the vendor forget every session. */
   async forget(): Promise<void> {
-    await this.#emulatorCall("/sandbox/reset", { method: "POST" });
+    await this.emulatorCall("/sandbox/reset", { method: "POST" });
   }
 
   isAlive(grant: object, state: object): Promise<boolean> {
-    return this.subject.isAlive?.(grant, this.#emulatorCall, state) ?? Promise.resolve(true);
+    return this.subject.isAlive?.(grant, this.emulatorCall, state) ?? Promise.resolve(true);
   }
 
   get person(): Person {

@@ -141,6 +141,7 @@ export const boards: Vendor = {
 /** Boards itself, in memory. */
 function createBoards(): Emulator {
   const sessions = new Map<string, string>();
+  let said = { text: "", account: "" };
   const answer = (status: number, body: object | string = {}) =>
     new Response(typeof body === "string" ? body : JSON.stringify(body), { status });
   const logInAnswer = ({ account, board, password }: Readonly<Record<string, string>>) => {
@@ -164,6 +165,20 @@ function createBoards(): Emulator {
         if (body.secret !== secret) return answer(401);
         return pathname === "/hello" ? answer(200, "boards") : logInAnswer(body);
       }
+      const account = sessions.get(session);
+      if (pathname === "/rooms")
+        return answer(
+          200,
+          [account ?? "", "all"].map((id) => ({ id, name: id, kind: "channel" })),
+        );
+      if (pathname === "/say") {
+        if (account === undefined) return answer(404);
+        if (body.room !== account && body.room !== "all") return answer(403);
+        if ((body.text ?? "").length > 10_000) return answer(413);
+        said = { text: body.text ?? "", account };
+        return answer(200);
+      }
+      if (pathname === "/newest") return answer(200, said);
       if (pathname === "/session") return answer(sessions.has(session) ? 200 : 404);
       if (pathname === "/logout") return answer(sessions.delete(session) ? 200 : 404);
       return answer(pathname === "/sandbox/reset" ? 200 : 404);
@@ -197,6 +212,36 @@ export const boardsSubject: Subject = {
     (await ask("/session", { headers: { "x-session": (grant as { token: string }).token } })).status === 200,
 };
 
+/** The same, with the optional capabilities: boards can be talked about. */
+export const talkingBoards: Vendor = {
+  ...boards,
+  keepAlive: true,
+  scope: () => "",
+  discuss: { placeOf: ({ slug }, docked) => `/board/${slug}${docked ? "?narrow" : ""}` },
+  notify: {
+    entryOf(message) {
+      const { board, words: said } = (message ?? {}) as { board?: unknown; words?: unknown };
+      if (typeof board !== "string" || typeof said !== "string" || !/^[a-z]{1,50}$/.test(board)) return null;
+      const place = `/board/${board}`;
+      return { id: place, kind: "mention", title: board, text: said.slice(0, 300), unread: 1, place };
+    },
+  },
+  share: {
+    async rooms(context, grant) {
+      const answer = await call(context, { method: "GET", path: "/rooms", headers: header(grant) });
+      if (answer.status !== 200) throw problemOf(answer);
+      return answer.json() as Awaited<ReturnType<NonNullable<Vendor["share"]>["rooms"]>>;
+    },
+    async post(context, grant, message) {
+      const answer = await call(context, { method: "POST", path: "/say", headers: header(grant), body: message });
+      if (answer.status === 404) throw new ConnectionLost();
+      if (answer.status === 403) throw new Problem("room_unavailable", { vendorName });
+      if (answer.status === 413) throw new Problem("message_too_long", { vendorName });
+      if (answer.status !== 200) throw problemOf(answer);
+    },
+  },
+};
+
 /** The same, with each user's own password. */
 export const linkedBoards: Vendor = {
   ...boards,
@@ -220,4 +265,17 @@ export const linkedSubject: Subject = {
   vendor: linkedBoards,
   people: [linked("anna"), linked("bruno")],
   refused: { ...boardsSubject.refused, unknown: linked("nobody"), disabled: linked("closed") },
+};
+
+const boardToken = (grant: object) => ({ "x-session": (grant as { token: string }).token });
+
+export const talkingSubject: Subject = {
+  ...boardsSubject,
+  vendor: talkingBoards,
+  share: {
+    room: "anna",
+    newest: async (_grant, ask) => (await (await ask("/newest")).json()) as { text: string; account: string },
+    end: async (grant, ask) => void (await ask("/logout", { method: "POST", headers: boardToken(grant) })),
+  },
+  notices: [{ board: "plans", words: "Anna wrote to you" }],
 };

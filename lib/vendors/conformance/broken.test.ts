@@ -13,11 +13,14 @@ import {
   call,
   linkedBoards,
   linkedSubject,
+  talkingBoards,
+  talkingSubject,
 } from "./boards";
 import { describeConformance, rules, tryRule } from "./conformance";
 import type { Subject } from "./subject";
 
 describeConformance(boardsSubject);
+describe("with the optional capabilities", () => describeConformance(talkingSubject));
 describe("with passwords", () => describeConformance(linkedSubject));
 
 const breaks = (change: Partial<Vendor>): Subject => ({ ...boardsSubject, vendor: { ...boards, ...change } });
@@ -27,6 +30,14 @@ const breaksLinked = (change: Partial<Vendor>): Subject => ({
   ...linkedSubject,
   vendor: { ...linkedBoards, ...change },
 });
+
+const breaksTalk = (change: Partial<Vendor>): Subject => ({
+  ...talkingSubject,
+  vendor: { ...talkingBoards, ...change },
+});
+type Shares = NonNullable<Vendor["share"]>;
+const talk = talkingBoards.share as Shares;
+const breaksShare = (change: Partial<Shares>) => breaksTalk({ share: { ...talk, ...change } });
 
 type Connect = Vendor["connect"];
 type Mint = Vendor["mint"];
@@ -84,6 +95,50 @@ async function wordsOf(context: Parameters<Connect>[0]): Promise<string> {
 }
 
 const broken: readonly [rule: string, subject: Subject][] = [
+  ["discuss.kept", breaksTalk({ keepAlive: false })],
+  ["discuss.place", breaksTalk({ discuss: { placeOf: () => "//evil.example/board" } })],
+  ["discuss.place", breaksTalk({ discuss: { placeOf: () => `/board/${Math.random()}` } })],
+  ["share.rooms", breaksShare({ rooms: async () => [{ id: "anna", name: "anna", kind: "channel" }] })],
+  ["share.rooms", breaksShare({ rooms: async () => [] })],
+  [
+    "share.post",
+    breaksShare({ post: (on, grant, { room, text }) => talk.post(on, grant, { room, text: text.replace("<e>", "") }) }),
+  ],
+  ["share.foreign", breaksShare({ post: async () => {} })],
+  [
+    "share.long",
+    breaksShare({ post: (on, grant, { room, text }) => talk.post(on, grant, { room, text: text.slice(0, 5_000) }) }),
+  ],
+  [
+    "share.lost",
+    breaksShare({
+      post: (on, grant, message) =>
+        talk.post(on, grant, message).catch(() => {
+          throw new Problem("vendor_failed");
+        }),
+    }),
+  ],
+  [
+    "share.down",
+    breaksShare({
+      post: (on, grant, message) =>
+        talk.post(on, grant, message).catch((error: Problem) => {
+          throw new Problem(error.code, { detail: message.text });
+        }),
+    }),
+  ],
+  ["notify.entry", breaksTalk({ notify: { entryOf: () => null } })],
+  [
+    "notify.hostile",
+    breaksTalk({
+      notify: {
+        entryOf(message) {
+          const { words: said } = message as { words: string };
+          return said ? { id: "1", kind: "mention", title: "x", text: said.slice(0), unread: 1, place: "/x" } : null;
+        },
+      },
+    }),
+  ],
   ["names.id", breaks({ id: "Boards-2" })],
   ["names.product", breaks({ section: " " })],
   ["names.route", breaks({ route: "/account" })],

@@ -14,9 +14,10 @@ import { doctorRules } from "./rules/doctor";
 import { failureRules } from "./rules/failures";
 import { grantRules } from "./rules/grants";
 import { shapeRules } from "./rules/shape";
+import { togetherRules } from "./rules/together";
 import type { Subject } from "./subject";
 
-export const rules: readonly Rule[] = [...shapeRules, ...grantRules, ...failureRules, ...doctorRules];
+export const rules: readonly Rule[] = [...shapeRules, ...grantRules, ...failureRules, ...doctorRules, ...togetherRules];
 
 /**
  * Tries one rule.

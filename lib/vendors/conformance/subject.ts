@@ -54,6 +54,17 @@ export interface Subject {
    * it out for grants that cannot be revoked, such as signed addresses.
    */
   isAlive?(grant: object, call: EmulatorCall, state: object): Promise<boolean>;
+  /** For the capability `share`. */
+  readonly share?: {
+    /** A conversation of the first person's in which the second one may not post. */
+    readonly room: string;
+    /** What was posted there last, read past the vendor's own code: the words, and the account that said them. */
+    newest(grant: object, call: EmulatorCall): Promise<{ text: string; account: string }>;
+    /** Ends the grant at the vendor. */
+    end(grant: object, call: EmulatorCall): Promise<void>;
+  };
+  /** For the capability `notify`: messages of the product's page that tell of something unread. */
+  readonly notices?: readonly object[];
   /** The same connection, so old that `mint` must ask the vendor whether it still holds. */
   age?(state: object): object;
   /** True when the portal holds nothing at the vendor that could be lost or ended: the grant is signed, not issued. */

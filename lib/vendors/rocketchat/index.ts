@@ -4,7 +4,17 @@ import { RocketChatLive } from "./browser/live-integration";
 import { type Config, environment } from "./config";
 import { openAddress } from "./deep-link";
 import { hops } from "./hops";
-import { type BrowserConfig, endpoint, type Grant, placeAt, roomOf, route, vendorName } from "./protocol";
+import {
+  type BrowserConfig,
+  endpoint,
+  entryOf,
+  type Grant,
+  parseEvent,
+  placeAt,
+  roomOf,
+  route,
+  vendorName,
+} from "./protocol";
 import { csp } from "./server/csp";
 import { checks } from "./server/doctor";
 import { connect, mint, revoke } from "./server/mint";
@@ -42,5 +52,6 @@ export const rocketchat: Vendor<Config, State, Grant, BrowserConfig> = {
   Embed,
   Live: RocketChatLive,
   discuss: { placeOf: ({ target }, docked) => (docked ? placeAt(roomOf(target), true) : roomOf(target)) },
+  notify: { entryOf: (message) => entryOf(parseEvent(message)) },
   share,
 };

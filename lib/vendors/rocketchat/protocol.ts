@@ -5,6 +5,7 @@
  * (useIframeCommands, useIframe, fireGlobalEventBase).
  */
 import type { ProblemCode } from "@/lib/problem/codes";
+import type { InboxEntry } from "../vendor";
 
 /** The product's name, for sentences. */
 export const vendorName = "Rocket.Chat";
@@ -190,6 +191,22 @@ export function parseEvent(message: unknown): ChatEvent | null {
     default:
       return null;
   }
+}
+
+const countText = (count: number, one: string) => (count === 1 ? `1 new ${one}` : `${count} new ${one}s`);
+
+/**
+ * What an event tells the inbox. Rocket.Chat notifies of direct messages and mentions, unless the user has asked it for
+ * more (vendor documentation: notification preferences); of subscriptions, those count.
+ */
+export function entryOf(event: ChatEvent | null): Omit<InboxEntry, "at"> | null {
+  if (event?.name !== "notification" && event?.name !== "subscription") return null;
+  const { title, path, isDirect } = event;
+  if (!path || !title) return null;
+  const common = { id: path, kind: isDirect ? ("direct" as const) : ("mention" as const), title, place: path };
+  if (event.name === "notification") return { ...common, text: event.text, unread: 1 };
+  const unread = isDirect ? event.unread : event.mentions;
+  return { ...common, text: countText(unread, isDirect ? "message" : "mention"), unread };
 }
 
 /** What the portal's server says of subscriptions that a client has told: whose session it is, and which are its own. */

@@ -1,12 +1,12 @@
 "use client";
+import type { InboxEntry } from "../../vendor";
 /**
  * What the chat tells the rest of the portal: unread count, presence, the open room, the latest notification. Fed by
  * the embed that is mounted, passed on to the shell by live-integration.tsx.
  */
-import type { InboxEntry } from "@/lib/live/live";
 import { roomPath } from "../deep-link";
 import type { ChatEvent, Command, Presence } from "../protocol";
-import { command } from "../protocol";
+import { command, entryOf } from "../protocol";
 
 export interface ChatNotification {
   /** Counts up, so that two equal notifications can be told apart. */
@@ -66,7 +66,7 @@ export function recordEvent(event: ChatEvent): void {
       return;
     case "subscription": {
       unreadByRoom.set(event.rid, event.unread);
-      hearSubscription(event);
+      hearEntry(event);
       if (totalKnown) return;
       const unread = [...unreadByRoom.values()].reduce((sum, count) => sum + count, 0);
       set({ ...state, unread });
@@ -80,7 +80,7 @@ export function recordEvent(event: ChatEvent): void {
       return;
     case "notification": {
       const { title, text, path } = event;
-      hearNotification(event);
+      hearEntry(event);
       set({ ...state, notification: { id: (state.notification?.id ?? 0) + 1, title, text, path } });
       return;
     }
@@ -94,45 +94,20 @@ function putEntry(entry: InboxEntry): void {
   set({ ...state, inbox: [entry, ...others].sort((a, b) => b.at - a.at).slice(0, maxEntries) });
 }
 
-const countWords = (count: number, one: string) => (count === 1 ? `1 new ${one}` : `${count} new ${one}s`);
-
-/** A conversation of the user has unread messages, or has been read. Rooms count by their mentions alone. */
-function hearSubscription({ path, title, isDirect, unread, mentions }: ChatEvent & { name: "subscription" }): void {
-  const id = path ?? "";
-  const known = state.inbox.find((entry) => entry.id === id);
-  const count = isDirect ? unread : mentions;
-  if (!path || count === known?.unread) return;
-  if (count === 0) {
-    if (known)
-      set({ ...state, inbox: state.inbox.map((entry) => (entry === known ? { ...known, unread: 0 } : entry)) });
+/** A conversation has unread messages, or has been read; a notification says what is in one. */
+function hearEntry(event: ChatEvent): void {
+  const entry = entryOf(event);
+  if (!entry) return;
+  const known = state.inbox.find(({ id }) => id === entry.id);
+  if (event.name === "notification") {
+    const unread = Math.max(1, known?.unread ?? 0);
+    putEntry({ ...entry, title: known?.title ?? entry.title, unread, at: Date.now() });
     return;
   }
-  const text = countWords(count, isDirect ? "message" : "mention");
-  const more = known && known.unread > 0 && count > known.unread ? known : undefined;
-  putEntry({
-    id,
-    kind: isDirect ? "direct" : "mention",
-    title,
-    text: more?.text ?? text,
-    unread: count,
-    at: Date.now(),
-    place: path,
-  });
-}
-
-/** What the notification says is better than a count. */
-function hearNotification({ path, title, text, isDirect }: ChatEvent & { name: "notification" }): void {
-  if (!path) return;
-  const known = state.inbox.find((entry) => entry.id === path);
-  putEntry({
-    id: path,
-    kind: isDirect ? "direct" : "mention",
-    title: known?.title || title,
-    text,
-    unread: Math.max(1, known?.unread ?? 0),
-    at: Date.now(),
-    place: path,
-  });
+  if (entry.unread === (known?.unread ?? 0)) return;
+  // Once read it stays where it was. What a notification has told is better than a count.
+  const same = known && (entry.unread === 0 || known.unread > 0) ? known : undefined;
+  putEntry({ ...entry, text: same?.text ?? entry.text, at: entry.unread === 0 && known ? known.at : Date.now() });
 }
 
 /** Shows a room in the open chat, if it is one. */
