@@ -119,6 +119,24 @@ export function Discuss({ view, discussion, onShare }: DiscussProps) {
   );
 }
 
+const keyOff = "portal-discuss-key";
+
+/** Whether `d` opens the chat. A shortcut of one letter can be in the way of speech input (WCAG 2.1.4). */
+export function isDiscussKeyOn(): boolean {
+  try {
+    return window.localStorage.getItem(keyOff) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+export function switchDiscussKey(on: boolean): void {
+  try {
+    if (on) window.localStorage.removeItem(keyOff);
+    else window.localStorage.setItem(keyOff, "off");
+  } catch {}
+}
+
 /** Elements that take letters themselves. */
 const takesText = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
@@ -132,7 +150,7 @@ export function useDiscussKey(enabled: boolean): void {
     const onKey = (event: KeyboardEvent) => {
       const modified = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
       if (event.key !== "d" || modified || event.repeat || event.defaultPrevented || event.isComposing) return;
-      if (takesText(event.target)) return;
+      if (takesText(event.target) || !isDiscussKeyOn()) return;
       event.preventDefault();
       toggle(discussPanel);
     };

@@ -1,10 +1,11 @@
 "use client";
 /** The palette's entries: items and actions. */
-import { ExternalLink, House, Link2, LogOut, Pin, PinOff, ScrollText, ShieldCheck } from "lucide-react";
+import { ExternalLink, House, Keyboard, Link2, LogOut, Pin, PinOff, ScrollText, ShieldCheck } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { type ComponentType, useMemo } from "react";
 import { setTheme, useTheme } from "@/components/ui/theme";
 import { copyLink } from "./copy-link";
+import { isDiscussKeyOn, switchDiscussKey } from "./discuss";
 import { HalfDisc } from "./half-disc";
 import { useMemory } from "./memory";
 import { signOutEverywhere } from "./menus";
@@ -96,6 +97,19 @@ export function usePaletteGroups({ view, signOut, onClose }: PaletteProps, query
         setTheme(theme === "dark" ? "light" : "dark");
       },
     },
+    ...(view.discuss
+      ? [
+          {
+            id: "discuss-key",
+            label: isDiscussKeyOn() ? "Turn off the shortcut D" : "Turn on the shortcut D",
+            Icon: Keyboard,
+            run: () => {
+              onClose();
+              switchDiscussKey(!isDiscussKeyOn());
+            },
+          },
+        ]
+      : []),
     {
       id: "sign-out",
       label: "Sign out",
