@@ -30,6 +30,7 @@ const view = (more: Partial<PortalView> = {}): PortalView => ({
   sections: [],
   items: [sales, stores, item("talk", "general", { place: "/g" }), item("talk", "emea", { place: "/e" })],
   discuss: "talk",
+  inspector: false,
   share: null,
   ...more,
 });
