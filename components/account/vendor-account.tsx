@@ -38,7 +38,8 @@ export function VendorAccount({ section, returnTo }: VendorAccountProps) {
           <p className="truncate text-sm font-medium">{account}</p>
           <p className="text-xs text-ink-3">Mapped by your organization. Your administrator can change it.</p>
         </div>
-        <Tag tone={section.sandboxed ? "line" : "quiet"}>{section.sandboxed ? "Sandbox" : "Managed"}</Tag>
+        {/* Whether it is the sandbox's, the one control in the top bar says. */}
+        {!section.sandboxed && <Tag>Managed</Tag>}
       </div>
       {asksForLogin && (
         <LinkForm

@@ -17,11 +17,11 @@ import { usePathname } from "next/navigation";
 import { type ComponentType, lazy } from "react";
 import { InspectToggle } from "@/components/inspector/inspect-button";
 import { lookOf } from "@/components/items/look";
+import { SandboxButton } from "@/components/sandbox/sandbox-button";
 import { Avatar } from "@/components/ui/avatar";
 import { cn } from "@/components/ui/cn";
 import { useInBrowser } from "@/components/ui/local-time";
 import { MenuButton } from "@/components/ui/menu";
-import { Tag } from "@/components/ui/tag";
 import { copyLink } from "./copy-link";
 import { discussPanel } from "./discuss";
 import { InboxButton } from "./inbox";
@@ -65,11 +65,7 @@ export function TopBar({ view, signOut, onSearch, onNearSearch, inert, discusses
       {here.item && <ItemActions view={view} item={here.item} discusses={discusses} onShare={onShare} />}
       {here.item && view.inspector && <InspectToggle className={cn(iconButton, "md:hidden")} />}
       <div className="ml-auto flex items-center gap-1">
-        {view.sandbox && (
-          <Tag tone="line" className="mr-2 max-md:hidden">
-            Sandbox
-          </Tag>
-        )}
+        {view.sandbox && <SandboxButton className="mr-2 max-md:hidden" />}
         {here.item && (
           <MenuButton
             className={cn(iconButton, "size-11 md:hidden")}

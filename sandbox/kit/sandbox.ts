@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { Hono, type MiddlewareHandler } from "hono";
 import { z } from "zod";
 import { isLoopbackHost } from "@/lib/config/loopback";
+import { type About, type ActiveFault, faultMs, type NamedFault } from "./faults";
 
 /** One emulated service. `fetch` is all it needs to run anywhere; `upgrade` is for those that speak WebSocket. */
 export interface Sandbox {
@@ -88,12 +89,16 @@ const faultsSchema = z.strictObject({
   advanceMs: z.int().optional(),
 });
 
+const panelSchema = z.strictObject({ fault: z.string(), undo: z.boolean().optional() });
+
 export interface RecordedCall {
   readonly at: string;
   readonly method: string;
   /** Without its query values: they may hold tokens. */
   readonly path: string;
   readonly status: number;
+  /** How long it took, milliseconds. */
+  readonly ms: number;
 }
 
 /** What to do to a call of a protocol other than HTTP. */
@@ -147,6 +152,7 @@ export class Control<Switches extends Record<string, unknown>> {
   /** How often each `METHOD path` was called since the last reset. */
   readonly counts = new Map<string, number>();
   #rules: FaultRule[] = [];
+  readonly #broken = new Map<string, { readonly until: number; readonly undo: () => void }>();
   readonly #defaults: Switches;
 
   constructor(defaults: Switches) {
@@ -159,9 +165,45 @@ export class Control<Switches extends Record<string, unknown>> {
   }
 
   clear(): void {
+    for (const id of [...this.#broken.keys()]) this.mend(id);
     this.#rules = [];
     this.switches = structuredClone(this.#defaults);
     this.clock.reset();
+  }
+
+  /** The named faults that are on. */
+  get broken(): readonly ActiveFault[] {
+    return [...this.#broken].map(([id, { until }]) => ({ id, until }));
+  }
+
+  /** Turns a named fault on. It is undone by {@link mend}, or by itself after {@link faultMs}. */
+  break(fault: NamedFault): void {
+    this.mend(fault.id);
+    const { id, rules = [], switches = {}, advanceMs = 0 } = fault;
+    const before = Object.fromEntries(Object.keys(switches).map((name) => [name, this.switches[name]]));
+    // Before the rules that are there: the newest fault is the one that shows.
+    this.#rules.unshift(...rules);
+    Object.assign(this.switches, switches);
+    this.clock.advance(advanceMs);
+    const undoRun = fault.run?.();
+    if (!undoRun && fault.run && rules.length + Object.keys(switches).length === 0 && advanceMs === 0) return;
+    const timer = setTimeout(() => this.mend(id), faultMs);
+    timer.unref();
+    const undo = () => {
+      clearTimeout(timer);
+      this.#rules = this.#rules.filter((rule) => !rules.includes(rule));
+      Object.assign(this.switches, before);
+      this.clock.advance(-advanceMs);
+      undoRun?.();
+    };
+    this.#broken.set(id, { until: Date.now() + faultMs, undo });
+  }
+
+  /** Undoes a named fault; nothing happens when it is not on. */
+  mend(id: string): void {
+    const active = this.#broken.get(id);
+    this.#broken.delete(id);
+    active?.undo();
   }
 
   /** Applies the body of `POST /sandbox/faults`. Throws an Error whose message says what is wrong. */
@@ -187,17 +229,18 @@ export class Control<Switches extends Record<string, unknown>> {
     return async (c, next) => {
       const path = new URL(c.req.url).pathname;
       if (path.startsWith("/sandbox/")) return next();
+      const started = performance.now();
       const rule = this.#take(
         ({ method, path: pattern }) => (!method || method === c.req.method) && pattern.test(path),
       );
       await pause(rule);
       if (rule?.hangUp) {
         (c.env as { outgoing?: { destroy(): void } } | undefined)?.outgoing?.destroy();
-        this.#record(c.req.method, path, 0);
+        this.#record(c.req.method, path, 0, started);
         return c.body(null, 502);
       }
       if (rule?.status !== undefined) {
-        this.#record(c.req.method, path, rule.status);
+        this.#record(c.req.method, path, rule.status, started);
         const empty = rule.status === 204 || rule.status === 304;
         const headers = { date: this.#date(), ...rule.headers };
         return new Response(empty ? null : (rule.body ?? ""), { status: rule.status, headers });
@@ -207,7 +250,7 @@ export class Control<Switches extends Record<string, unknown>> {
       if (c.res.headers.get("date") === null) c.res.headers.set("date", this.#date());
       const outgoing = (c.env as { outgoing?: { headersSent: boolean; statusCode: number } } | undefined)?.outgoing;
       // A service that writes to Node's response itself has sent its status already.
-      this.#record(c.req.method, path, outgoing?.headersSent ? outgoing.statusCode : c.res.status);
+      this.#record(c.req.method, path, outgoing?.headersSent ? outgoing.statusCode : c.res.status, started);
     };
   }
 
@@ -222,9 +265,10 @@ export class Control<Switches extends Record<string, unknown>> {
    */
   async strike(protocol: string, name: string): Promise<CallFault | undefined> {
     const call = `${protocol}:${name}`;
+    const started = performance.now();
     const rule = this.#take(({ call: pattern }) => pattern?.test(call) ?? false);
     await pause(rule);
-    this.#record(protocol, name, rule?.hangUp ? 0 : (rule?.status ?? 200));
+    this.#record(protocol, name, rule?.hangUp ? 0 : (rule?.status ?? 200), started);
     if (rule?.hangUp) return { hangUp: true };
     return rule?.status === undefined ? undefined : { hangUp: false, status: rule.status, body: rule.body ?? "" };
   }
@@ -244,10 +288,11 @@ export class Control<Switches extends Record<string, unknown>> {
     return rule;
   }
 
-  #record(method: string, path: string, status: number): void {
+  #record(method: string, path: string, status: number, started: number): void {
     const key = `${method} ${path}`;
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
-    this.calls.unshift({ at: new Date().toISOString(), method, path, status });
+    const ms = Math.round(performance.now() - started);
+    this.calls.unshift({ at: new Date().toISOString(), method, path, status, ms });
     this.calls.length = Math.min(this.calls.length, 50);
   }
 
@@ -268,6 +313,10 @@ export class Control<Switches extends Record<string, unknown>> {
     closed?: boolean | undefined;
     state(): object;
     reset(): void;
+    /** What people can break with one press. */
+    faults?: readonly NamedFault[];
+    /** What it is, and what is alive of an account. */
+    about?(account: string): About;
   }): Hono {
     const app = new Hono();
     const own = new URL(service.origin).origin;
@@ -300,6 +349,27 @@ export class Control<Switches extends Record<string, unknown>> {
         return c.json({ error: (error as Error).message }, 400);
       }
       return c.json({ switches: this.switches, rules: this.#rules });
+    });
+    const faults = service.faults ?? [];
+    const panel = (account: string) => ({
+      id: service.id,
+      name: service.name,
+      about: service.about?.(account) ?? null,
+      faults: faults.map(({ id, title, note, expects, code, run, rules, switches, advanceMs }) => {
+        const once = run !== undefined && !rules && !switches && !advanceMs;
+        return { id, title, note, expects, code, once };
+      }),
+      broken: this.broken,
+      calls: this.calls.slice(0, 8),
+    });
+    app.get("/sandbox/panel", (c) => c.json(panel(c.req.query("account") ?? "")));
+    app.post("/sandbox/panel", async (c) => {
+      const asked = panelSchema.safeParse(await c.req.json().catch(() => undefined));
+      const fault = asked.success && faults.find(({ id }) => id === asked.data.fault);
+      if (!asked.success || !fault) return c.json({ error: "There is no such fault." }, 400);
+      if (asked.data.undo) this.mend(fault.id);
+      else this.break(fault);
+      return c.json(panel(""));
     });
     app.post("/sandbox/reset", (c) => {
       this.clear();

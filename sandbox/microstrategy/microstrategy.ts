@@ -4,6 +4,7 @@
  */
 import { Hono } from "hono";
 import type { Sandbox, SandboxOptions } from "../kit/sandbox";
+import { aliveOf, faultsOf } from "./faults";
 import { spellHeaders } from "./http";
 import { createPages } from "./pages";
 import { createRest } from "./rest";
@@ -27,6 +28,12 @@ export function createMicroStrategy(options: SandboxOptions): Sandbox {
       closed: options.closed,
       state: () => state.summary(),
       reset: () => state.reset(),
+      faults: faultsOf(state, options),
+      about: (account) => ({
+        product: "MicroStrategy Library",
+        emulates: "REST, embedding SDK, Web",
+        alive: aliveOf(state, account),
+      }),
     }),
   );
 

@@ -7,6 +7,7 @@ import type { Sandbox, SandboxOptions } from "../kit/sandbox";
 import { apiRoutes, authenticate } from "./api";
 import { clientResponse } from "./client-page";
 import { success, toResponse } from "./envelope";
+import { aliveOf, faultsOf } from "./faults";
 import { methodRoutes } from "./method-routes";
 import { presenceRoutes } from "./presence-routes";
 import { roleRoutes } from "./role-routes";
@@ -78,6 +79,12 @@ function mountControl(app: Hono, workspace: Workspace, socket: Socket): void {
       origin: workspace.options.origin,
       closed: workspace.options.closed,
       state: () => ({ ...workspace.state(), version: workspace.version.reported, connections: socket.connections }),
+      faults: faultsOf(workspace, socket),
+      about: (account) => ({
+        product: `Rocket.Chat ${workspace.version.reported}`,
+        emulates: "REST, live socket, client",
+        alive: aliveOf(workspace, account),
+      }),
       reset() {
         workspace.reset();
         socket.closeAll();

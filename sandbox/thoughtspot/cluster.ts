@@ -354,6 +354,21 @@ export class Cluster {
     if (org !== undefined) this.#orgKeys.set(org, auth);
   }
 
+  /** Replaces the cluster's key, as an administrator does. @returns puts the former one back */
+  replaceKey(): () => void {
+    const { key } = this.#cluster;
+    this.#cluster.key = randomUUID();
+    return () => {
+      this.#cluster.key = key;
+    };
+  }
+
+  /** Ends every session and every v2 token. */
+  endEverything(): void {
+    this.#sessions.clear();
+    for (const [jti] of this.#live) this.#revoked.add(jti);
+  }
+
   /** The key that switching trusted authentication on will make. Shown before it counts, it stays the same until then. */
   keyToCome(): string {
     this.#keyToCome ??= this.switches().nextSecretKey || randomUUID();

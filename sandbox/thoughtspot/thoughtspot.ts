@@ -7,6 +7,7 @@ import { Control, type Sandbox, type SandboxOptions } from "../kit/sandbox";
 import { pages } from "./app";
 import { Cluster } from "./cluster";
 import { Refusal, v1Error, v2Error } from "./errors";
+import { aliveOf, faultsOf } from "./faults";
 import { cors, rateLimit } from "./http";
 import { switches } from "./switches";
 import { v1 } from "./v1";
@@ -41,6 +42,12 @@ export function createThoughtSpot(options: SandboxOptions): Sandbox {
       closed: options.closed,
       state: () => cluster.state(),
       reset: () => cluster.reset(),
+      faults: faultsOf(cluster),
+      about: (account) => ({
+        product: `ThoughtSpot ${control.switches.release.split(".").slice(0, 2).join(".")}`,
+        emulates: "REST 1 and 2, Liveboards",
+        alive: aliveOf(cluster, account),
+      }),
     }),
   );
   app.route("/", v1(cluster, options.origin));

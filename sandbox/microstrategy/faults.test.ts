@@ -1,0 +1,31 @@
+/** Every fault that this emulator knows can be pressed in the panel. */
+import { faultsOf, harmless } from "./faults";
+import { LibraryState } from "./state";
+import { createControl } from "./switches";
+
+const options = {
+  origin: "http://mstr.localhost:4001",
+  portalOrigin: "http://portal.localhost:3000",
+  idpOrigin: "http://idp.localhost:4000",
+  idpInternalOrigin: "http://127.0.0.1:4000",
+};
+const control = createControl();
+const faults = faultsOf(new LibraryState(control), options);
+
+test("each switch is in a fault, or breaks nothing", () => {
+  const pressed = new Set([...faults.flatMap(({ switches }) => Object.keys(switches ?? {})), ...harmless]);
+  expect(Object.keys(control.switches).filter((name) => !pressed.has(name))).toEqual([]);
+});
+
+test("each fault can be applied and undone", () => {
+  const before = structuredClone(control.switches);
+  for (const fault of faults) {
+    expect(() => control.apply({ switches: fault.switches ?? {}, rules: fault.rules ?? [] })).not.toThrow();
+    expect(fault.expects.length).toBeGreaterThan(0);
+  }
+  control.clear();
+  for (const fault of faults) control.break(fault);
+  for (const { id } of [...faults].reverse()) control.mend(id);
+  expect(control.switches).toEqual(before);
+  expect(control.rules).toEqual([]);
+});

@@ -1,0 +1,28 @@
+/** Every fault that this emulator knows can be pressed in the panel. */
+
+import { Control } from "../kit/sandbox";
+import { Cluster } from "./cluster";
+import { faultsOf, harmless } from "./faults";
+import { switches } from "./switches";
+
+const control = new Control(switches);
+const cluster = new Cluster(control.clock, () => control.switches, "http://portal.localhost:3000", false);
+const faults = faultsOf(cluster);
+
+test("each switch is in a fault, or breaks nothing", () => {
+  const pressed = new Set([...faults.flatMap(({ switches }) => Object.keys(switches ?? {})), ...harmless]);
+  expect(Object.keys(control.switches).filter((name) => !pressed.has(name))).toEqual([]);
+});
+
+test("each fault can be applied and undone", () => {
+  const before = structuredClone(control.switches);
+  for (const fault of faults) {
+    expect(() => control.apply({ switches: fault.switches ?? {}, rules: fault.rules ?? [] })).not.toThrow();
+    expect(fault.expects.length).toBeGreaterThan(0);
+  }
+  control.clear();
+  for (const fault of faults) control.break(fault);
+  for (const { id } of [...faults].reverse()) control.mend(id);
+  expect(control.switches).toEqual(before);
+  expect(control.rules).toEqual([]);
+});
