@@ -119,7 +119,7 @@ function CopyButtons({ sequences }: { sequences: readonly Sequence[] }) {
     { Icon: Code, label: "Copy as curl", done: "Commands copied, with placeholders", text: asCurl },
   ];
   return (
-    <footer className="sticky bottom-0 z-10 flex flex-wrap items-center gap-2 border-t border-line bg-surface px-4 py-2.5">
+    <footer className="sticky bottom-0 z-10 flex items-center gap-2 border-t border-line bg-surface px-4 py-2.5">
       {buttons.map(({ Icon, label, done, text }) => (
         <button
           key={label}
@@ -131,7 +131,7 @@ function CopyButtons({ sequences }: { sequences: readonly Sequence[] }) {
           {label}
         </button>
       ))}
-      <span className="ml-auto text-xs text-ink-3 max-sm:hidden">Placeholders for secrets</span>
+      <span className="ml-auto min-w-0 truncate text-xs text-ink-3 max-sm:hidden">Placeholders for secrets</span>
     </footer>
   );
 }

@@ -10,6 +10,8 @@ import { type HopView, type Sequence, wireEntry } from "@/lib/inspector/sequence
 import { LaneHead, LaneLines } from "./lanes";
 
 const milliseconds = (ms: number) => (ms < 1 ? "< 1 ms" : `${Math.round(ms)} ms`);
+/** The end of a path tells more than its beginning, which is the vendor's address. */
+const shortened = (path: string) => (path.length > 25 ? `…${path.slice(-24)}` : path);
 const counted = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
 
 export function SequenceView({ sequence }: { sequence: Sequence }) {
@@ -162,7 +164,7 @@ function HopRow({ hop, sequence, columns, small, open, onToggle }: HopRowProps) 
         <ChevronRight aria-hidden="true" className={cn("mt-2 ml-0.5 size-3 text-ink-3", open && "rotate-90")} />
         {called && (
           <span className="col-span-3 col-start-2 -mt-1 flex h-5 justify-between gap-1.5 pr-1 pl-1.5 font-mono text-2xs text-ink-3">
-            <span className="truncate">{`${method} ${path}`}</span>
+            <span className="truncate" title={path}>{`${method} ${shortened(path)}`}</span>
             {status !== undefined && <span className={bad ? "text-bad" : "text-ink-2"}>{status}</span>}
           </span>
         )}

@@ -127,7 +127,7 @@ function hopOf(span: RecordedSpan, { key, begins, next, before, same, failure }:
     key,
     id,
     name: unnamed ? (textAt(span, "url.path")?.split("/").at(-1) ?? term.name) : term.name,
-    note: noteOf(span, term, before),
+    note: noteOf(span),
     from: term.from,
     to: term.to,
     start: span.start - begins,
@@ -161,11 +161,11 @@ function sessionReused(span: RecordedSpan, term: AnyTerm, before: readonly Recor
   );
 }
 
-function noteOf(span: RecordedSpan, term: AnyTerm, before: readonly RecordedSpan[]): string | undefined {
-  const decision = textAt(span, attribute.decision);
-  if (span.attributes[attribute.reused] === "connection") return decision === "reused" ? "connection reused" : decision;
-  if (sessionReused(span, term, before)) return "session reused";
-  return decision;
+/** A word beside the name; the rest is in the hop's facts. */
+function noteOf(span: RecordedSpan): string | undefined {
+  // The account stands above the hops, and calls have a line of their own.
+  if (textAt(span, attribute.hop) === "mapping" || isCall(span)) return undefined;
+  return textAt(span, attribute.decision);
 }
 
 function factsOf(
