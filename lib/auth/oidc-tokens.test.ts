@@ -9,8 +9,8 @@ import { keepOidcTokens, oidcTokensOf } from "./oidc-tokens";
 
 const issuer = "https://login.example";
 jest.mock("@/lib/auth/session", () => ({ getSession: jest.fn() }));
-jest.mock("./oidc", () => ({
-  ...jest.requireActual("./oidc"),
+jest.mock("./issuer", () => ({
+  ...jest.requireActual("./issuer"),
   oidcSettings: () => ({
     issuer: "https://login.example",
     internalUrl: "https://login.example",

@@ -63,7 +63,7 @@ export async function oidcTokensOf(session: PortalSession): Promise<OidcTokens |
   // A rotating refresh token works once, so concurrent callers share one renewal.
   const running = renewals.get(session.id);
   if (running) return running;
-  const renewal = renew(session, kept).finally(() => renewals.delete(session.id));
+  const renewal = renewOnce(session).finally(() => renewals.delete(session.id));
   renewals.set(session.id, renewal);
   return renewal;
 }
@@ -77,6 +77,13 @@ async function readKept(session: PortalSession): Promise<SignInTokens | null> {
     log.error({ userId: session.user.id }, "The stored tokens of a sign-in cannot be unsealed");
     return null;
   }
+}
+
+/** Reads again first: what this caller read may be older than a renewal that has just ended. */
+async function renewOnce(session: PortalSession): Promise<OidcTokens | null> {
+  const kept = await readKept(session);
+  if (!kept) return null;
+  return kept.expiresAt > Date.now() + skewMs ? withoutRefreshToken(kept) : renew(session, kept);
 }
 
 async function renew(session: PortalSession, kept: SignInTokens): Promise<OidcTokens | null> {

@@ -165,7 +165,7 @@ export const portalTerms = {
     name: "Discovery",
     from: "portal",
     to: "idp",
-    source: "lib/auth/oidc.ts#fetchFromIssuer",
+    source: "lib/auth/issuer.ts#fetchFromIssuer",
     docs: {
       title: "OpenID Provider configuration",
       url: "https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig",
@@ -190,7 +190,7 @@ export const portalTerms = {
     name: "Token request",
     from: "portal",
     to: "idp",
-    source: "lib/auth/oidc.ts#fetchFromIssuer",
+    source: "lib/auth/issuer.ts#fetchFromIssuer",
     docs: { title: "Token request", url: `${oidcCore}#TokenRequest` },
     promise: "oidc-tokens-on-the-server",
   },
@@ -198,7 +198,7 @@ export const portalTerms = {
     name: "Call",
     from: "portal",
     to: "idp",
-    source: "lib/auth/oidc.ts#fetchFromIssuer",
+    source: "lib/auth/issuer.ts#fetchFromIssuer",
     promise: "oidc-tokens-on-the-server",
   },
   "id-token": {

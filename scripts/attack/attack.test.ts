@@ -111,7 +111,7 @@ test("the catalogue has at least 85 attacks, each with a number of its own", () 
 });
 
 test("every promise that an attack tries is one of SECURITY.md, word by word", () => {
-  const document = readFileSync("SECURITY.md", "utf8");
+  const document = readFileSync("SECURITY.md", "utf8").replaceAll(/<a id="[^"]*"><\/a>/g, "");
   for (const sentence of Object.values(promises)) expect(document).toContain(`| ${sentence} |`);
 });
 

@@ -111,7 +111,7 @@ export const hops: VendorHops = {
       id: "subscriptions",
       name: "subscriptions.get",
       match: "GET /api/v1/subscriptions.get",
-      source: "lib/vendors/rocketchat/server/api.ts#subscriptionIds",
+      source: "lib/vendors/rocketchat/server/api.ts#subscriptions",
       docs: { title: "Subscriptions", url: `${api}/subscriptions-api` },
       promise: "chat-proof-of-identity",
       sent: caller,

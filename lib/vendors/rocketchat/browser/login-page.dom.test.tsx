@@ -1,5 +1,5 @@
 /** The portal's page in place of Rocket.Chat's login form: at top level, in the vendor's mobile app, and in its client. */
-import { act, render, screen } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import { LoginPage } from "./login-page";
 
 const props = { url: "https://chat.example/rc", origin: "https://chat.example" };
@@ -16,7 +16,8 @@ function asMobileApp() {
 
 beforeEach(() => {
   window.history.replaceState(null, "", "/rocketchat/loading");
-  const answer = { ok: true, json: async () => ({ token: "the-token", userId: "u", expiresAt: "x" }) };
+  const body = { token: "the-token", userId: "u", expiresAt: "x" };
+  const answer = { ok: true, headers: new Headers(), json: async () => body };
   global.fetch = jest.fn(async () => answer as Response);
 });
 
@@ -36,6 +37,7 @@ test("signed in, the app is given the token by this very window, in a page whose
   await act(async () => {
     render(<LoginPage {...props} signedIn />);
   });
+  await waitFor(() => expect(heard).toHaveLength(1));
   expect(heard).toEqual([
     { data: { event: "login-with-token", loginToken: "the-token" }, origin: window.location.origin },
   ]);
@@ -96,14 +98,14 @@ describe("inside Rocket.Chat's client", () => {
     await refuse(parent, "https://evil.example");
     expect(fetch).not.toHaveBeenCalled();
     await refuse();
-    expect(parent.postMessage.mock.calls).toEqual([tried, given]);
+    await waitFor(() => expect(parent.postMessage.mock.calls).toEqual([tried, given]));
   });
 
   test("a refusal of that one too is told, and nothing more is asked for", async () => {
     await show();
     await refuse();
     await refuse();
-    expect(screen.getByRole("heading", { name: "The chat did not accept the sign-in" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { name: "The chat did not accept the sign-in" })).toBeTruthy();
     expect(fetch).toHaveBeenCalledTimes(1);
   });
 
