@@ -148,9 +148,12 @@ function Narrow({ to, children }: { to: AuditFilter; children: ReactNode }) {
   );
 }
 
-/** `accessLevel` → `Access level`. */
+/** `accessLevel` and `access_level` → `Access level`. */
 function spaced(name: string): string {
-  const words = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const words = name
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replaceAll("_", " ")
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
