@@ -13,14 +13,14 @@ function placeOfLane(index: number, count: number, small: boolean): number {
 }
 
 export function LaneHead({ lanes, small }: { lanes: readonly LaneView[]; small: boolean }) {
-  // Neighbours would touch: every other name stands lower.
-  const staggered = small || lanes.length > 4;
+  // Neighbours would touch: they stand in turns, in two lines or, on a phone, in three.
+  const lines = small ? 3 : lanes.length > 4 ? 2 : 1;
   return (
-    <span className={cn("relative block", staggered ? "h-8" : "h-4")}>
+    <span className={cn("relative block", ["h-4", "h-8", "h-12"][lines - 1])}>
       {lanes.map(({ id, name }, index) => (
         <span
           key={id}
-          className={cn("absolute -translate-x-1/2 whitespace-nowrap", staggered && index % 2 ? "top-4" : "top-0")}
+          className={cn("absolute -translate-x-1/2 whitespace-nowrap", ["top-0", "top-4", "top-8"][index % lines])}
           style={{ left: Math.max(placeOfLane(index, lanes.length, small), index === 0 ? 18 : 0) }}
         >
           {name}

@@ -22,7 +22,7 @@ export function SequenceView({ sequence }: { sequence: Sequence }) {
   const small = useMedia("(width < 40rem)");
   const columns = small
     ? "grid-cols-[120px_minmax(0,1fr)_2.5rem_3.25rem_1rem]"
-    : "grid-cols-[188px_minmax(0,1fr)_3.875rem_3.375rem_1rem]";
+    : "grid-cols-[188px_minmax(0,1fr)_2.75rem_3.375rem_1rem]";
   return (
     <section aria-label={`${sequence.who} ${sequence.verb} ${sequence.what}`}>
       <Head sequence={sequence} failed={failed} />

@@ -68,7 +68,7 @@ export const portalTerms = {
     promise: "one-vendor-session",
   },
   credential: {
-    name: "Linked login unsealed",
+    name: "Login unsealed",
     from: "broker",
     to: "store",
     source: "lib/store/credentials.ts#readCredential",
