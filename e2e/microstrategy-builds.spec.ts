@@ -9,7 +9,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sandboxPassword } from "../lib/config/sandbox";
 import portal from "../portal.config";
-import type { FaultRule } from "../sandbox/kit/sandbox";
+import type { FaultRule } from "../sandbox/kit/fault-rule";
 import { embed, expectFailed, expectInteractive, expectShown, type OpenEmbed } from "./fixtures/embed";
 import { embedTimes, latestMs, recordEmbedTimes } from "./fixtures/embed-times";
 import { ownOrigin, ownSandbox, ownServices, signInToOwnPortal, startOwnPortal } from "./fixtures/own-portal";

@@ -16,7 +16,14 @@ export type Remedy =
  */
 export type Recovery = "transient" | "needsUser" | "terminal";
 
+/**
+ * What a vendor's own problem tells of the vendor, where that is not simply that something is wrong: nothing, because it
+ * is about one `item`; or something that only the `browser` can notice, so that a grant that works proves nothing.
+ */
+export type About = "item" | "browser";
+
 export interface ProblemText {
+  readonly about?: About;
   readonly status: number;
   readonly recovery: Recovery;
   readonly title: string;

@@ -1,5 +1,6 @@
 /** Which problems say something about how a vendor is. Safe to import in the browser. */
-import type { ProblemCode } from "./codes";
+import { type ProblemCode, problems } from "./codes";
+import type { About, ProblemText } from "./text";
 
 /** Problems of the portal, of one item, or of the user's own doing: they say nothing about the vendor. */
 const unrelated: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
@@ -23,14 +24,15 @@ const unrelated: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "offline",
   "kind_unsupported",
   "item_missing",
-  "no_rows",
   "store_busy",
   "portal_failed",
 ]);
 
+const about = (code: ProblemCode): About | undefined => (problems[code] as ProblemText).about;
+
 /** Whether a failed grant or embed counts as a trouble with the vendor. */
-export const isTrouble = (code: ProblemCode): boolean => !unrelated.has(code);
+export const isTrouble = (code: ProblemCode): boolean => !unrelated.has(code) && about(code) !== "item";
 
 /** Whether only the browser can tell: a grant that works proves nothing against it. */
 export const isSeenInBrowser = (code: ProblemCode): boolean =>
-  code.startsWith("embed_") || ["sdk_unavailable", "cookies_blocked", "vendor_signed_out"].includes(code);
+  code.startsWith("embed_") || ["sdk_unavailable", "cookies_blocked"].includes(code) || about(code) === "browser";

@@ -1,5 +1,5 @@
 /** Faults by name: what a person can break with one press, what the portal should then do, and how it is undone. */
-import type { FaultRule } from "./sandbox";
+import type { FaultRule } from "./fault-rule";
 
 /** The kinds that every service has or says that it has not, in the order of the table. */
 const faultKinds = {

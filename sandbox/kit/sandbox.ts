@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { Hono, type MiddlewareHandler } from "hono";
 import { z } from "zod";
 import { isLoopbackHost } from "@/lib/config/loopback";
+import { type FaultRule, ruleSchema } from "./fault-rule";
 import { type About, type ActiveFault, faultMs, type NamedFault } from "./faults";
 
 /** One emulated service. `fetch` is all it needs to run anywhere; `upgrade` is for those that speak WebSocket. */
@@ -57,27 +58,6 @@ export class Clock {
     this.#offsetMs = 0;
   }
 }
-
-const ruleSchema = z.strictObject({
-  /**
-   * `POST /api/auth/login`, `/api/*` (any method) for HTTP; `ddp:login`, `ddp:*` for calls of another protocol, by its
-   * name. `*` stands for any run of characters.
-   */
-  match: z.string().min(1),
-  /** How often it strikes; without it, until cleared. */
-  times: z.int().positive().optional(),
-  /** Waits before answering, milliseconds. */
-  delayMs: z.int().min(0).max(60_000).optional(),
-  /** Answers in the service's place. */
-  status: z.int().min(200).max(599).optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  body: z.string().optional(),
-  /** Closes the connection without an answer. */
-  hangUp: z.boolean().optional(),
-});
-
-/** A fault to inject into matching calls. */
-export type FaultRule = z.infer<typeof ruleSchema>;
 
 const faultsSchema = z.strictObject({
   /** Removes all rules and puts every switch back first. */

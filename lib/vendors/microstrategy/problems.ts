@@ -10,12 +10,15 @@ export const problems = {
     "tell-admin",
     "retry",
   ),
-  vendor_signed_out: text(
-    403,
-    "needsUser",
-    "Sign in to {vendor} first",
-    "This item opens with your own {vendor} session, and this browser has none.",
-    "open-tab",
-    "retry",
-  ),
+  vendor_signed_out: {
+    ...text(
+      403,
+      "needsUser",
+      "Sign in to {vendor} first",
+      "This item opens with your own {vendor} session, and this browser has none.",
+      "open-tab",
+      "retry",
+    ),
+    about: "browser",
+  },
 } as const satisfies ProblemTable;

@@ -26,12 +26,15 @@ export const problems = {
     "tell-admin",
     "open-tab",
   ),
-  no_rows: text(
-    403,
-    "terminal",
-    "No rows are shared with you",
-    "{vendor} shows only the rows that are yours here, and you have none. Ask the owner of this item, or your administrator, for access.",
-    "tell-admin",
-    "home",
-  ),
+  no_rows: {
+    ...text(
+      403,
+      "terminal",
+      "No rows are shared with you",
+      "{vendor} shows only the rows that are yours here, and you have none. Ask the owner of this item, or your administrator, for access.",
+      "tell-admin",
+      "home",
+    ),
+    about: "item",
+  },
 } as const satisfies ProblemTable;
