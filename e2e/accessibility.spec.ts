@@ -44,6 +44,8 @@ for (const viewport of [
 ]) {
   test.describe(`light and dark, ${viewport.width} px`, () => {
     test.use({ viewport });
+    // axe looks at each state twice, and takes its time on two slow cores.
+    test.setTimeout(120_000);
 
     test("the sign-in page", async ({ page }) => {
       await page.goto("/signin?error=failed");

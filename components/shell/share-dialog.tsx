@@ -35,7 +35,9 @@ export function ShareDialog({ item, share, room: wished, anchor, onClose }: Shar
   const roomId = useId();
   const sentenceId = useId();
   const select = useRef<HTMLSelectElement>(null);
-  const selected = chosen ?? (rooms?.find(({ name, kind }) => kind !== "direct" && name === wished) ?? rooms?.[0])?.id;
+  const named = rooms?.filter(({ name, kind }) => kind !== "direct" && name === wished) ?? [];
+  // Names are not unique: where several rooms have the wished one, a person chooses.
+  const selected = chosen ?? (named.length > 1 ? undefined : (named[0] ?? rooms?.[0])?.id);
   const room = rooms?.find(({ id }) => id === selected);
   const filters = filterWords(view);
   const trouble = refused ?? problem;
@@ -106,6 +108,7 @@ export function ShareDialog({ item, share, room: wished, anchor, onClose }: Shar
                   className="h-8 w-full rounded-sm border border-control bg-surface pr-2 pl-8 text-sm text-ink disabled:bg-sunken disabled:text-ink-3 max-sm:h-11 max-sm:text-md"
                 >
                   {!rooms?.length && <option value="">{rooms ? "You have no rooms" : problem ? "" : "Loading"}</option>}
+                  {named.length > 1 && selected === undefined && <option value="">Choose a room</option>}
                   {rooms?.map(({ id, name, members }) => (
                     <option key={id} value={id}>
                       {members === undefined ? name : `${name}, ${members} ${members === 1 ? "member" : "members"}`}

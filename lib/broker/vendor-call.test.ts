@@ -141,6 +141,17 @@ test("one vendor's open circuit leaves the others alone", async () => {
   expect(await codeOf(call({ vendor: `${vendor}-other` }))).toBe("answered");
 });
 
+test("users who leave before the answer neither open the circuit nor have the vendor called down", async () => {
+  for (let n = 0; n < 12; n++) {
+    const user = new AbortController();
+    listener = () => user.abort();
+    expect(await codeOf(call({ signal: user.signal }))).toBe("vendor_busy");
+  }
+  expect(downSince(vendor)).toBeUndefined();
+  listener = (_request, response) => response.end("{}");
+  expect(await codeOf(call())).toBe("answered");
+});
+
 test("a vendor that holds its calls holds 32 at most, 64 more wait, and other vendors are answered meanwhile", async () => {
   const held: (() => void)[] = [];
   const allHeld = new Promise<void>((resolve) => {

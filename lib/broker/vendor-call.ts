@@ -221,12 +221,18 @@ async function send(request: VendorRequest): Promise<VendorAnswer> {
     if (isProblem(error)) throw error;
     if (isTooLarge(error)) throw new Problem("vendor_bad_answer", { vendorName });
     const address = new URL(request.url).origin;
+    // Whoever asked has left: that says nothing about the vendor, and must not open its circuit for others.
+    if (leftBy(request.signal)) throw new Problem("vendor_busy", { vendorName });
     if (limit.signal.aborted) throw new Problem("vendor_timeout", { vendorName, address });
     throw new Problem("vendor_unreachable", { vendorName, cause: error, address });
   } finally {
     limit.lift();
   }
 }
+
+/** Whether a signal was aborted by anything but a time limit, e.g. by a browser that closed the connection. */
+const leftBy = (signal: AbortSignal | undefined) =>
+  signal?.aborted === true && (signal.reason as { name?: string } | undefined)?.name !== "TimeoutError";
 
 /** Aborts after a time, or with another signal. One controller for both: signals that are joined cost more than the call. */
 class Limit {

@@ -17,8 +17,12 @@ export interface Trouble {
   readonly at: Date;
 }
 
-/** Whether it is the vendor's, not this user's: a login or an account is refused with a 4xx. */
-const isForEveryone = (code: ProblemCode) => problems[code].status >= 500 && code !== "session_cap";
+/**
+ * Whether it is the vendor's, not this user's: a login or an account is refused with a 4xx. `vendor_busy` may be this
+ * user's own requests that got in each other's way, so one user cannot speak for the others with it.
+ */
+const isForEveryone = (code: ProblemCode) =>
+  problems[code].status >= 500 && code !== "session_cap" && code !== "vendor_busy";
 
 interface Seen extends Trouble {
   /** What met it last. A call that no user needs is the weakest witness: a login may fail where it does not. */
@@ -59,9 +63,8 @@ export function noteEmbedFailure(sessionId: string, vendor: string, code: Proble
   if (isTrouble(code)) forSession.set(key, again(forSession.get(key), code, "embed"));
 }
 
-/** An embed proved that the product is shown. */
+/** An embed says that the product is shown: a page's word, which counts for its own session alone. */
 export function noteEmbedSuccess(sessionId: string, vendor: string): void {
-  forEveryone.delete(vendor);
   forSession.delete(sessionKey(sessionId, vendor));
 }
 

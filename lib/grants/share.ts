@@ -64,19 +64,19 @@ export const shareMessageRoute = (vendorId: string): RouteHandler =>
       await audit({
         ...event,
         outcome: "ok",
-        requestedAccess: { room: room.name },
+        requestedAccess: { room: room.name, roomId: room.id },
         durationMs: performance.now() - started,
       });
       return Response.json({ room: room.name });
     } catch (error) {
-      if (isProblem(error))
-        await audit({
-          ...event,
-          outcome: outcomeOf(error.code),
-          code: error.code,
-          reference: error.options.reference,
-          durationMs: performance.now() - started,
-        });
+      const problem = isProblem(error) ? error : new Problem("portal_failed", { cause: error });
+      await audit({
+        ...event,
+        outcome: outcomeOf(problem.code),
+        code: problem.code,
+        reference: problem.options.reference,
+        durationMs: performance.now() - started,
+      });
       throw error;
     }
   });
@@ -119,9 +119,13 @@ function itemOf({ user }: PortalSession, named: string): Item {
 }
 
 /** By its id, or, as people write it, by its name: direct messages have an id alone, since their names are users'. */
-const roomOf = (rooms: readonly Room[], wanted: string): Room | undefined =>
-  rooms.find(({ id }) => id === wanted) ??
-  rooms.find(({ kind, name }) => kind !== "direct" && name === wanted.replace(/^#\s*/, ""));
+function roomOf(rooms: readonly Room[], wanted: string): Room | undefined {
+  const chosen = rooms.find(({ id }) => id === wanted);
+  if (chosen) return chosen;
+  const named = rooms.filter(({ kind, name }) => kind !== "direct" && name === wanted.replace(/^#\s*/, ""));
+  // Names of rooms are not unique: another room of the same name must not get what was meant for this one.
+  return named.length === 1 ? named[0] : undefined;
+}
 
 type Act<Value> = (share: Share<unknown, object>, context: CallContext<unknown>, grant: object) => Promise<Value>;
 

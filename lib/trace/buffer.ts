@@ -12,7 +12,7 @@ import type { Recording } from "./recording";
 
 const maxSessions = 500;
 const maxPerSession = 30;
-const maxSpansPerRecording = 80;
+export const maxSpansPerRecording = 80;
 /** Of all sessions together: about 20 MB. */
 const maxSpans = 40_000;
 /** A sign-in that somebody began, until the browser is back. */

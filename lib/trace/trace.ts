@@ -36,7 +36,7 @@ import {
 import { getConfig } from "@/lib/config/config";
 import { perProcess } from "@/lib/per-process";
 import { isProblem } from "@/lib/problem/problem";
-import { keep, RecordingProcessor } from "./buffer";
+import { keep, maxSpansPerRecording, RecordingProcessor } from "./buffer";
 import { recordingOf, scopeName, withRecording } from "./context";
 import { withoutQueries } from "./export";
 import { type PortalHop, portalTerms } from "./portal-terms";
@@ -353,7 +353,11 @@ export function addSteps(recording: Recording, steps: readonly MeasuredStep[]): 
   const active = tracing();
   const parent = contexts.get(recording);
   if (!active || !parent) return;
-  for (const { term, vendor, start, end, code } of steps) {
+  // What the buffer would not keep is not exported either, so that a page cannot fill the collector.
+  for (const { term, vendor, start, end, code } of steps.slice(
+    0,
+    Math.max(0, maxSpansPerRecording - recording.spans.length),
+  )) {
     const span = active.tracer.startSpan(
       term,
       { startTime: start, attributes: { [attribute.hop]: term, [attribute.vendor]: vendor } },

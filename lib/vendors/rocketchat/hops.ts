@@ -14,8 +14,10 @@ const docs = {
 } as const;
 
 const loginToken = { token: "login token", note: "until Accounts_LoginExpiration" } as const;
-/** Whoever calls: the service account, or the user of the token. */
+/** The user of the token calls. */
 const caller: Disclosures = { "X-User-Id": "value", "X-Auth-Token": { token: "auth token" } };
+/** The service account calls: its token lives long and is the portal's own, so nothing of it is told. */
+const service: Disclosures = { "X-User-Id": "password", "X-Auth-Token": "password" };
 
 export const hops: VendorHops = {
   calls: [
@@ -34,7 +36,7 @@ export const hops: VendorHops = {
       source: "lib/vendors/rocketchat/server/api.ts#userByUsername",
       docs: docs.usersInfo,
       promise: "identity-from-the-session",
-      sent: caller,
+      sent: service,
       received: { "user._id": "value", "user.username": "value" },
     },
     {
@@ -44,7 +46,7 @@ export const hops: VendorHops = {
       source: "lib/vendors/rocketchat/server/api.ts#createUser",
       docs: docs.rest,
       promise: "identity-from-the-session",
-      sent: { ...caller, username: "value", password: "password" },
+      sent: { ...service, username: "value", password: "password" },
       received: { "user._id": "value" },
     },
     {
@@ -55,7 +57,7 @@ export const hops: VendorHops = {
       docs: docs.rest,
       promise: "identity-from-the-session",
       // `data` may hold a password.
-      sent: { ...caller, userId: "value", data: "password" },
+      sent: { ...service, userId: "value", data: "password" },
     },
     {
       id: "create-token",
@@ -64,7 +66,7 @@ export const hops: VendorHops = {
       source: "lib/vendors/rocketchat/server/api.ts#createToken",
       docs: docs.createToken,
       promise: "chat-renewals",
-      sent: { ...caller, userId: "value", secret: "password" },
+      sent: { ...service, userId: "value", secret: "password" },
       received: { "data.userId": "value", "data.authToken": loginToken },
       opensSession: true,
     },

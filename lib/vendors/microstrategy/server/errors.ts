@@ -36,7 +36,8 @@ const reference = (status: number, { code, iServerCode, ticketId }: ErrorBody) =
     .replace(/[^\w -]/g, "")
     .slice(0, 120);
 
-const retryAfter = (header: string | null) => (header && /^\d{1,4}$/.test(header) ? Number(header) : 30);
+/** At most five minutes: it pauses what the portal ends at the Library for everyone. */
+const retryAfter = (header: string | null) => (header && /^\d{1,4}$/.test(header) ? Math.min(300, Number(header)) : 30);
 
 /**
  * What a refused call means.

@@ -177,7 +177,7 @@ test("the link to exactly this view is posted, as the user, and audited", async 
       action: "share",
       outcome: "ok",
       item: "sales-performance",
-      requestedAccess: { room: "sales-emea" },
+      requestedAccess: { room: "sales-emea", roomId: "sandbox-sales-emea" },
     }),
   );
   expect(JSON.stringify(jest.mocked(audit).mock.calls)).not.toContain("over plan");
