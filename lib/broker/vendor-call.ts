@@ -115,8 +115,8 @@ function policyOf(vendor: string): IPolicy {
 /**
  * Calls a vendor. Any HTTP status is an answer; only transport failures throw.
  *
- * @throws Problem `vendor_unreachable`, `vendor_timeout`, `vendor_bad_answer` (over 1 MiB), `vendor_busy` (circuit open
- *   or too many calls waiting) or `vendor_failed` (a token of the vendor's that no header can hold)
+ * @throws Problem `vendor_unreachable`, `vendor_timeout`, `vendor_bad_answer` (over 1 MiB), `vendor_busy` (circuit open,
+ *   too many calls waiting, or whoever asked has left) or `vendor_failed` (a token of the vendor's that no header can hold)
  */
 export function callVendor(request: VendorRequest): Promise<VendorAnswer> {
   const { method, term, vendor } = request;

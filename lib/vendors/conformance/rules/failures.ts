@@ -88,7 +88,7 @@ export const failureRules: readonly Rule[] = [
       const outcome = await outcomeOf(() =>
         bench.subject.vendor.connect(bench.context(bench.person, { signal: AbortSignal.abort() })),
       );
-      holdProblem(outcome, "vendor_timeout");
+      holdProblem(outcome, "vendor_busy", "vendor_timeout");
       hold(bench.calls.length === 0, `It made ${bench.calls.length} calls`);
     },
   },
