@@ -10,6 +10,7 @@ import { log } from "@/lib/log";
 import { perProcess } from "@/lib/per-process";
 import { isProblem, Problem } from "@/lib/problem/problem";
 import { isUnsealError } from "@/lib/security/seal";
+import { readSharedNow } from "@/lib/store/clock";
 import { getStore } from "@/lib/store/database";
 import {
   claimRevocation,
@@ -208,7 +209,7 @@ async function claimed(
     note({ code: problem.code, reference: problem.options.reference });
     if (!isProblem(error)) log.error({ err: error, requestId }, "A revocation failed unexpectedly");
     const failed = { ...event, code: problem.code, reference: problem.options.reference };
-    if (Date.now() - row.created_at > found.vendor.maxLifetimeMs) return abandon(row, failed);
+    if ((await readSharedNow()) - Number(row.created_at) > found.vendor.maxLifetimeMs) return abandon(row, failed);
     const pauseMs = (problem.options.retryAfter ?? 0) * 1000;
     if (problem.code === "vendor_busy" && pauseMs > 0) {
       // A rate limit: nothing failed. The revocation keeps its place in the queue.
