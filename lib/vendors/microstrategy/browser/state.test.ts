@@ -279,6 +279,7 @@ describe("another item in the same frame", () => {
     expect(open().hears(...said).state.view).toEqual({
       pageKey: "K1",
       filters: [{ key: "W1", selections: [{ id: "h1;A" }] }],
+      filterNames: {},
     });
   });
 
