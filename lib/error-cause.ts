@@ -47,7 +47,9 @@ export function causeCode(thrown: unknown, depth = 0): string | undefined {
  */
 export function explanation(thrown: unknown): string {
   const said: string[] = [];
-  for (let error = thrown; typeof error === "object" && error !== null && said.length < deepest; ) {
+  let error = thrown;
+  // Counted by errors, not by what they said: one that repeats its cause, or is its own, adds nothing.
+  for (let depth = 0; depth < deepest && typeof error === "object" && error !== null; depth += 1) {
     const { message, code, cause, errors } = error as NodeJS.ErrnoException & { cause?: unknown; errors?: unknown };
     // Node reports several refused addresses of one name without a message.
     const words = message || code || (error as Error).name || "unknown error";
